@@ -1,0 +1,44 @@
+using System.Buffers.Binary;
+
+namespace Bongsu.Telemetry.Events;
+
+/// <summary>The 8 bytes of a span id; all zero is "none". Text form: 16 lower-case hex digits.</summary>
+public readonly record struct SpanId(ulong Value) : IComparable<SpanId>
+{
+    public const int Size = 8;
+
+    public bool IsEmpty => Value == 0;
+
+    public static SpanId FromBytes(ReadOnlySpan<byte> bytes) => bytes.Length != Size ? default : new SpanId(BinaryPrimitives.ReadUInt64BigEndian(bytes));
+
+    public void CopyTo(Span<byte> destination) => BinaryPrimitives.WriteUInt64BigEndian(destination, Value);
+
+    public static bool TryParse(ReadOnlySpan<char> hex, out SpanId id)
+    {
+        var ok = HexId.TryParse(hex, out var value);
+        id = new SpanId(value);
+        return ok;
+    }
+
+    public int CompareTo(SpanId other) => Value.CompareTo(other.Value);
+
+    public override string ToString() => Value.ToString("x16");
+}
+
+internal static class HexId
+{
+    public static bool TryParse(ReadOnlySpan<char> hex, out ulong value)
+    {
+        value = 0;
+        if (hex.IsEmpty || hex.Length > 16)
+            return false;
+        foreach (var c in hex)
+        {
+            var digit = c switch { >= '0' and <= '9' => c - '0', >= 'a' and <= 'f' => c - 'a' + 10, >= 'A' and <= 'F' => c - 'A' + 10, _ => -1 };
+            if (digit < 0)
+                return false;
+            value = (value << 4) | (uint)digit;
+        }
+        return true;
+    }
+}

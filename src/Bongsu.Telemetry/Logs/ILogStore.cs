@@ -1,0 +1,28 @@
+using Bongsu.Telemetry.Labels;
+
+namespace Bongsu.Telemetry.Logs;
+
+/// <summary>What to select: records of streams that pass all matchers, with a time in [FromNanos, ToNanos).</summary>
+/// <param name="FromNanos">First time, ns since the epoch.</param>
+/// <param name="ToNanos">First time no longer wanted.</param>
+/// <param name="Matchers">On stream labels; all must pass.</param>
+/// <param name="NewestFirst">Order of the records over all batches.</param>
+/// <param name="Needles">Hint: UTF-8 texts that the body of every wanted record contains. A store may return more records, never fewer.</param>
+public sealed record LogSelect(long FromNanos, long ToNanos, IReadOnlyList<LabelMatcher> Matchers, bool NewestFirst = true,
+    IReadOnlyList<ReadOnlyMemory<byte>>? Needles = null);
+
+/// <summary>The log half of a telemetry store. Thread-safe.</summary>
+public interface ILogStore
+{
+    /// <summary>As <see cref="Metrics.IMetricStore.AppendAsync"/>. A record equal in stream, time and body to a stored one is accepted once.</summary>
+    ValueTask<AppendResult> AppendAsync(LogBatch batch, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Batches in time order (records in order within and across batches), produced as they are asked for: stop enumerating and no more is read.
+    /// A batch is valid until the next one is asked for. Damage is reported through <paramref name="warnings"/>.
+    /// </summary>
+    IAsyncEnumerable<LogBatch> SelectAsync(LogSelect select, ICollection<string> warnings, CancellationToken cancellationToken);
+
+    /// <summary>Label sets of the streams that have records in the time.</summary>
+    ValueTask<IReadOnlyList<LabelSet>> StreamsAsync(LogSelect select, CancellationToken cancellationToken);
+}

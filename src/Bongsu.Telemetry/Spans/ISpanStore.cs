@@ -1,0 +1,30 @@
+using Bongsu.Telemetry.Events;
+
+namespace Bongsu.Telemetry.Spans;
+
+/// <summary>What to select: spans that start in [FromNanos, ToNanos). The rest are hints: a store may return more spans, never fewer.</summary>
+/// <param name="FromNanos">First start time, ns since the epoch.</param>
+/// <param name="ToNanos">First start time no longer wanted.</param>
+/// <param name="ServiceName">Hint: exact service.name of every wanted span.</param>
+/// <param name="Name">Hint: exact span name.</param>
+/// <param name="MinDurationNanos">Hint: shortest duration.</param>
+/// <param name="Status">Hint: status.</param>
+/// <param name="Attributes">Hint: span or resource attributes with this exact text (as <see cref="AttributeTable.Text"/> gives it).</param>
+public sealed record SpanSelect(long FromNanos, long ToNanos, string? ServiceName = null, string? Name = null, long MinDurationNanos = 0,
+    SpanStatus? Status = null, IReadOnlyList<KeyValuePair<string, string>>? Attributes = null);
+
+/// <summary>The trace half of a telemetry store. Thread-safe.</summary>
+public interface ISpanStore
+{
+    /// <summary>As <see cref="Metrics.IMetricStore.AppendAsync"/>. A span of a stored trace id and span id is accepted once.</summary>
+    ValueTask<AppendResult> AppendAsync(SpanBatch batch, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Batches from newest to oldest, roughly (order within a batch is not promised), produced as they are asked for. A batch is valid until the
+    /// next one is asked for.
+    /// </summary>
+    IAsyncEnumerable<SpanBatch> SelectAsync(SpanSelect select, ICollection<string> warnings, CancellationToken cancellationToken);
+
+    /// <summary>All spans of some traces, over all time. An empty batch when there are none.</summary>
+    ValueTask<SpanBatch> TracesAsync(IReadOnlyCollection<TraceId> traces, ICollection<string> warnings, CancellationToken cancellationToken);
+}

@@ -1,0 +1,272 @@
+using System.Runtime.CompilerServices;
+using Bongsu.Telemetry;
+using Bongsu.Telemetry.Events;
+using Bongsu.Telemetry.Labels;
+using Bongsu.Telemetry.Logs;
+using Bongsu.Telemetry.Metrics;
+using Bongsu.Telemetry.Spans;
+
+namespace Bongsu.Testing;
+
+/// <summary>The simplest honest store: everything in memory, nothing clever. Tests of queries use it; the conformance suite holds it to the same promises.</summary>
+public sealed class MemoryStore : ITelemetryStore, IMetricStore, ILogStore, ISpanStore
+{
+    private readonly object _lock = new();
+    private readonly Dictionary<LabelSet, MemorySeries> _series = [];
+    private readonly Dictionary<string, MetricMetadata> _metadata = [];
+    private readonly List<(LabelSet Stream, long Time, LogBatch Batch)> _logs = [];
+    private readonly List<SpanBatch> _spans = [];
+    private readonly HashSet<(TraceId, SpanId)> _spanIds = [];
+    private long _samples;
+
+    public StoreCapabilities Capabilities => new(true, true, true, true, true);
+    public IMetricStore Metrics => this;
+    public ILogStore Logs => this;
+    public ISpanStore Spans => this;
+
+    public StoreStatus Status
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return new StoreStatus
+                {
+                    SeriesActive = _series.Count, StreamsActive = _logs.Select(l => l.Stream).Distinct().Count(), SamplesAppended = _samples,
+                    LogRecordsAppended = _logs.Count, SpansAppended = _spanIds.Count, DiskBytes = 0, DiskFreeBytes = long.MaxValue, Problems = [],
+                };
+            }
+        }
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>Shorthand for tests: appends samples of one series.</summary>
+    public void Add(LabelSet labels, params ReadOnlySpan<(long TimestampMs, double Value)> samples)
+    {
+        var batch = new MetricBatch();
+        var series = batch.AddSeries(labels.Bytes);
+        foreach (var (time, value) in samples)
+            batch.AddSample(series, time, value);
+        AppendAsync(batch, default).AsTask().Wait();
+    }
+
+    public ValueTask<AppendResult> AppendAsync(MetricBatch batch, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            var accepted = 0;
+            for (var i = 0; i < batch.SampleSeries.Count; i++)
+            {
+                var series = batch.SampleSeries[i];
+                if (batch.IsDropped(series))
+                    continue;
+                SeriesOf(batch, series).Samples[batch.SampleTimesMs[i]] = (batch.SampleValues[i], null);
+                accepted++;
+            }
+            foreach (var (series, time, value) in batch.Histograms)
+            {
+                if (batch.IsDropped(series))
+                    continue;
+                SeriesOf(batch, series).Samples[time] = (0, value);
+                accepted++;
+            }
+            foreach (var (series, exemplar) in batch.Exemplars)
+            {
+                if (!batch.IsDropped(series))
+                    SeriesOf(batch, series).Exemplars.Add(exemplar);
+            }
+            foreach (var metadata in batch.Metadata)
+                _metadata[metadata.Name] = metadata;
+            _samples += accepted;
+            return ValueTask.FromResult(AppendResult.All(accepted));
+        }
+    }
+
+    public ValueTask<ISeriesSelection> SelectAsync(SeriesSelect select, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+            return ValueTask.FromResult<ISeriesSelection>(new Selection(Matching(select)));
+    }
+
+    public ValueTask<IReadOnlyList<string>> LabelNamesAsync(SeriesSelect select, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            IReadOnlyList<string> names = [.. Matching(select).SelectMany(s => s.Labels.ToList()).Select(l => l.Name).Distinct().Order(StringComparer.Ordinal)];
+            return ValueTask.FromResult(names);
+        }
+    }
+
+    public ValueTask<IReadOnlyList<string>> LabelValuesAsync(string name, SeriesSelect select, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            IReadOnlyList<string> values = [.. Matching(select).Select(s => s.Labels.Get(name)).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
+            return ValueTask.FromResult(values);
+        }
+    }
+
+    public ValueTask<IReadOnlyList<(LabelSet Series, IReadOnlyList<Exemplar> Exemplars)>> ExemplarsAsync(SeriesSelect select, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            var found = new List<(LabelSet, IReadOnlyList<Exemplar>)>();
+            foreach (var (labels, series) in _series)
+            {
+                var exemplars = series.Exemplars.Where(e => e.TimestampMs >= select.FromMs && e.TimestampMs <= select.ToMs).ToList();
+                if (exemplars.Count > 0 && LabelMatcher.MatchesAll(select.Matchers, labels))
+                    found.Add((labels, exemplars));
+            }
+            return ValueTask.FromResult<IReadOnlyList<(LabelSet, IReadOnlyList<Exemplar>)>>(found);
+        }
+    }
+
+    public ValueTask<IReadOnlyList<MetricMetadata>> MetadataAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+            return ValueTask.FromResult<IReadOnlyList<MetricMetadata>>([.. _metadata.Values]);
+    }
+
+    public ValueTask<AppendResult> AppendAsync(LogBatch batch, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            var accepted = 0;
+            foreach (var record in batch.Records.Span)
+            {
+                if (record.IsDropped)
+                    continue;
+                accepted++;
+                var copy = new LogBatch();
+                BatchCopy.Log(batch, record, copy);
+                var stream = LabelSet.FromCanonical(batch.StreamLabels(record.Stream));
+                if (!_logs.Any(l => l.Time == record.TimeUnixNano && l.Stream.Equals(stream) && l.Batch.BodyText(0) == copy.BodyText(0)))
+                    _logs.Add((stream, record.TimeUnixNano, copy));
+            }
+            return ValueTask.FromResult(AppendResult.All(accepted));
+        }
+    }
+
+    public async IAsyncEnumerable<LogBatch> SelectAsync(LogSelect select, ICollection<string> warnings, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.CompletedTask;
+        var result = new LogBatch();
+        lock (_lock)
+        {
+            var rows = Matching(select);
+            foreach (var row in select.NewestFirst ? rows.OrderByDescending(r => r.Time) : rows.OrderBy(r => r.Time))
+                BatchCopy.Log(row.Batch, row.Batch.Records[0], result);
+        }
+        if (result.Count > 0)
+            yield return result;
+    }
+
+    public ValueTask<IReadOnlyList<LabelSet>> StreamsAsync(LogSelect select, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+            return ValueTask.FromResult<IReadOnlyList<LabelSet>>([.. Matching(select).Select(l => l.Stream).Distinct()]);
+    }
+
+    public ValueTask<AppendResult> AppendAsync(SpanBatch batch, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            var accepted = 0;
+            var copy = new SpanBatch();
+            foreach (var span in batch.Spans.Span)
+            {
+                if (span.IsDropped)
+                    continue;
+                accepted++;
+                if (_spanIds.Add((span.TraceId, span.SpanId)))
+                    BatchCopy.Span(batch, span, copy);
+            }
+            _spans.Add(copy);
+            return ValueTask.FromResult(AppendResult.All(accepted));
+        }
+    }
+
+    public async IAsyncEnumerable<SpanBatch> SelectAsync(SpanSelect select, ICollection<string> warnings, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.CompletedTask;
+        var result = Collect(span => span.StartUnixNano >= select.FromNanos && span.StartUnixNano < select.ToNanos);
+        if (result.Count > 0)
+            yield return result;
+    }
+
+    public ValueTask<SpanBatch> TracesAsync(IReadOnlyCollection<TraceId> traces, ICollection<string> warnings, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Collect(span => traces.Contains(span.TraceId)));
+
+    private SpanBatch Collect(Func<Telemetry.Spans.Span, bool> wanted)
+    {
+        var result = new SpanBatch();
+        lock (_lock)
+        {
+            foreach (var batch in _spans.AsEnumerable().Reverse())
+            {
+                foreach (var span in batch.Spans.Span)
+                {
+                    if (wanted(span))
+                        BatchCopy.Span(batch, span, result);
+                }
+            }
+        }
+        return result;
+    }
+
+    private List<(LabelSet Stream, long Time, LogBatch Batch)> Matching(LogSelect select) =>
+        [.. _logs.Where(l => l.Time >= select.FromNanos && l.Time < select.ToNanos && LabelMatcher.MatchesAll(select.Matchers, l.Stream))];
+
+    private List<SeriesSnapshot> Matching(SeriesSelect select)
+    {
+        var found = new List<SeriesSnapshot>();
+        foreach (var (labels, series) in _series)
+        {
+            if (!LabelMatcher.MatchesAll(select.Matchers, labels))
+                continue;
+            var samples = series.Samples.Where(s => s.Key >= select.FromMs && s.Key <= select.ToMs).ToList();
+            if (samples.Count > 0)
+                found.Add(new SeriesSnapshot(labels, samples));
+        }
+        return found;
+    }
+
+    private MemorySeries SeriesOf(MetricBatch batch, int series)
+    {
+        var labels = LabelSet.FromCanonical(batch.SeriesLabels(series));
+        if (!_series.TryGetValue(labels, out var found))
+            _series[labels] = found = new MemorySeries();
+        return found;
+    }
+
+    private sealed class MemorySeries
+    {
+        public SortedDictionary<long, (double Value, NativeHistogram? Histogram)> Samples { get; } = [];
+        public List<Exemplar> Exemplars { get; } = [];
+    }
+
+    private sealed record SeriesSnapshot(LabelSet Labels, List<KeyValuePair<long, (double Value, NativeHistogram? Histogram)>> Samples);
+
+    private sealed class Selection(List<SeriesSnapshot> series) : ISeriesSelection
+    {
+        public int Count => series.Count;
+
+        public IReadOnlyList<string> Warnings => [];
+
+        public LabelSet Labels(int index) => series[index].Labels;
+
+        public void Read(int index, SampleColumns into)
+        {
+            foreach (var (time, (value, histogram)) in series[index].Samples)
+            {
+                if (histogram is null)
+                    into.Add(time, value);
+                else
+                    into.Add(time, histogram);
+            }
+        }
+
+        public void Dispose() { }
+    }
+}

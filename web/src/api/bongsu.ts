@@ -1,0 +1,139 @@
+// What Bongsu's own API (/bongsu/v1) answers. Times are ms since the epoch unless the name says otherwise; ratios are 0..1; durations in
+// seconds end in Seconds, in ms end in Ms. A figure that has no data is null, never 0. Every figure's query stands beside it as PromQL.
+
+export type Severity = 1 | 2 | 3 | 4;
+
+export interface Figure { value: number | null; query: string }
+
+// Times and values in parallel; null where there is no data.
+export interface Series { name: string; labels: Record<string, string>; query: string; times: number[]; values: (number | null)[] }
+
+export interface Session {
+  authenticated: boolean; authRequired: boolean; name: string; role: 'none' | 'ingest' | 'view' | 'respond' | 'admin';
+  version: string; demo: boolean; // demo: the --demo profile with shortened windows
+  notes: string[];                // e.g. "Demo profile: burn-rate windows are 1/60 of the workbook's"
+}
+// GET /bongsu/v1/session -> Session; POST /bongsu/v1/session {token} -> Session (sets an HttpOnly cookie) or 401; DELETE -> 204
+
+export interface SelfHealth {
+  state: 'good' | 'warn' | 'bad'; problems: string[];
+  spansPerSecond: number | null; logRecordsPerSecond: number | null; samplesPerSecond: number | null; rejectedPerSecond: number | null;
+  seriesActive: number; diskBytes: number; diskFreeBytes: number; asOfMs: number;
+}
+
+export type ServiceState = 'failing' | 'degraded' | 'healthy' | 'noData';
+
+// What stands out, for the page to say in the reader's language.
+// code: errorRatio {ratio, before} | latencyP95 {seconds, before} | noTelemetry {sinceMs} | sloBurn {slo, burn} | none
+export interface StandsOut { code: string; numbers: Record<string, number>; texts: Record<string, string> }
+
+export interface ServiceRow {
+  name: string; namespace: string | null; environment: string | null; version: string | null; // newest version seen
+  state: ServiceState; standsOut: StandsOut | null;
+  rate: Figure; errorRatio: Figure; p50Seconds: Figure; p95Seconds: Figure; p99Seconds: Figure;
+  rateSpark: (number | null)[]; errorSpark: (number | null)[]; p95Spark: (number | null)[]; sparkFromMs: number; sparkStepMs: number;
+  sloBudgetLeft: number | null; // lowest of its SLOs, may be negative
+  lastReleaseMs: number | null; lastSeenMs: number | null;
+  redSource: 'http.server.request.duration' | 'spans' | 'legacy' | 'none'; redSourceDetail: string;
+}
+// GET /bongsu/v1/services?from=&to= -> { services: ServiceRow[], warnings: string[] } sorted by trouble
+
+export interface RouteRow { route: string; method: string; rate: Figure; errorRatio: Figure; p95Seconds: Figure; timeShare: number | null }
+export interface Dependency {
+  peer: string; kind: 'service' | 'database' | 'cache' | 'queue' | 'external'; direction: 'in' | 'out';
+  rate: Figure; errorRatio: Figure; p95Seconds: Figure;
+}
+export interface SplitRow { value: string; rate: Figure; errorRatio: Figure; p95Seconds: Figure; firstSeenMs: number | null } // one version or instance
+export interface ServiceDetail {
+  row: ServiceRow; fromMs: number; toMs: number; stepMs: number;
+  rate: Series; errorRatio: Series; p50: Series; p95: Series; p99: Series;
+  routes: RouteRow[]; dependencies: Dependency[]; versions: SplitRow[]; instances: SplitRow[];
+  errorsByClass: { errorType: string; rate: Figure }[];
+  releases: Release[]; slos: SloRow[]; firing: AlertRow[]; incidents: IncidentRow[]; // markers of every chart
+  owner: string | null; runbook: string | null; warnings: string[];
+}
+// GET /bongsu/v1/services/{name}?from=&to=&step= -> ServiceDetail | 404
+
+export interface Release {
+  id: string; service: string; version: string; previousVersion: string | null; atMs: number;
+  source: 'seen' | 'marked'; // a new service.version was seen, or somebody said so
+  instances: string[]; commit: string | null; by: string | null; suspectOf: string[]; // incident ids
+}
+// GET /bongsu/v1/releases?from=&to=&service= -> { releases: Release[] }; POST {service, version, commit?, by?, atMs?} -> Release
+
+export interface BurnWindow { long: string; short: string; factor: number; budgetSpent: number; burnLong: number | null; burnShort: number | null; firing: boolean }
+export interface SloRow {
+  id: string; service: string; name: string; objective: number; window: string; kind: 'availability' | 'latency';
+  description: string; owner: string | null; runbook: string | null;
+  sli: Figure; budgetLeft: number | null; badEvents: number | null; allowedBadEvents: number | null; totalEvents: number | null;
+  windows: BurnWindow[]; state: 'ok' | 'burning' | 'exhausted' | 'noData'; guard: { passed: boolean | null; sentence: string };
+  file: string; warnings: string[];
+}
+// GET /bongsu/v1/slos -> { slos: SloRow[], problems: string[] }; GET /bongsu/v1/slos/{id}?from=&to= -> SloRow & { burn: Series[]; sliSeries: Series }
+
+export type AlertState = 'pending' | 'firing' | 'resolved';
+export interface AlertRow {
+  id: string; name: string; service: string | null; slo: string | null; severity: 'page' | 'ticket'; state: AlertState;
+  activeSinceMs: number; firedMs: number | null; resolvedMs: number | null;
+  labels: Record<string, string>; annotations: Record<string, string>;
+  summary: { code: 'sloBurn' | 'rule'; numbers: Record<string, number>; texts: Record<string, string>; text: string };
+  runbook: string | null; dashboard: string | null; query: string; incident: string | null;
+}
+export interface Delivery { atMs: number; receiver: string; target: string; attempt: number; outcome: 'delivered' | 'failed' | 'gaveUp'; status: number | null; error: string | null; nextMs: number | null }
+export interface DecisionStep { stage: 'evaluation' | 'guard' | 'routing' | 'grouping' | 'inhibition' | 'silences' | 'deduplication' | 'delivery'; atMs: number; passed: boolean; reason: string; detail: string }
+// GET /bongsu/v1/alerts?state= -> { alerts: AlertRow[] }; GET /bongsu/v1/alerts/{id} -> AlertRow & { decisions: DecisionStep[]; deliveries: Delivery[]; value: Series; threshold: number | null }
+
+export interface Evidence {
+  code: string;     // ownExcess | calleesNormal | errorRatio | latency | release | versionSplit | onset | notAnomalous | …
+  claim: string;    // English sentence; the page may say it in its own words by code
+  numbers: Record<string, number>; texts: Record<string, string>;
+  supports: boolean; before: number | null; after: number | null; unit: '' | 's' | '/s' | 'ratio' | 'requests';
+  share: number | null; query: string; language: 'promql' | 'traceql' | 'logql'; fromMs: number; toMs: number;
+}
+export interface Suspect { service: string; kind: 'service' | 'release' | 'edge' | 'external'; score: number; share: number | null; why: string; whyCode: string; numbers: Record<string, number>; texts: Record<string, string> }
+export interface Triage {
+  atMs: number; elapsedMs: number; sliService: string; sliKind: 'errors' | 'latency'; onsetMs: number | null;
+  outcome: 'hypothesis' | 'dontKnow' | 'noIncident'; reason: string; reasonCode: string;
+  hypothesis: { service: string; kind: 'service' | 'release' | 'edge' | 'external'; object: string; sinceMs: number | null; confidence: number; sentence: string; release: Release | null } | null;
+  path: { from: string; to: string; share: number }[];
+  evidence: Evidence[]; alternatives: Suspect[]; ruledOut: Suspect[]; impact: { service: string; code: string; numbers: Record<string, number> }[]; blindSpots: string[];
+}
+// GET /bongsu/v1/triage?service=&from=&to= -> Triage (runs it now)
+
+export type IncidentStatus = 'investigating' | 'identified' | 'monitoring' | 'resolved';
+export interface Impact { badEvents: number | null; totalEvents: number | null; errorRatio: number | null; sinceMs: number; budgetSpent: number | null; query: string }
+export interface IncidentRow {
+  id: string; number: number; title: string; severity: Severity; status: IncidentStatus; services: string[];
+  openedMs: number; startedMs: number | null; resolvedMs: number | null; acknowledgedMs: number | null; nextUpdateMs: number | null;
+  openedBy: string; roles: { commander: string | null; scribe: string | null; communications: string | null };
+  headline: { code: 'errors' | 'latency' | 'manual'; numbers: Record<string, number>; texts: Record<string, string> };
+  impact: Impact | null; cause: { service: string; sentence: string; confidence: number; release: string | null } | null; alerts: string[];
+}
+export interface TimelineEntry {
+  seq: number; atMs: number; // when it happened
+  kind: 'opened' | 'alertFired' | 'alertResolved' | 'triage' | 'release' | 'impactBegan' | 'note' | 'status' | 'severity' | 'role' | 'ack' | 'delivery' | 'resolved' | 'nextUpdate';
+  by: string; text: string; numbers: Record<string, number>; texts: Record<string, string>;
+}
+export interface Incident extends IncidentRow { timeline: TimelineEntry[]; triage: Triage | null; impactSeries: Series[]; firing: AlertRow[]; releases: Release[]; slos: SloRow[]; deliveries: Delivery[] }
+// GET /bongsu/v1/incidents?status=open|all -> { incidents: IncidentRow[] }; GET /bongsu/v1/incidents/{id} -> Incident
+// POST /bongsu/v1/incidents {title, severity, services} -> Incident
+// POST /bongsu/v1/incidents/{id}/ack {} | /notes {text} | /status {status} | /severity {severity, why} | /roles {role, name|null} | /next-update {atMs} | /triage {} -> Incident
+
+export interface Now {
+  asOfMs: number; hasData: boolean; health: SelfHealth; incidents: Incident[]; changes: Release[]; services: ServiceRow[]; serviceCount: number;
+  firing: AlertRow[]; notes: string[];
+}
+// GET /bongsu/v1/now -> Now
+
+export interface TraceAnalysis {
+  traceId: string; rootService: string; rootName: string; startUnixNano: string; durationNanos: number; spanCount: number; errorCount: number; services: string[];
+  criticalPath: { spanId: string; fromNanos: number; toNanos: number }[]; // offsets from the trace's start, in order
+  widestWait: { spanId: string; peer: string; nanos: number } | null;
+  problems: string[]; // missing parents, several roots, clock skew
+}
+// GET /bongsu/v1/traces/{traceId}/analysis -> TraceAnalysis
+
+export interface Runbook { name: string; title: string; markdown: string; file: string }
+// GET /bongsu/v1/runbooks -> { runbooks: {name, title}[] }; GET /bongsu/v1/runbooks/{name} -> Runbook
+
+export interface ApiError { error: { code: string; message: string } } // every 4xx and 5xx under /bongsu/v1
