@@ -1,1 +1,3 @@
-return 0;
+using Bongsu.Server.Commands;
+
+return await CommandLine.RunAsync(args);

@@ -1,0 +1,31 @@
+using System.Net;
+
+namespace Bongsu.Server.Configuration;
+
+/// <summary>What `bongsu serve` runs with, read and checked by <see cref="ServerOptionsReader"/>.</summary>
+public sealed record ServerOptions
+{
+    public required IPEndPoint Web { get; init; }
+    public required IPEndPoint OtlpHttp { get; init; }
+    public required IPEndPoint OtlpGrpc { get; init; }
+    public required string DataDirectory { get; init; }
+    public required string ConfigDirectory { get; init; }
+    /// <summary>False: appends are acknowledged before the disk has them (`--durability os`).</summary>
+    public required bool Fsync { get; init; }
+    public required bool Redact { get; init; }
+    /// <summary>Shortened burn-rate windows and loops, so that a fault shows within a minute and a half.</summary>
+    public required bool Demo { get; init; }
+    /// <summary>Zero keeps for ever.</summary>
+    public required TimeSpan RetentionMetrics { get; init; }
+    public required TimeSpan RetentionLogs { get; init; }
+    public required TimeSpan RetentionTraces { get; init; }
+    /// <summary>Zero: as much as there is.</summary>
+    public required long DiskLimitBytes { get; init; }
+    public required long MemoryLimitBytes { get; init; }
+    public required int MaxSeries { get; init; }
+    public required int MaxSeriesPerService { get; init; }
+    public required int MaxStreamsPerService { get; init; }
+    /// <summary>Where people reach the page, for links in notifications; null: the listening address.</summary>
+    public required Uri? PublicUrl { get; init; }
+    public required IReadOnlyList<Access.AccessToken> Tokens { get; init; }
+}
