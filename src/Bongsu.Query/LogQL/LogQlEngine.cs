@@ -62,22 +62,37 @@ public sealed class LogQlEngine(ITelemetryStore store, TimeProvider time, LogQlL
     public IReadOnlyList<LabelMatcher>? ParseSelector(string selector, out QueryFailure? failure) =>
         LogQlParser.TryParseSelector(selector, _limits, out failure);
 
-    private async ValueTask<QueryAnswer<LogQlResult>> RunAsync(string query, CancellationToken cancellationToken,
-        Func<LogQlExpr, LineScan, ValueTask<LogQlResult>> evaluate)
+    /// <summary>The fields of the newest lines that a log query gives, sorted by name.</summary>
+    public ValueTask<QueryAnswer<IReadOnlyList<DetectedField>>> DetectFieldsAsync(string query, long startNanos, long endNanos, int lines,
+        CancellationToken cancellationToken) => RunAsync(query, cancellationToken, async (expr, scan) =>
+        {
+            if (expr is not LogExpr log)
+                throw new LogQlEvaluationException(QueryFailureKind.BadQuery, "only log queries are supported");
+            var detector = new FieldDetector();
+            await scan.RunAsync(log, startNanos, endNanos, newestFirst: true, null, line =>
+            {
+                detector.Add(line);
+                return --lines > 0;
+            }).ConfigureAwait(false);
+            return detector.Fields();
+        });
+
+    private async ValueTask<QueryAnswer<T>> RunAsync<T>(string query, CancellationToken cancellationToken, Func<LogQlExpr, LineScan, ValueTask<T>> evaluate)
+        where T : class
     {
         var expr = LogQlParser.TryParse(query, _limits, out var failure);
         if (expr is null)
-            return new QueryAnswer<LogQlResult>(null, failure, [], []);
+            return new QueryAnswer<T>(null, failure, [], []);
         if (!store.Capabilities.Logs)
-            return QueryAnswer<LogQlResult>.Failed(QueryFailureKind.Unsupported, "the store keeps no logs");
+            return QueryAnswer<T>.Failed(QueryFailureKind.Unsupported, "the store keeps no logs");
         var scan = new LineScan(store.Logs, _limits, time, cancellationToken);
         try
         {
-            return new QueryAnswer<LogQlResult>(await evaluate(expr, scan).ConfigureAwait(false), null, scan.Warnings, []);
+            return new QueryAnswer<T>(await evaluate(expr, scan).ConfigureAwait(false), null, scan.Warnings, []);
         }
         catch (LogQlEvaluationException e)
         {
-            return new QueryAnswer<LogQlResult>(null, new QueryFailure(e.Kind, e.Message), scan.Warnings, []);
+            return new QueryAnswer<T>(null, new QueryFailure(e.Kind, e.Message), scan.Warnings, []);
         }
     }
 
