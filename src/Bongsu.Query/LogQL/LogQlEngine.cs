@@ -1,3 +1,6 @@
+using Bongsu.Query.LogQL.Evaluation;
+using Bongsu.Query.LogQL.Parsing;
+using Bongsu.Query.LogQL.Stages;
 using Bongsu.Query.PromQL;
 using Bongsu.Telemetry;
 using Bongsu.Telemetry.Labels;
@@ -5,21 +8,169 @@ using Bongsu.Telemetry.Labels;
 namespace Bongsu.Query.LogQL;
 
 /// <summary>One line of a log query's answer. Time in ns since the epoch; fields are the record's structured metadata.</summary>
-public sealed record LogLine(long TimeUnixNano, string Text, LabelSet Fields);
+public sealed record LogLine(long TimeUnixNano, string Text, LabelSet Fields)
+{
+    /// <summary>Labels that parser and format stages made of the line, and error labels; a value may be empty.</summary>
+    public IReadOnlyList<Label> Parsed { get; init; } = [];
+}
 
+/// <summary>Lines of one stream, in the order asked for; labels are the stream's own that no stage removed or replaced.</summary>
 public sealed record LogStream(LabelSet Labels, IReadOnlyList<LogLine> Lines);
 
 /// <summary>What a LogQL query evaluates to: streams of lines, or a metric value.</summary>
 public sealed record LogQlResult(IReadOnlyList<LogStream>? Streams, PromValue? Metric, long RecordsScanned, long BytesScanned);
 
 /// <summary>Evaluates LogQL over any store. Thread-safe.</summary>
-public sealed class LogQlEngine(ITelemetryStore store, TimeProvider time)
+public sealed class LogQlEngine(ITelemetryStore store, TimeProvider time, LogQlLimits? limits = null)
 {
+    private const long NanosPerMs = 1_000_000;
+
+    private readonly LogQlLimits _limits = limits ?? new LogQlLimits();
+
     /// <summary>A query over [startNanos, endNanos); metric queries are evaluated each stepNanos, log queries give at most limit lines.</summary>
     public ValueTask<QueryAnswer<LogQlResult>> RangeAsync(string query, long startNanos, long endNanos, long stepNanos, int limit, bool newestFirst,
-        CancellationToken cancellationToken) => throw new NotImplementedException();
+        CancellationToken cancellationToken) => RunAsync(query, cancellationToken, async (expr, scan) =>
+        {
+            if (expr is LogExpr log)
+                return await LinesAsync(log, scan, startNanos, endNanos, limit, newestFirst).ConfigureAwait(false);
+            var series = await new MetricEvaluator(scan, _limits, Steps(startNanos, endNanos, stepNanos)).EvaluateAsync(expr).ConfigureAwait(false);
+            return new LogQlResult(null, Matrix(series, Steps(startNanos, endNanos, stepNanos)), scan.Records, scan.Bytes);
+        });
 
     /// <summary>A metric query at one moment.</summary>
     public ValueTask<QueryAnswer<LogQlResult>> InstantAsync(string query, long timeNanos, int limit, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+        RunAsync(query, cancellationToken, async (expr, scan) =>
+        {
+            if (expr is LogExpr)
+                throw new LogQlEvaluationException(QueryFailureKind.BadQuery,
+                    "log queries are not supported as an instant query type, please change your query to a range query type");
+            var series = await new MetricEvaluator(scan, _limits, [timeNanos]).EvaluateAsync(expr).ConfigureAwait(false);
+            PromValue value = MetricEvaluator.IsScalar(expr)
+                ? new PromScalar(new PromPoint(timeNanos / NanosPerMs, series[0].Values[0]))
+                : Vector(series, timeNanos, IsOrdered(expr));
+            return new LogQlResult(null, value, scan.Records, scan.Bytes);
+        });
+
+    /// <summary>Whether a text is LogQL, without evaluating it; null when it is.</summary>
+    public QueryFailure? Check(string query)
+    {
+        LogQlParser.TryParse(query, _limits, out var failure);
+        return failure;
+    }
+
+    /// <summary>The matchers of a stream selector alone (<c>{app="x"}</c>), or why it is none.</summary>
+    public IReadOnlyList<LabelMatcher>? ParseSelector(string selector, out QueryFailure? failure) =>
+        LogQlParser.TryParseSelector(selector, _limits, out failure);
+
+    /// <summary>The fields of the newest lines that a log query gives, sorted by name.</summary>
+    public ValueTask<QueryAnswer<IReadOnlyList<DetectedField>>> DetectFieldsAsync(string query, long startNanos, long endNanos, int lines,
+        CancellationToken cancellationToken) => RunAsync(query, cancellationToken, async (expr, scan) =>
+        {
+            if (expr is not LogExpr log)
+                throw new LogQlEvaluationException(QueryFailureKind.BadQuery, "only log queries are supported");
+            var detector = new FieldDetector();
+            await scan.RunAsync(log, startNanos, endNanos, newestFirst: true, null, line =>
+            {
+                detector.Add(line);
+                return --lines > 0;
+            }).ConfigureAwait(false);
+            return detector.Fields();
+        });
+
+    private async ValueTask<QueryAnswer<T>> RunAsync<T>(string query, CancellationToken cancellationToken, Func<LogQlExpr, LineScan, ValueTask<T>> evaluate)
+        where T : class
+    {
+        var expr = LogQlParser.TryParse(query, _limits, out var failure);
+        if (expr is null)
+            return new QueryAnswer<T>(null, failure, [], []);
+        if (!store.Capabilities.Logs)
+            return QueryAnswer<T>.Failed(QueryFailureKind.Unsupported, "the store keeps no logs");
+        var scan = new LineScan(store.Logs, _limits, time, cancellationToken);
+        try
+        {
+            return new QueryAnswer<T>(await evaluate(expr, scan).ConfigureAwait(false), null, scan.Warnings, []);
+        }
+        catch (LogQlEvaluationException e)
+        {
+            return new QueryAnswer<T>(null, new QueryFailure(e.Kind, e.Message), scan.Warnings, []);
+        }
+    }
+
+    private async ValueTask<LogQlResult> LinesAsync(LogExpr log, LineScan scan, long startNanos, long endNanos, int limit, bool newestFirst)
+    {
+        if (limit > _limits.MaxLines)
+            throw new LogQlEvaluationException(QueryFailureKind.BadQuery,
+                $"max entries limit per query exceeded, limit > max_entries_limit_per_query ({limit} > {_limits.MaxLines})");
+        var streams = new Dictionary<LabelSet, List<LogLine>>();
+        var left = limit;
+        if (limit > 0)
+        {
+            await scan.RunAsync(log, startNanos, endNanos, newestFirst, null, line =>
+            {
+                Collect(streams, line);
+                return --left > 0;
+            }).ConfigureAwait(false);
+        }
+        return new LogQlResult([.. streams.Select(s => new LogStream(s.Key, s.Value))], null, scan.Records, scan.Bytes);
+    }
+
+    private static void Collect(Dictionary<LabelSet, List<LogLine>> streams, LineState line)
+    {
+        var labels = Set(line.Labels(LabelCategory.Stream));
+        if (!streams.TryGetValue(labels, out var lines))
+            streams[labels] = lines = [];
+        lines.Add(new LogLine(line.TimeUnixNano, line.Line, Set(line.Labels(LabelCategory.Metadata))) { Parsed = line.Labels(LabelCategory.Parsed) });
+    }
+
+    private static LabelSet Set(List<Label> labels)
+    {
+        var builder = new LabelSetBuilder();
+        foreach (var label in labels)
+            builder.Set(label.Name, label.Value);
+        return builder.ToLabelSet();
+    }
+
+    private long[] Steps(long startNanos, long endNanos, long stepNanos)
+    {
+        if (stepNanos <= 0)
+            throw new LogQlEvaluationException(QueryFailureKind.BadQuery, "zero or negative query resolution step widths are not accepted. Try a positive integer");
+        var count = endNanos < startNanos ? 0 : (endNanos - startNanos) / stepNanos + 1;
+        if (count == 0)
+            throw new LogQlEvaluationException(QueryFailureKind.BadQuery, "end timestamp must not be before or equal to start time");
+        if (count > _limits.MaxSteps)
+            throw new LogQlEvaluationException(QueryFailureKind.BadQuery,
+                $"exceeded maximum resolution of {_limits.MaxSteps} points per time series. Try increasing the value of the step parameter");
+        var steps = new long[count];
+        for (var i = 0; i < steps.Length; i++)
+            steps[i] = startNanos + i * stepNanos;
+        return steps;
+    }
+
+    private static PromMatrix Matrix(List<StepSeries> series, long[] steps)
+    {
+        var result = new List<PromSeries>();
+        foreach (var one in series)
+        {
+            var points = new List<PromPoint>();
+            for (var step = 0; step < steps.Length; step++)
+            {
+                if (one.Present[step])
+                    points.Add(new PromPoint(steps[step] / NanosPerMs, one.Values[step]));
+            }
+            if (points.Count > 0)
+                result.Add(new PromSeries(one.Labels, points));
+        }
+        result.Sort(static (a, b) => a.Labels.Bytes.SequenceCompareTo(b.Labels.Bytes));
+        return new PromMatrix(result);
+    }
+
+    private static PromVector Vector(List<StepSeries> series, long timeNanos, bool isOrdered)
+    {
+        var samples = series.Where(s => s.Present[0]).Select(s => new PromSample(s.Labels, new PromPoint(timeNanos / NanosPerMs, s.Values[0]))).ToList();
+        if (!isOrdered)
+            samples.Sort(static (a, b) => a.Labels.Bytes.SequenceCompareTo(b.Labels.Bytes));
+        return new PromVector(samples);
+    }
+
+    private static bool IsOrdered(LogQlExpr expr) => expr is VectorAggregationExpr { Operation: "sort" or "sort_desc" or "topk" or "bottomk" };
 }

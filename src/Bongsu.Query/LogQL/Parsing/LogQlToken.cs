@@ -1,0 +1,30 @@
+namespace Bongsu.Query.LogQL.Parsing;
+
+internal enum LogQlTokenKind : byte
+{
+    End,
+    Identifier,
+    /// <summary>Text holds the unquoted string.</summary>
+    String,
+    /// <summary>A plain number, or one with a unit: 5m, 10KB, 1h30m.</summary>
+    Number,
+    /// <summary>Operators, brackets and <c>--flags</c>.</summary>
+    Symbol,
+}
+
+internal readonly record struct LogQlToken(LogQlTokenKind Kind, string Text, int Position)
+{
+    public bool Is(string symbol) => Kind == LogQlTokenKind.Symbol && Text == symbol;
+
+    public bool IsWord(string word) => Kind == LogQlTokenKind.Identifier && Text == word;
+
+    /// <summary>As Loki's messages name it.</summary>
+    public string Describe() => Kind switch
+    {
+        LogQlTokenKind.End => "$end",
+        LogQlTokenKind.Identifier => "IDENTIFIER",
+        LogQlTokenKind.String => "STRING",
+        LogQlTokenKind.Number => "NUMBER",
+        _ => Text,
+    };
+}

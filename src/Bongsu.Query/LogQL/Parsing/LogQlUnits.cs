@@ -1,0 +1,124 @@
+using System.Globalization;
+
+namespace Bongsu.Query.LogQL.Parsing;
+
+/// <summary>Durations and byte sizes as LogQL writes them. Pure.</summary>
+internal static class LogQlUnits
+{
+    private const double Kibi = 1024;
+
+    /// <summary>A range or offset: whole numbers with units from ms to y, as Prometheus has them (<c>1h30m</c>, <c>1d</c>); not <c>0.5h</c>.</summary>
+    public static bool TryRangeNanos(string text, out long nanos)
+    {
+        nanos = 0;
+        var at = 0;
+        while (at < text.Length)
+        {
+            var start = at;
+            while (at < text.Length && char.IsAsciiDigit(text[at]))
+                at++;
+            if (at == start || at - start > 18 || !TryUnit(text, ref at, out var unit) || unit < 1e6)
+                return false;
+            var part = long.Parse(text.AsSpan(start, CountDigits(text, start)), CultureInfo.InvariantCulture) * unit;
+            if (nanos + part > long.MaxValue / 4)
+                return false;
+            nanos += (long)part;
+        }
+        return text.Length > 0;
+    }
+
+    /// <summary>A duration as Go's time package reads it: signs, fractions, units from ns to h; days and longer as well.</summary>
+    public static bool TryDurationNanos(ReadOnlySpan<char> text, out double nanos)
+    {
+        nanos = 0;
+        var sign = 1.0;
+        if (!text.IsEmpty && text[0] is '-' or '+')
+        {
+            sign = text[0] == '-' ? -1 : 1;
+            text = text[1..];
+        }
+        if (text is "0")
+            return true;
+        if (text.IsEmpty)
+            return false;
+        var at = 0;
+        while (at < text.Length)
+        {
+            var start = at;
+            while (at < text.Length && (char.IsAsciiDigit(text[at]) || text[at] == '.'))
+                at++;
+            if (!double.TryParse(text[start..at], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) || !TryUnit(text, ref at, out var unit))
+                return false;
+            nanos += number * unit;
+        }
+        nanos *= sign;
+        return true;
+    }
+
+    /// <summary>A byte size: a number, blanks allowed, and a unit of powers of 1000 (kB, MB) or 1024 (KiB, MiB), in any case.</summary>
+    public static bool TryBytes(ReadOnlySpan<char> text, out double bytes)
+    {
+        bytes = 0;
+        var at = 0;
+        while (at < text.Length && (char.IsAsciiDigit(text[at]) || text[at] is '.' or ','))
+            at++;
+        if (at == 0 || !double.TryParse(text[..at], NumberStyles.AllowDecimalPoint | NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out var number))
+            return false;
+        var scale = ByteUnit(text[at..].Trim());
+        // Sizes are whole bytes: 1.5B is 1.
+        bytes = Math.Floor(number * scale);
+        return scale > 0;
+    }
+
+    private static double ByteUnit(ReadOnlySpan<char> unit)
+    {
+        Span<char> lower = stackalloc char[4];
+        if (unit.Length > 3)
+            return 0;
+        unit.ToLowerInvariant(lower);
+        return lower[..unit.Length] switch
+        {
+            "" or "b" => 1,
+            "k" or "kb" => 1e3,
+            "m" or "mb" => 1e6,
+            "g" or "gb" => 1e9,
+            "t" or "tb" => 1e12,
+            "p" or "pb" => 1e15,
+            "ki" or "kib" => Kibi,
+            "mi" or "mib" => Kibi * Kibi,
+            "gi" or "gib" => Kibi * Kibi * Kibi,
+            "ti" or "tib" => Kibi * Kibi * Kibi * Kibi,
+            "pi" or "pib" => Kibi * Kibi * Kibi * Kibi * Kibi,
+            _ => 0,
+        };
+    }
+
+    private static int CountDigits(string text, int start)
+    {
+        var at = start;
+        while (at < text.Length && char.IsAsciiDigit(text[at]))
+            at++;
+        return at - start;
+    }
+
+    private static bool TryUnit(ReadOnlySpan<char> text, ref int at, out double nanos)
+    {
+        var start = at;
+        while (at < text.Length && !char.IsAsciiDigit(text[at]) && text[at] != '.')
+            at++;
+        nanos = text[start..at] switch
+        {
+            "ns" => 1,
+            "us" or "µs" or "μs" => 1e3,
+            "ms" => 1e6,
+            "s" => 1e9,
+            "m" => 60e9,
+            "h" => 3600e9,
+            "d" => 86400e9,
+            "w" => 7 * 86400e9,
+            "y" => 365 * 86400e9,
+            _ => 0,
+        };
+        return nanos > 0;
+    }
+}

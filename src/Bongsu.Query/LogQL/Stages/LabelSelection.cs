@@ -1,0 +1,47 @@
+using Bongsu.Telemetry.Labels;
+
+namespace Bongsu.Query.LogQL.Stages;
+
+/// <summary>A label that <c>drop</c> or <c>keep</c> names, with a condition on its value or none.</summary>
+internal sealed record LabelChoice(string Name, LabelMatcher? Matcher)
+{
+    public bool Fits(string value) => Matcher is null || Matcher.Matches(value);
+}
+
+/// <summary>Removes labels by name, or by name and value.</summary>
+internal sealed class DropLabels(IReadOnlyList<LabelChoice> choices) : LineStage
+{
+    public override bool Process(LineState line)
+    {
+        foreach (var choice in choices)
+        {
+            if (line.TryGet(choice.Name, out var value) && choice.Fits(value))
+                line.Remove(choice.Name);
+        }
+        return true;
+    }
+}
+
+/// <summary>Removes all labels but some; those that tell of errors stay.</summary>
+internal sealed class KeepLabels(IReadOnlyList<LabelChoice> choices) : LineStage
+{
+    public override bool Process(LineState line)
+    {
+        for (var i = line.Count - 1; i >= 0; i--)
+        {
+            if (!IsKept(line[i].Name, line[i].Value))
+                line.RemoveAt(i);
+        }
+        return true;
+    }
+
+    private bool IsKept(string name, string value)
+    {
+        foreach (var choice in choices)
+        {
+            if (choice.Name == name && choice.Fits(value))
+                return true;
+        }
+        return false;
+    }
+}

@@ -1,0 +1,121 @@
+using System.Globalization;
+using Bongsu.Query.LogQL;
+using Microsoft.AspNetCore.Http;
+
+namespace Bongsu.Server.Api.Loki;
+
+/// <summary>The parameters of one request, from the query string and a form body; what is wrong is thrown as a reply with Loki's words.</summary>
+internal sealed class LokiRequest
+{
+    private const long NanosPerSecond = 1_000_000_000;
+    private const long DefaultSinceNanos = 3600 * NanosPerSecond;
+    private const int DefaultLimit = 100;
+
+    /// <summary>Loki's data ends before the year 2262, where nanoseconds leave 64 bits.</summary>
+    private const double MaxSeconds = 9.2e9;
+
+    private readonly Dictionary<string, List<string>> _values = [];
+    private readonly long _nowNanos;
+
+    private LokiRequest(long nowNanos) => _nowNanos = nowNanos;
+
+    public long StartNanos { get; private set; }
+
+    public long EndNanos { get; private set; }
+
+    public static async ValueTask<LokiRequest> ReadAsync(HttpContext context, TimeProvider time)
+    {
+        var request = new LokiRequest((time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100);
+        foreach (var (name, values) in context.Request.Query)
+            request.Add(name, values);
+        if (HttpMethods.IsPost(context.Request.Method) && context.Request.HasFormContentType)
+        {
+            foreach (var (name, values) in await context.Request.ReadFormAsync(context.RequestAborted))
+                request.Add(name, values);
+        }
+        request.ReadTimes();
+        return request;
+    }
+
+    public string Query => Get("query") ?? "";
+
+    public IReadOnlyList<string> All(string name) => _values.TryGetValue(name, out var values) ? values : [];
+
+    public string? Get(string name) => _values.TryGetValue(name, out var values) && values[0].Length > 0 ? values[0] : null;
+
+    /// <summary>The time parameter of an instant query; now when left out.</summary>
+    public long TimeNanos => Get("time") is { } text ? Time("time", text) : _nowNanos;
+
+    public bool NewestFirst => Get("direction")?.ToLowerInvariant() switch
+    {
+        null or "backward" => true,
+        "forward" => false,
+        _ => throw new LokiBadRequestException($"invalid direction '{Get("direction")}'"),
+    };
+
+    public int Limit(string name = "limit", int otherwise = DefaultLimit)
+    {
+        if (Get(name) is not { } text)
+            return otherwise;
+        if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var limit))
+            throw new LokiBadRequestException($"strconv.Atoi: parsing \"{text}\": invalid syntax");
+        return limit > 0 ? limit : throw new LokiBadRequestException("limit must be a positive value");
+    }
+
+    /// <summary>The step; when left out, about 250 points, at least a second.</summary>
+    public long StepNanos
+    {
+        get
+        {
+            if (Get("step") is { } text)
+                return Duration("step", text);
+            return Math.Max(1, (EndNanos - StartNanos) / NanosPerSecond / 250) * NanosPerSecond;
+        }
+    }
+
+    /// <summary>At most one line in this time for each stream; 0 when not asked for.</summary>
+    public long IntervalNanos => Get("interval") is { } text ? Duration("interval", text) : 0;
+
+    private void ReadTimes()
+    {
+        EndNanos = Get("end") is { } end ? Time("end", end) : _nowNanos;
+        var since = Get("since") is { } text ? Duration("since", text) : DefaultSinceNanos;
+        // A start that is left out is counted back from the end, and from now when that lies in the future.
+        StartNanos = Get("start") is { } start ? Time("start", start) : Math.Min(EndNanos, _nowNanos) - since;
+        if (EndNanos < StartNanos)
+            throw new LokiBadRequestException("end timestamp must not be before or equal to start time");
+    }
+
+    private void Add(string name, Microsoft.Extensions.Primitives.StringValues values)
+    {
+        if (values.Count == 0)
+            return;
+        if (!_values.TryGetValue(name, out var list))
+            _values[name] = list = [];
+        foreach (var value in values)
+            list.Add(value ?? "");
+    }
+
+    // Nanoseconds, seconds (up to ten digits, or with a fraction), or RFC 3339.
+    private static long Time(string name, string text)
+    {
+        if (text.Contains('.') && double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds)
+            && Math.Abs(seconds) < MaxSeconds)
+            return (long)(Math.Round(seconds, 3) * NanosPerSecond);
+        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+            return text.Length <= 10 ? number * NanosPerSecond : number;
+        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) && text.Contains('T'))
+            return (time - DateTimeOffset.UnixEpoch).Ticks * 100;
+        throw new LokiBadRequestException($"cannot parse \"{text}\" to a valid timestamp ({name})");
+    }
+
+    private static long Duration(string name, string text)
+    {
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is > -MaxSeconds and < MaxSeconds)
+            return (long)(seconds * NanosPerSecond);
+        return LogQlDuration.TryParse(text, out var nanos) ? nanos : throw new LokiBadRequestException($"cannot parse \"{text}\" to a valid duration ({name})");
+    }
+}
+
+/// <summary>A request that cannot be answered as it stands; becomes 400 with the message as text.</summary>
+internal sealed class LokiBadRequestException(string message) : Exception(message);

@@ -1,0 +1,221 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Bongsu.Query.LogQL;
+using Bongsu.Query.PromQL;
+using Bongsu.Telemetry.Labels;
+
+namespace Bongsu.Server.Api.Loki;
+
+/// <summary>Writes answers of LogQL queries as Loki does. Pure.</summary>
+internal static class LokiResultJson
+{
+    public static void Write(Utf8JsonWriter json, LogQlResult result, IReadOnlyList<string> warnings, bool categorize, double seconds)
+    {
+        json.WriteStartObject();
+        json.WriteString("status", "success");
+        json.WriteStartObject("data");
+        if (result.Streams is { } streams)
+        {
+            json.WriteString("resultType", "streams");
+            if (categorize)
+            {
+                json.WriteStartArray("encodingFlags");
+                json.WriteStringValue("categorize-labels");
+                json.WriteEndArray();
+            }
+            json.WriteStartArray("result");
+            if (categorize)
+                WriteCategorized(json, streams);
+            else
+                WriteMerged(json, streams);
+            json.WriteEndArray();
+        }
+        else
+        {
+            WriteMetric(json, result.Metric!);
+        }
+        WriteStats(json, result, seconds);
+        json.WriteEndObject();
+        WriteWarnings(json, warnings);
+        json.WriteEndObject();
+    }
+
+    private static void WriteWarnings(Utf8JsonWriter json, IReadOnlyList<string> warnings)
+    {
+        if (warnings.Count == 0)
+            return;
+        json.WriteStartArray("warnings");
+        foreach (var warning in warnings)
+            json.WriteStringValue(warning);
+        json.WriteEndArray();
+    }
+
+    // By default every field and parsed label is a label of the stream: lines are grouped anew.
+    public static void WriteMerged(Utf8JsonWriter json, IReadOnlyList<LogStream> streams)
+    {
+        var groups = new Dictionary<string, (SortedDictionary<string, string> Labels, List<LogLine> Lines)>();
+        foreach (var stream in streams)
+        {
+            foreach (var line in stream.Lines)
+            {
+                var labels = Merged(stream.Labels, line);
+                var key = new StringBuilder();
+                foreach (var (name, value) in labels)
+                    key.Append(name).Append('\0').Append(value).Append('\0');
+                var text = key.ToString();
+                if (!groups.TryGetValue(text, out var group))
+                    groups[text] = group = (labels, []);
+                group.Lines.Add(line);
+            }
+        }
+        foreach (var (labels, lines) in groups.Values)
+        {
+            json.WriteStartObject();
+            json.WriteStartObject("stream");
+            foreach (var (name, value) in labels)
+                json.WriteString(name, value);
+            json.WriteEndObject();
+            json.WriteStartArray("values");
+            foreach (var line in lines)
+                WriteLine(json, line, categorize: false);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+    }
+
+    public static SortedDictionary<string, string> Merged(LabelSet labels, LogLine line)
+    {
+        var merged = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, value) in labels.ToList())
+            merged[name] = value;
+        foreach (var (name, value) in line.Fields.ToList())
+            merged[name] = value;
+        foreach (var (name, value) in line.Parsed)
+            merged[name] = value;
+        return merged;
+    }
+
+    private static void WriteCategorized(Utf8JsonWriter json, IReadOnlyList<LogStream> streams)
+    {
+        foreach (var stream in streams)
+        {
+            json.WriteStartObject();
+            json.WritePropertyName("stream");
+            WriteLabels(json, stream.Labels.ToList());
+            json.WriteStartArray("values");
+            foreach (var line in stream.Lines)
+                WriteLine(json, line, categorize: true);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+    }
+
+    private static void WriteLine(Utf8JsonWriter json, LogLine line, bool categorize)
+    {
+        json.WriteStartArray();
+        json.WriteStringValue(line.TimeUnixNano.ToString(CultureInfo.InvariantCulture));
+        json.WriteStringValue(line.Text);
+        if (categorize)
+        {
+            json.WriteStartObject();
+            if (!line.Fields.IsEmpty)
+            {
+                json.WritePropertyName("structuredMetadata");
+                WriteLabels(json, line.Fields.ToList());
+            }
+            if (line.Parsed.Count > 0)
+            {
+                json.WritePropertyName("parsed");
+                WriteLabels(json, line.Parsed);
+            }
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    public static void WriteLabels(Utf8JsonWriter json, IEnumerable<Label> labels)
+    {
+        json.WriteStartObject();
+        foreach (var (name, value) in labels)
+            json.WriteString(name, value);
+        json.WriteEndObject();
+    }
+
+    private static void WriteMetric(Utf8JsonWriter json, PromValue value)
+    {
+        switch (value)
+        {
+            case PromScalar scalar:
+                json.WriteString("resultType", "scalar");
+                json.WritePropertyName("result");
+                WritePoint(json, scalar.Point);
+                break;
+            case PromVector vector:
+                json.WriteString("resultType", "vector");
+                json.WriteStartArray("result");
+                foreach (var sample in vector.Samples)
+                    WriteSeries(json, sample.Labels, "value", [sample.Point]);
+                json.WriteEndArray();
+                break;
+            case PromMatrix matrix:
+                json.WriteString("resultType", "matrix");
+                json.WriteStartArray("result");
+                foreach (var series in matrix.Series)
+                    WriteSeries(json, series.Labels, "values", series.Points);
+                json.WriteEndArray();
+                break;
+        }
+    }
+
+    private static void WriteSeries(Utf8JsonWriter json, LabelSet labels, string property, IReadOnlyList<PromPoint> points)
+    {
+        json.WriteStartObject();
+        json.WritePropertyName("metric");
+        WriteLabels(json, labels.ToList());
+        json.WritePropertyName(property);
+        if (property == "values")
+            json.WriteStartArray();
+        foreach (var point in points)
+            WritePoint(json, point);
+        if (property == "values")
+            json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WritePoint(Utf8JsonWriter json, PromPoint point)
+    {
+        json.WriteStartArray();
+        json.WriteNumberValue(point.TimestampMs / 1000m);
+        json.WriteStringValue(Number(point.Value));
+        json.WriteEndArray();
+    }
+
+    private static string Number(double value)
+    {
+        if (double.IsNaN(value))
+            return "NaN";
+        if (double.IsInfinity(value))
+            return value > 0 ? "+Inf" : "-Inf";
+        return value.ToString("R", CultureInfo.InvariantCulture);
+    }
+
+    private static void WriteStats(Utf8JsonWriter json, LogQlResult result, double seconds)
+    {
+        var lines = result.Streams?.Sum(s => s.Lines.Count) ?? 0;
+        json.WriteStartObject("stats");
+        json.WriteStartObject("summary");
+        json.WriteNumber("bytesProcessedPerSecond", seconds > 0 ? (long)(result.BytesScanned / seconds) : 0);
+        json.WriteNumber("linesProcessedPerSecond", seconds > 0 ? (long)(result.RecordsScanned / seconds) : 0);
+        json.WriteNumber("totalBytesProcessed", result.BytesScanned);
+        json.WriteNumber("totalLinesProcessed", result.RecordsScanned);
+        json.WriteNumber("execTime", seconds);
+        json.WriteNumber("queueTime", 0);
+        json.WriteNumber("subqueries", 0);
+        json.WriteNumber("totalEntriesReturned", lines);
+        json.WriteNumber("splits", 0);
+        json.WriteNumber("shards", 0);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+}
