@@ -30,7 +30,10 @@ public static class PromText
     public static string Equal(string label, string value) => $"{label}={Quote(value)}";
 
     /// <summary>A matcher for any of the given values, whatever characters they hold.</summary>
-    public static string OneOf(string label, IEnumerable<string> values) => $"{label}=~{Quote(string.Join('|', values.Select(EscapeRegex)))}";
+    public static string OneOf(string label, IEnumerable<string> values) => $"{label}=~{Quote(AnyOf(values))}";
+
+    /// <summary>A regular expression for any of the given values.</summary>
+    public static string AnyOf(IEnumerable<string> values) => string.Join('|', values.Select(EscapeRegex));
 
     /// <summary>A range such as <c>[90s]</c> without the brackets: the longest unit that holds it exactly.</summary>
     public static string Duration(long ms) => ms switch

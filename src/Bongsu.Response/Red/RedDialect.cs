@@ -1,3 +1,5 @@
+using Bongsu.Telemetry.Labels;
+
 namespace Bongsu.Response.Red;
 
 /// <summary>
@@ -15,8 +17,8 @@ public sealed record RedDialect(RedKind Kind, string CounterMetric)
     /// <summary>Seconds in one unit of the duration: 0.001 for milliseconds.</summary>
     public double SecondsPerUnit { get; init; } = 1;
 
-    /// <summary>A matcher every selector of this dialect carries; empty for none.</summary>
-    public string Matcher { get; init; } = "";
+    /// <summary>Which series of the metrics are requests of the service; null for all.</summary>
+    public LabelMatcher? Requests { get; init; }
 
     public IReadOnlyList<string> ServiceLabels { get; init; } = ["service_name", "job"];
     public IReadOnlyList<string> RouteLabels { get; init; } = [];
@@ -33,5 +35,16 @@ public sealed record RedDialect(RedKind Kind, string CounterMetric)
     /// Matchers that select failed requests: alternatives that exclude each other. A failed request is a status of 500 or more, or an error without
     /// any status; never a 4xx. Empty when the dialect does not tell.
     /// </summary>
-    public IReadOnlyList<string> ErrorMatchers { get; init; } = [];
+    public IReadOnlyList<IReadOnlyList<LabelMatcher>> ErrorMatchers { get; init; } = [];
+
+    /// <summary>Whether a series counts failed requests.</summary>
+    internal bool IsFailed(LabelSet labels)
+    {
+        foreach (var alternative in ErrorMatchers)
+        {
+            if (LabelMatcher.MatchesAll(alternative, labels))
+                return true;
+        }
+        return false;
+    }
 }

@@ -49,7 +49,7 @@ public sealed class RedInventory(ITelemetryStore store)
     {
         if (!Metrics.TryGetValue(labels.Get(LabelNames.MetricName) ?? "", out var metric))
             return null;
-        if (ReferenceEquals(metric.Dialect, RedDialects.Spans) && labels.Get("span_kind") is not ("SPAN_KIND_SERVER" or "SPAN_KIND_CONSUMER"))
+        if (metric.Dialect.Requests is { } requests && !requests.Matches(labels))
             return null;
         for (var i = 0; i < metric.Dialect.ServiceLabels.Count; i++)
         {

@@ -15,14 +15,14 @@ public sealed class RedQueries(RedSource source)
     public RedSource Source => source;
 
     /// <summary>Requests per second.</summary>
-    public string Rate(RedScope scope, long windowMs) => Sum(scope, Counted(Selector(source.Metric, scope, ""), windowMs));
+    public string Rate(RedScope scope, long windowMs) => Sum(scope, Counted(Selector(source.Metric, scope), windowMs));
 
     /// <summary>Failed requests per second; no result where there was none.</summary>
     public string? Errors(RedScope scope, long windowMs)
     {
         if (!source.TellsErrors)
             return null;
-        var parts = _dialect.ErrorMatchers.Select(m => Counted(Selector(source.Metric, scope, m), windowMs));
+        var parts = _dialect.ErrorMatchers.Select(m => Counted(Selector(source.Metric, scope, [.. m]), windowMs));
         return Sum(scope, string.Join(" or ", parts));
     }
 
@@ -38,8 +38,8 @@ public sealed class RedQueries(RedSource source)
         if (_dialect.DurationMetric is not { } metric)
             return null;
         var sum = source.NativeHistogram
-            ? Sum(scope, $"rate({Selector(metric, scope, "")}[{PromText.Duration(windowMs)}])")
-            : Sum(scope with { By = ["le", .. scope.By] }, $"rate({Selector(metric + "_bucket", scope, "")}[{PromText.Duration(windowMs)}])");
+            ? Sum(scope, $"rate({Selector(metric, scope)}[{PromText.Duration(windowMs)}])")
+            : Sum(scope with { By = ["le", .. scope.By] }, $"rate({Selector(metric + "_bucket", scope)}[{PromText.Duration(windowMs)}])");
         return InSeconds($"histogram_quantile({PromText.Number(quantile)}, {sum})");
     }
 
@@ -49,8 +49,8 @@ public sealed class RedQueries(RedSource source)
         if (_dialect.DurationMetric is not { } metric)
             return null;
         var seconds = source.NativeHistogram
-            ? $"histogram_sum(rate({Selector(metric, scope, "")}[{PromText.Duration(windowMs)}]))"
-            : $"rate({Selector(metric + "_sum", scope, "")}[{PromText.Duration(windowMs)}])";
+            ? $"histogram_sum(rate({Selector(metric, scope)}[{PromText.Duration(windowMs)}]))"
+            : $"rate({Selector(metric + "_sum", scope)}[{PromText.Duration(windowMs)}])";
         return InSeconds(Sum(scope, seconds));
     }
 
@@ -60,7 +60,7 @@ public sealed class RedQueries(RedSource source)
         if (Busy(scope, windowMs) is not { } busy)
             return null;
         var count = source.NativeHistogram ? Rate(scope, windowMs)
-            : Sum(scope, $"rate({Selector(_dialect.DurationMetric + "_count", scope, "")}[{PromText.Duration(windowMs)}])");
+            : Sum(scope, $"rate({Selector(_dialect.DurationMetric + "_count", scope)}[{PromText.Duration(windowMs)}])");
         return $"{busy} / {count}";
     }
 
@@ -118,16 +118,16 @@ public sealed class RedQueries(RedSource source)
     private static string Sum(RedScope scope, string expression) =>
         scope.By.Count == 0 ? $"sum({expression})" : $"sum by ({string.Join(", ", scope.By)}) ({expression})";
 
-    private string Selector(string metric, RedScope scope, string condition)
+    private string Selector(string metric, RedScope scope, params ReadOnlySpan<LabelMatcher> conditions)
     {
         var matchers = new List<string>();
         for (var i = 0; i < source.ServiceLabel; i++)
             matchers.Add(_dialect.ServiceLabels[i] + "=\"\"");
         matchers.Add(scope.Service is { } service ? PromText.Equal(source.ServiceLabelName, service) : source.ServiceLabelName + "!=\"\"");
-        if (_dialect.Matcher.Length > 0)
-            matchers.Add(_dialect.Matcher);
-        if (condition.Length > 0)
-            matchers.Add(condition);
+        if (_dialect.Requests is { } requests)
+            matchers.Add(requests.ToString());
+        foreach (var condition in conditions)
+            matchers.Add(condition.ToString());
         foreach (var (label, value) in scope.Where)
             matchers.Add(PromText.Equal(label, value));
         return $"{metric}{{{string.Join(',', matchers)}}}";
