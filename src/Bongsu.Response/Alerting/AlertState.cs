@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+using Bongsu.Response.Configuration;
+
+namespace Bongsu.Response.Alerting;
+
+[JsonConverter(typeof(CamelCaseEnum<AlertState>))]
+public enum AlertState
+{
+    Pending,
+    Firing,
+    Resolved,
+}

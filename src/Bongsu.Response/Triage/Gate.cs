@@ -1,0 +1,19 @@
+namespace Bongsu.Response.Triage;
+
+/// <summary>Whether the indicator is really off. Below it there is no incident to explain.</summary>
+/// <param name="Shift">How far it moved.</param>
+internal sealed record Gate(bool Passed, Shift Shift, string Reason)
+{
+    public static Gate Decide(TriageKind kind, Tally tally, TriageSpan span)
+    {
+        var shift = Shift.Of(kind, tally, span.Healthy, tally, span.Affected);
+        if (kind == TriageKind.Errors)
+        {
+            var passed = shift.Chance < TriageWeights.GateErrorChance && shift.Excess >= TriageWeights.GateMinExcessFailures;
+            return new Gate(passed, shift, $"{TriageFindings.Percent(shift.After)} of requests fail, {TriageFindings.Percent(shift.Before)} before: {(passed ? "more" : "no more")} than a healthy time would show");
+        }
+        var z = LatencyShift.GateZ(tally.Seconds.AsSpan(span.Healthy), tally.Requests.AsSpan(span.Healthy), tally.Seconds.AsSpan(span.Affected), tally.Requests.AsSpan(span.Affected));
+        var slow = z >= TriageWeights.GateLatencyZ && shift.IsAnomalous;
+        return new Gate(slow, shift, $"requests take {TriageFindings.Seconds(shift.After)} on average, {TriageFindings.Seconds(shift.Before)} before: {(slow ? "more" : "no more")} than a healthy time would show");
+    }
+}

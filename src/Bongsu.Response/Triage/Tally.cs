@@ -1,0 +1,22 @@
+namespace Bongsu.Response.Triage;
+
+/// <summary>Requests, failed requests and seconds spent on requests, per bin.</summary>
+internal sealed class Tally(int bins)
+{
+    public double[] Requests { get; } = new double[bins];
+    public double[] Failed { get; } = new double[bins];
+    public double[] Seconds { get; } = new double[bins];
+
+    /// <summary>What is bad about them: failed requests, or seconds.</summary>
+    public double[] Bad(TriageKind kind) => kind == TriageKind.Errors ? Failed : Seconds;
+
+    public double TotalRequests(Range bins) => Sum(Requests, bins);
+
+    public static double Sum(double[] values, Range bins)
+    {
+        double sum = 0;
+        foreach (var value in values.AsSpan(bins))
+            sum += value;
+        return sum;
+    }
+}

@@ -1,0 +1,7 @@
+namespace Bongsu.Response.Triage;
+
+/// <summary>What to explain.</summary>
+/// <param name="Service">The service whose indicator is off.</param>
+/// <param name="FromMs">A hint when it began, such as the alert's start; the real onset is searched before and after it.</param>
+/// <param name="NowMs">The end of the time looked at.</param>
+public sealed record TriageRequest(string Service, TriageKind Kind, long FromMs, long NowMs, TriageWindows Windows);
