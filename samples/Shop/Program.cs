@@ -1,1 +1,1 @@
-return 0;
+return await Shop.ShopCommand.RunAsync(args);

@@ -1,0 +1,3 @@
+namespace Shop.Inventory;
+
+internal sealed record Reservation(Guid OrderId, string Sku, int Quantity);

@@ -1,0 +1,3 @@
+namespace Shop.Inventory;
+
+internal sealed record Stock(string Sku, int Quantity);

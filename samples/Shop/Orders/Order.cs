@@ -1,0 +1,3 @@
+namespace Shop.Orders;
+
+internal sealed record Order(Guid Id, string Sku, int Quantity, int AmountCents, string Status);

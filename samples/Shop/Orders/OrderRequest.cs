@@ -1,0 +1,3 @@
+namespace Shop.Orders;
+
+internal sealed record OrderRequest(string Sku, int Quantity, string CardToken);

@@ -1,0 +1,3 @@
+namespace Shop.Payments;
+
+internal sealed record ChargeReceipt(Guid ChargeId, Guid OrderId);

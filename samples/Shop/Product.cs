@@ -1,0 +1,3 @@
+namespace Shop;
+
+internal sealed record Product(string Sku, string Name, int PriceCents);

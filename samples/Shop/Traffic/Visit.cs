@@ -1,0 +1,5 @@
+using Shop.Orders;
+
+namespace Shop.Traffic;
+
+internal sealed record Visit(HttpMethod Method, string Path, OrderRequest? Body);

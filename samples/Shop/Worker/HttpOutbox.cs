@@ -1,0 +1,21 @@
+using Shop.Orders;
+using Shop.Peers;
+
+namespace Shop.Worker;
+
+/// <summary>The outbox of an orders service that has no database.</summary>
+internal sealed class HttpOutbox([FromKeyedServices("orders")] PeerClient orders) : IOutbox
+{
+    public async Task<IReadOnlyList<OutboxRow>> ClaimAsync(int max, CancellationToken cancellation)
+    {
+        using var response = await orders.PostAsync("/outbox/claim", max, cancellation);
+        PeerFailures.ThrowIfFailed(response, orders.Name);
+        return response.IsSuccessStatusCode ? await response.Content.ReadFromJsonAsync<OutboxRow[]>(cancellation) ?? [] : [];
+    }
+
+    public async Task ShippedAsync(OutboxRow row, CancellationToken cancellation)
+    {
+        using var response = await orders.PostAsync("/outbox/shipped", row, cancellation);
+        PeerFailures.ThrowIfFailed(response, orders.Name);
+    }
+}

@@ -1,0 +1,8 @@
+namespace Bongsu.AspNetCore.Export;
+
+internal enum Signal
+{
+    Traces,
+    Metrics,
+    Logs,
+}

@@ -1,0 +1,9 @@
+namespace Bongsu.AspNetCore.Metrics;
+
+internal enum InstrumentKind
+{
+    Counter,
+    UpDownCounter,
+    Gauge,
+    Histogram,
+}
