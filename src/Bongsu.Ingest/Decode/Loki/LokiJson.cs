@@ -1,0 +1,205 @@
+using System.Buffers.Text;
+using System.Text.Json;
+using Bongsu.Telemetry.Logs;
+
+namespace Bongsu.Ingest.Decode.Loki;
+
+/// <summary>
+/// Reads the JSON form of a Loki push: <c>{"streams":[{"stream":{…},"values":[["ns","line",{metadata}]]}]}</c>. Not thread-safe.
+/// </summary>
+internal sealed class LokiJson(IngestLimits limits)
+{
+    private const int MaxDepth = 64;
+
+    private readonly LokiEntries _entries = new(limits);
+    private readonly ByteBuffer _line = new();
+    private readonly ByteBuffer _name = new();
+    private string? _fault;
+    private bool _isTooMany;
+
+    /// <summary>Fills the batch; a failure means that nothing of it may be stored.</summary>
+    public DecodeFailure? Decode(ReadOnlySpan<byte> json, LogBatch batch, RejectionTally tally)
+    {
+        _entries.Begin();
+        _fault = null;
+        _isTooMany = false;
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth });
+        try
+        {
+            if (!Request(ref reader, batch, tally))
+            {
+                return _isTooMany
+                    ? new DecodeFailure($"more than {limits.RecordsPerRequest} entries in one request; send smaller batches", IsTooLarge: true)
+                    : new DecodeFailure($"malformed push request at byte {reader.TokenStartIndex}: {_fault}; nothing of the request was stored");
+            }
+            if (reader.Read())
+                return new DecodeFailure($"malformed JSON: more after the end of the request at byte {reader.TokenStartIndex}");
+        }
+        catch (JsonException e)
+        {
+            return new DecodeFailure($"malformed JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}; nothing of the request was stored");
+        }
+        _entries.End(tally);
+        return null;
+    }
+
+    private bool Request(ref Utf8JsonReader reader, LogBatch batch, RejectionTally tally)
+    {
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartObject)
+            return Fault("the request must be an object");
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isStreams = reader.ValueTextEquals("streams"u8);
+            reader.Read();
+            if (!isStreams)
+                reader.Skip();
+            else if (!Streams(ref reader, batch, tally))
+                return false;
+        }
+        return true;
+    }
+
+    private bool Streams(ref Utf8JsonReader reader, LogBatch batch, RejectionTally tally)
+    {
+        if (reader.TokenType == JsonTokenType.Null)
+            return true;
+        if (reader.TokenType != JsonTokenType.StartArray)
+            return Fault("'streams' must be a list");
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (reader.TokenType != JsonTokenType.StartObject)
+                return Fault("a stream must be an object");
+            if (!Stream(ref reader, batch, tally))
+                return false;
+        }
+        return true;
+    }
+
+    private bool Stream(ref Utf8JsonReader reader, LogBatch batch, RejectionTally tally)
+    {
+        // Why: "values" may stand before "stream"; the labels are read first from a copy of the reader.
+        var ahead = reader;
+        _entries.Labels.Clear();
+        while (ahead.Read() && ahead.TokenType == JsonTokenType.PropertyName)
+        {
+            var isStream = ahead.ValueTextEquals("stream"u8);
+            ahead.Read();
+            if (!isStream)
+                ahead.Skip();
+            else if (!Labels(ref ahead))
+                return false;
+        }
+        _entries.BeginStream(batch);
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isValues = reader.ValueTextEquals("values"u8);
+            reader.Read();
+            if (!isValues || reader.TokenType == JsonTokenType.Null)
+                reader.Skip();
+            else if (!Values(ref reader, batch, tally))
+                return false;
+        }
+        return true;
+    }
+
+    private bool Labels(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+            return Fault("'stream' must be an object of label names and values");
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            Read(ref reader, _name);
+            reader.Read();
+            if (reader.TokenType != JsonTokenType.String)
+                return Fault("a label value must be text");
+            Read(ref reader, _entries.Scratch);
+            // One more than the limit is kept, so that the check finds it; the rest only costs.
+            if (_entries.Labels.Count <= limits.LabelsPerSeries)
+                _entries.Labels.Add(_name.Span, _entries.Scratch.Span);
+        }
+        return true;
+    }
+
+    private bool Values(ref Utf8JsonReader reader, LogBatch batch, RejectionTally tally)
+    {
+        if (reader.TokenType != JsonTokenType.StartArray)
+            return Fault("'values' must be a list");
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (reader.TokenType != JsonTokenType.StartArray)
+                return Fault("an entry must be a list of time and line");
+            if (!Entry(ref reader, batch, tally))
+                return false;
+            _isTooMany = batch.Count + tally.Count > limits.RecordsPerRequest;
+            if (_isTooMany)
+                return false;
+        }
+        return true;
+    }
+
+    private bool Entry(ref Utf8JsonReader reader, LogBatch batch, RejectionTally tally)
+    {
+        _entries.BeginEntry(batch);
+        reader.Read();
+        if (!TryTime(ref reader, out var time, out var possible))
+            return Fault("the time of an entry must be nanoseconds since 1970, as text");
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.String)
+            return Fault("the line of an entry must be text");
+        Read(ref reader, _line);
+        string? fault = null;
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.StartObject)
+        {
+            if (!Metadata(ref reader, batch, ref fault))
+                return false;
+            reader.Read();
+        }
+        if (reader.TokenType != JsonTokenType.EndArray)
+            return Fault("an entry is a list of time, line and, if any, an object of structured metadata");
+        _entries.AddEntry(batch, time, possible, _line.Span, fault, tally);
+        return true;
+    }
+
+    private bool Metadata(ref Utf8JsonReader reader, LogBatch batch, ref string? fault)
+    {
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            Read(ref reader, _name);
+            reader.Read();
+            if (reader.TokenType != JsonTokenType.String)
+                return Fault("a value of structured metadata must be text");
+            Read(ref reader, _entries.Scratch);
+            if (!_entries.AddMetadata(batch, _name.Span, _entries.Scratch.Span, out var wrong))
+                fault ??= wrong;
+        }
+        return true;
+    }
+
+    private bool TryTime(ref Utf8JsonReader reader, out long time, out bool possible)
+    {
+        time = 0;
+        possible = true;
+        if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.Number))
+            return false;
+        var text = reader.ValueSpan;
+        if (Utf8Parser.TryParse(text, out time, out var used) && used == text.Length)
+            return true;
+        // Digits only, yet more than 64 bits hold: a time, but not a possible one.
+        possible = false;
+        return text.Length > 18 && text.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0;
+    }
+
+    private static void Read(ref Utf8JsonReader reader, ByteBuffer into)
+    {
+        into.Clear();
+        JsonText.Append(in reader, into);
+    }
+
+    private bool Fault(string fault)
+    {
+        _fault ??= fault;
+        return false;
+    }
+}

@@ -1,0 +1,65 @@
+namespace Bongsu.Ingest;
+
+/// <summary>What one request, record and sender may be at most. Immutable; every refusal names the limit it met.</summary>
+public sealed record IngestLimits
+{
+    public const int KiB = 1024;
+    public const int MiB = 1024 * KiB;
+
+    /// <summary>Body as sent, compressed or not.</summary>
+    public int BodyBytes { get; init; } = 16 * MiB;
+
+    /// <summary>Body after decompression; inflating stops here.</summary>
+    public int InflatedBytes { get; init; } = 64 * MiB;
+
+    /// <summary>Spans, log records or samples in one request.</summary>
+    public int RecordsPerRequest { get; init; } = 500_000;
+
+    /// <summary>More attributes of one span, record, event or link are left out and counted as dropped.</summary>
+    public int AttributesPerRecord { get; init; } = 256;
+
+    /// <summary>Events, and likewise links, of one span; more are left out and counted as dropped.</summary>
+    public int EventsPerSpan { get; init; } = 1024;
+
+    public int AttributeKeyBytes { get; init; } = 1 * KiB;
+
+    public int AttributeValueBytes { get; init; } = 64 * KiB;
+
+    /// <summary>Span, event and scope names, trace state, status message.</summary>
+    public int NameBytes { get; init; } = 16 * KiB;
+
+    public int LogLineBytes { get; init; } = 1 * MiB;
+
+    public int LabelsPerSeries { get; init; } = 64;
+
+    public int LabelNameBytes { get; init; } = 1 * KiB;
+
+    public int LabelValueBytes { get; init; } = 8 * KiB;
+
+    /// <summary>Buckets of one histogram point.</summary>
+    public int HistogramBuckets { get; init; } = 4096;
+
+    /// <summary>Bodies, received and inflated, held at one time over all requests; beyond it senders are asked to come again.</summary>
+    public long MaxConcurrentBytes { get; init; } = 256L * MiB;
+
+    /// <summary>Active series of one service; new ones beyond it are refused.</summary>
+    public int SeriesPerService { get; init; } = 200_000;
+
+    /// <summary>Active log streams of one service.</summary>
+    public int StreamsPerService { get; init; } = 10_000;
+
+    /// <summary>Active series of all services together: what the memory of the series table is bounded by.</summary>
+    public int SeriesTotal { get; init; } = 2_000_000;
+
+    /// <summary>Active log streams of all services together.</summary>
+    public int StreamsTotal { get; init; } = 200_000;
+
+    /// <summary>Series whose delta points are being added up.</summary>
+    public int DeltaSeries { get; init; } = 200_000;
+
+    /// <summary>Series that are derived from spans.</summary>
+    public int DerivedSeries { get; init; } = 20_000;
+
+    /// <summary>Spans that wait for their other half, for the service graph.</summary>
+    public int PendingEdges { get; init; } = 50_000;
+}
