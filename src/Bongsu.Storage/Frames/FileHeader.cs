@@ -1,0 +1,26 @@
+using Bongsu.Storage.Codecs;
+
+namespace Bongsu.Storage.Frames;
+
+/// <summary>The first frame of every file: kind, format version, two numbers whose meaning the kind gives (a WAL's epoch; what a sealed file's WAL ends with).</summary>
+internal readonly record struct FileHeader(FileKind Kind, byte Version, long First, long Second)
+{
+    public const byte CurrentVersion = 1;
+
+    public void Put(ByteWriter into)
+    {
+        var start = Frame.Begin(into);
+        into.PutByte((byte)Kind);
+        into.PutByte(Version);
+        into.PutUInt64((ulong)First);
+        into.PutUInt64((ulong)Second);
+        Frame.End(into, start, FrameType.FileHeader, 0);
+    }
+
+    public static bool TryRead(ReadOnlySpan<byte> payload, out FileHeader header)
+    {
+        var reader = new ByteReader(payload);
+        header = new FileHeader((FileKind)reader.ReadByte(), reader.ReadByte(), (long)reader.ReadUInt64(), (long)reader.ReadUInt64());
+        return !reader.Failed;
+    }
+}

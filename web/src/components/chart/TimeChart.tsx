@@ -1,0 +1,194 @@
+import { useRef, useState, type PointerEvent } from 'react';
+import { useLang, useText } from '../../messages';
+import { useTimeWindow, useView } from '../../time/view';
+import { clockTime, clockSeconds, dayMonth, type Zone } from '../../time/zone';
+import { Icon } from '../icons';
+import { setCursor, useCursor, valueAt } from './cursor';
+import { areaPath, gapLimit, gaps, linePath, niceScale, pieces, placeMarkers, pushApart, timeTicks, xPercent, yPercent, type Span } from './layout';
+
+export type LineTone = 'd1' | 'd2' | 'd3' | 'acc' | 'badl' | 'warnl';
+export interface ChartLine {
+  name: string;
+  times: readonly number[];
+  values: readonly (number | null)[];
+  tone: LineTone;
+  area?: boolean;
+}
+export interface ChartMarker {
+  atMs: number;
+  kind: 'release' | 'alert' | 'incident';
+  label: string;
+}
+interface TimeChartProps {
+  label: string; // for screen readers: what is drawn
+  lines: readonly ChartLine[];
+  fromMs: number;
+  toMs: number;
+  format: (value: number) => string;
+  markers?: readonly ChartMarker[];
+  bands?: readonly Span[]; // shaded while firing
+  threshold?: { value: number; label: string } | null;
+  height?: number;
+  gutter?: number;
+}
+
+const NO_MARKERS: readonly ChartMarker[] = [];
+const NO_BANDS: readonly Span[] = [];
+// Ranges left by a drag, so that a double click returns to the one before.
+const visited: { from: string | undefined; to: string | undefined }[] = [];
+
+/** A time chart in the page's one style: SVG stretched to the box, all text as HTML over it. */
+export function TimeChart({ label, lines, fromMs, toMs, format, markers = NO_MARKERS, bands = NO_BANDS, threshold = null, height = 190, gutter = 64 }: TimeChartProps) {
+  const t = useText();
+  const { lang } = useLang();
+  const { zone } = useTimeWindow();
+  const { view, setView } = useView();
+  const plot = useRef<HTMLDivElement>(null);
+  const [drag, setDrag] = useState<{ from: number; to: number } | null>(null);
+  const cursor = useCursor();
+
+  const range = { fromMs, toMs };
+  const all = lines.flatMap((line) => line.values.filter((value): value is number => value !== null && Number.isFinite(value)));
+  const scale = niceScale(Math.min(0, ...all), Math.max(0, threshold?.value ?? 0, ...all));
+  const drawn = lines.map((line) => ({ ...line, found: pieces(line.times, line.values), limit: gapLimit(line.times) }));
+  const first = drawn[0];
+  const missing = first ? gaps(first.found, toMs, Math.max(first.limit, (toMs - fromMs) / 40)) : [];
+
+  const timeAt = (event: PointerEvent): number => {
+    const box = plot.current?.getBoundingClientRect();
+    const share = box && box.width > 0 ? Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)) : 0;
+    return fromMs + share * (toMs - fromMs);
+  };
+  const finish = () => {
+    if (drag && Math.abs(drag.to - drag.from) > (toMs - fromMs) / 100) {
+      visited.push({ from: view.from, to: view.to });
+      const [a, b] = [drag.from, drag.to].sort((one, two) => one - two);
+      setView({ from: String(Math.round(a ?? fromMs)), to: String(Math.round(b ?? toMs)) });
+    }
+    setDrag(null);
+  };
+  const back = () => setView(visited.pop() ?? { from: undefined, to: undefined });
+
+  if (all.length === 0) {
+    return (
+      <figure className="chart" role="img" aria-label={`${label}: ${t.state.noData}`} style={{ ['--h' as string]: height, ['--gut' as string]: '0px' }}>
+        <div className="plot">
+          <span className="band gap whole" />
+          <span className="note middle">{t.state.noData}</span>
+        </div>
+      </figure>
+    );
+  }
+
+  const ends = endLabels(drawn, scale, format, threshold, cursor, toMs, height);
+  return (
+    <figure className="chart" role="img" aria-label={summary(label, drawn, format, fromMs, toMs, zone)} style={{ ['--h' as string]: height, ['--gut' as string]: `${gutter}px` }}>
+      <div
+        className="plot"
+        ref={plot}
+        onPointerMove={(event) => {
+          const at = timeAt(event);
+          setCursor(at);
+          if (drag) setDrag({ from: drag.from, to: at });
+        }}
+        onPointerLeave={() => {
+          setCursor(null);
+          setDrag(null);
+        }}
+        onPointerDown={(event) => {
+          if (event.pointerType === 'mouse' && event.button === 0) setDrag({ from: timeAt(event), to: timeAt(event) });
+        }}
+        onPointerUp={finish}
+        onDoubleClick={back}
+      >
+        {bands.map((band) => (
+          <span key={band.fromMs} className="band" style={stretch(band, range)} />
+        ))}
+        {missing.map((gap) => (
+          <span key={gap.fromMs} className="band gap" style={stretch(gap, range)} />
+        ))}
+        <svg viewBox="0 0 1000 100" preserveAspectRatio="none" aria-hidden="true">
+          {scale.ticks.map((tick) => (
+            <line key={tick} className={tick === 0 ? 'g g0' : 'g'} x1="0" x2="1000" y1={yPercent(tick, scale)} y2={yPercent(tick, scale)} />
+          ))}
+          {drawn.filter((line) => line.area).map((line) => (
+            <path key={`area ${line.name}`} className={`area ${line.tone}`} d={areaPath(line.found, range, scale)} />
+          ))}
+          {drawn.map((line) => (
+            <path key={line.name} className={line.tone} d={linePath(line.found, range, scale)} />
+          ))}
+          {threshold && <line className="thr" x1="0" x2="1000" y1={yPercent(threshold.value, scale)} y2={yPercent(threshold.value, scale)} />}
+        </svg>
+        {scale.ticks.filter((tick) => tick !== 0 && tick > scale.min).map((tick) => (
+          <span key={tick} className="yl" style={{ top: `${yPercent(tick, scale)}%` }}>
+            {format(tick)}
+          </span>
+        ))}
+        {ends.map((end) => (
+          <span key={end.key} className={`el ${end.tone}`} style={{ top: `${end.at}%` }}>
+            {end.text}
+          </span>
+        ))}
+        {timeTicks(fromMs, toMs, zone === 'utc' ? 0 : -new Date(toMs).getTimezoneOffset() * 60_000).map((tick) => (
+          <span key={`${tick.ms}`} className={`xl ${tick.edge ?? 'ph'}`} style={{ left: `${tick.percent}%` }}>
+            {tickText(tick.ms, toMs - fromMs, zone, lang)}
+          </span>
+        ))}
+        {missing.slice(0, 2).map((gap) => (
+          <span key={`note ${gap.fromMs}`} className="note gapnote" style={{ left: `${Math.min(86, Math.max(14, xPercent((gap.fromMs + gap.toMs) / 2, fromMs, toMs)))}%` }}>
+            {t.state.noDataFor(gap.toMs - gap.fromMs)}
+          </span>
+        ))}
+        {placeMarkers(markers, range).map(({ marker, percent, side, labelled }) => (
+          <span key={`${marker.kind} ${marker.atMs} ${marker.label}`} className={`mk ${marker.kind === 'incident' ? 'alert' : marker.kind} ${side}`} style={{ left: `${percent}%` }} title={`${marker.label} ${clockTime(marker.atMs, zone)}`}>
+            {labelled && (
+              <b>
+                <Icon name={marker.kind === 'release' ? 'tag' : 'fire'} />
+                {marker.label}
+              </b>
+            )}
+          </span>
+        ))}
+        {cursor !== null && cursor >= fromMs && cursor <= toMs && (
+          <span className="cursor" style={{ left: `${xPercent(cursor, fromMs, toMs)}%` }}>
+            <b>{clockSeconds(cursor, zone)}</b>
+          </span>
+        )}
+        {drag && <span className="band drag" style={stretch({ fromMs: Math.min(drag.from, drag.to), toMs: Math.max(drag.from, drag.to) }, range)} />}
+      </div>
+    </figure>
+  );
+}
+
+function stretch(span: Span, range: Span): { left: string; right: string } {
+  const left = Math.max(0, xPercent(span.fromMs, range.fromMs, range.toMs));
+  const right = Math.max(0, 100 - xPercent(span.toMs, range.fromMs, range.toMs));
+  return { left: `${left}%`, right: `${right}%` };
+}
+
+function tickText(ms: number, span: number, zone: Zone, lang: string): string {
+  return span > 2 * 86_400_000 ? dayMonth(ms, zone, lang) : clockTime(ms, zone);
+}
+
+type Drawn = ChartLine & { found: [number, number][][]; limit: number };
+
+/** Name and last value (or the value under the pointer) at the line's end, pushed apart by 13 px. */
+function endLabels(drawn: readonly Drawn[], scale: ReturnType<typeof niceScale>, format: (value: number) => string, threshold: TimeChartProps['threshold'], cursor: number | null, toMs: number, height: number) {
+  const labels = drawn.flatMap((line) => {
+    const at = cursor ?? toMs;
+    const value = valueAt(line.times, line.values, at, line.limit) ?? (cursor === null ? line.found.at(-1)?.at(-1)?.[1] : undefined);
+    return value === undefined || value === null ? [] : [{ key: line.name, tone: line.tone as string, at: yPercent(value, scale), text: line.name === '' ? format(value) : `${line.name} ${format(value)}` }];
+  });
+  if (threshold) labels.push({ key: 'threshold', tone: 'd3', at: yPercent(threshold.value, scale), text: threshold.label });
+  const placed = pushApart(labels.map((label) => label.at), (13 / Math.max(40, height - 40)) * 100, 0, 100);
+  return labels.slice(0, 12).map((label, i) => ({ ...label, at: placed[i] ?? label.at }));
+}
+
+function summary(label: string, drawn: readonly Drawn[], format: (value: number) => string, fromMs: number, toMs: number, zone: Zone): string {
+  const said = drawn.slice(0, 4).map((line) => {
+    const known = line.found.flat().map(([, value]) => value);
+    const last = known.at(-1);
+    return last === undefined ? '' : `${line.name} ${format(last)} (${format(Math.min(...known))}–${format(Math.max(...known))})`;
+  });
+  return `${label}, ${clockTime(fromMs, zone)}–${clockTime(toMs, zone)}: ${said.filter((part) => part !== '').join('; ')}`;
+}

@@ -1,0 +1,97 @@
+import { Link } from '@tanstack/react-router';
+import { Menu } from '@mantine/core';
+import { useState, type ReactNode } from 'react';
+import { csv } from '../format/csv';
+import { useText } from '../messages';
+import { useTimeWindow, useView } from '../time/view';
+import { Icon } from './icons';
+
+/** A number that leads to its query: the PromQL opens on the Metrics page over the same time. */
+export function QueryLink({ query, children, className = 'q', from, to }: { query: string; children: ReactNode; className?: string; from?: number; to?: number }) {
+  const { view } = useView();
+  if (query === '') return <span>{children}</span>;
+  const range = { ...(from !== undefined ? { from: String(Math.round(from)) } : { from: view.from }), ...(to !== undefined ? { to: String(Math.round(to)) } : { to: view.to }) };
+  return (
+    <Link className={className} to="/metrics" search={{ ...range, tz: view.tz, refresh: view.refresh, q: query }} title={query}>
+      {children}
+    </Link>
+  );
+}
+
+export async function copyText(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+
+export const curlOf = (path: string): string => `curl -sS ${quoted(new URL(path, location.href).toString())}`;
+export const cliOf = (...words: string[]): string => ['bongsu', ...words.map((word) => (/^[\w./:=-]+$/.test(word) ? word : quoted(word)))].join(' ');
+
+/** Copy this view as a link, as curl, or as the command line. */
+export function CopyMenu({ path, cli, query }: { path: string; cli: string; query?: string }) {
+  const t = useText();
+  const window = useTimeWindow();
+  const [said, setSaid] = useState('');
+  const copy = (text: string) => {
+    void copyText(text).then((ok) => {
+      setSaid(ok ? t.copy.done : t.copy.failed);
+      setTimeout(() => setSaid(''), 2500);
+    });
+  };
+  const fixed = () => {
+    const range = window.resolve();
+    const url = new URL(location.href);
+    url.searchParams.set('from', String(Math.round(range.fromMs)));
+    url.searchParams.set('to', String(Math.round(range.toMs)));
+    return url.toString();
+  };
+  return (
+    <Menu position="bottom-end" shadow="md" withinPortal={false}>
+      <Menu.Target>
+        <button type="button" className="btn">
+          <Icon name="link" className="s" />
+          {said === '' ? t.copy.menu : said}
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={() => copy(location.href)}>{t.copy.link}</Menu.Item>
+        <Menu.Item onClick={() => copy(fixed())}>{t.copy.fixedLink}</Menu.Item>
+        <Menu.Item onClick={() => copy(curlOf(path))}>{t.copy.curl}</Menu.Item>
+        <Menu.Item onClick={() => copy(cli)}>{t.copy.cli}</Menu.Item>
+        {query !== undefined && <Menu.Item onClick={() => copy(query)}>{t.copy.query}</Menu.Item>}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+/** Saves a table as CSV, made in the browser from what is shown. */
+export function CsvButton({ name, head, rows }: { name: string; head: string[]; rows: () => (string | number | null)[][] }) {
+  const t = useText();
+  const save = () => {
+    const url = URL.createObjectURL(new Blob([csv(head, rows())], { type: 'text/csv;charset=utf-8' }));
+    const link = document.createElement('a');
+    link.href = url;
+    link.download = `${name}.csv`;
+    link.click();
+    URL.revokeObjectURL(url);
+  };
+  return (
+    <button type="button" className="tool" onClick={save}>
+      {t.copy.csv}
+    </button>
+  );
+}
+
+/** Release, incident and service names as links. */
+export function ServiceLink({ name }: { name: string }) {
+  return (
+    <Link className="name" to="/services/$name" params={{ name }}>
+      {name}
+    </Link>
+  );
+}
