@@ -25,6 +25,12 @@ public static class Listener
         return options;
     }
 
+    public static ListenOptions Speaking(this ListenOptions options, HttpProtocols protocols)
+    {
+        options.Protocols = protocols;
+        return options;
+    }
+
     /// <summary>The kind of the connection; <see cref="ListenerKind.Web"/> where nobody marked it (the in-memory test server).</summary>
     public static ListenerKind Of(HttpContext context) =>
         context.Features.Get<IConnectionItemsFeature>()?.Items.TryGetValue(Key, out var kind) == true && kind is ListenerKind known ? known : ListenerKind.Web;

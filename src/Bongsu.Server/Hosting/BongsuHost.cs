@@ -1,0 +1,122 @@
+using Bongsu.AspNetCore;
+using Bongsu.Ingest;
+using Bongsu.Query.LogQL;
+using Bongsu.Query.PromQL;
+using Bongsu.Query.TraceQL;
+using Bongsu.Response;
+using Bongsu.Server.Access;
+using Bongsu.Server.Configuration;
+using Bongsu.Storage;
+using Bongsu.Storage.Journal;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Bongsu.Server.Hosting;
+
+/// <summary>
+/// The running server: store, ingest, queries, response and the three listeners, wired once. Start-up is recovery; stopping is draining.
+/// </summary>
+public sealed class BongsuHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly ServerParts _parts;
+    private readonly ConfigurationWatch _watch;
+
+    private BongsuHost(WebApplication app, ServerParts parts, ConfigurationWatch watch)
+    {
+        _app = app;
+        _parts = parts;
+        _watch = watch;
+    }
+
+    public string WebUrl { get; private set; } = "";
+    public string OtlpHttpUrl { get; private set; } = "";
+    public string OtlpGrpcUrl { get; private set; } = "";
+
+    /// <summary>What whoever starts it should read.</summary>
+    public IReadOnlyList<string> Notes => _parts.Notes;
+
+    /// <exception cref="ConfigurationException">Files of the configuration folder are wrong.</exception>
+    /// <exception cref="IOException">The data directory cannot be used, or an address is taken.</exception>
+    public static async Task<BongsuHost> StartAsync(ServerOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        AddServices(builder, options);
+        var listeners = Listen(builder, options);
+        var loggers = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsole(c => c.LogToStandardErrorThreshold = LogLevel.Trace));
+        var parts = await ServerParts.OpenAsync(options, loggers, time, cancellationToken);
+        try
+        {
+            var app = builder.Build();
+            Compose(app, parts);
+            await app.StartAsync(cancellationToken);
+            var host = new BongsuHost(app, parts, new ConfigurationWatch(options.ConfigDirectory, time, parts.ReloadAsync))
+            {
+                WebUrl = Url(listeners[0]),
+                OtlpHttpUrl = Url(listeners[1]),
+                OtlpGrpcUrl = Url(listeners[2]),
+            };
+            await parts.StartAsync(host.WebUrl, cancellationToken);
+            return host;
+        }
+        catch
+        {
+            await parts.DisposeAsync();
+            throw;
+        }
+    }
+
+    public Task WaitForShutdownAsync() => _app.WaitForShutdownAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        _watch.Dispose();
+        await _app.DisposeAsync();
+        await _parts.DisposeAsync();
+    }
+
+    private static void AddServices(WebApplicationBuilder builder, ServerOptions options)
+    {
+        builder.Logging.ClearProviders().AddConsole(c => c.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.AddBongsu(own =>
+        {
+            own.ServiceName = "bongsu";
+            own.Export.Enabled = false; // Its own telemetry never feeds back into its own ingest; /metrics has the figures.
+            own.Requests.Summary = false;
+            own.Shutdown.Delay = TimeSpan.Zero;
+            own.Logs.JsonConsole = false;
+        });
+        builder.Services.AddResponseCompression();
+        builder.Services.AddOpenApi("v1", openApi => openApi.ShouldInclude = description => description.RelativePath?.StartsWith("bongsu/v1", StringComparison.Ordinal) == true);
+        builder.Services.ConfigureHttpJsonOptions(json => Response.Configuration.ResponseJson.Configure(json.SerializerOptions));
+    }
+
+    private static ListenOptions[] Listen(WebApplicationBuilder builder, ServerOptions options)
+    {
+        var listeners = new ListenOptions[3];
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = null; // The receivers have their own limits, which name themselves in the error.
+            kestrel.Listen(options.Web, l => listeners[0] = l.Mark(ListenerKind.Web).Speaking(HttpProtocols.Http1));
+            kestrel.Listen(options.OtlpHttp, l => listeners[1] = l.Mark(ListenerKind.OtlpHttp).Speaking(HttpProtocols.Http1));
+            kestrel.Listen(options.OtlpGrpc, l => listeners[2] = l.Mark(ListenerKind.OtlpGrpc).Speaking(HttpProtocols.Http2));
+        });
+        return listeners;
+    }
+
+    private static string Url(ListenOptions listener) => $"http://{listener.IPEndPoint}";
+
+    private static void Compose(WebApplication app, ServerParts parts)
+    {
+        app.UseBongsu();
+        app.UseMiddleware<AccessMiddleware>(parts.Access);
+        app.MapWhen(c => Listener.Of(c) == ListenerKind.OtlpHttp, branch => branch.UseRouting().UseEndpoints(routes => IngestEndpoints.MapOtlpHttp(routes, parts.Ingest)));
+        app.MapWhen(c => Listener.Of(c) == ListenerKind.OtlpGrpc, branch => branch.UseRouting().UseEndpoints(routes => IngestEndpoints.MapOtlpGrpc(routes, parts.Ingest)));
+        app.UseSecurityHeaders();
+        app.UseResponseCompression();
+        app.UseWebSockets();
+        app.UseRouting();
+        app.UseEndpoints(routes => ApiMap.Map(routes, parts));
+        app.UsePageFiles();
+    }
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Text;
+using Bongsu.Ingest;
+using Bongsu.Telemetry;
+
+namespace Bongsu.Server.Hosting;
+
+/// <summary>Bongsu's own figures at <c>/metrics</c>, in the Prometheus text format. They are not fed back into its own ingest.</summary>
+internal static class SelfMetrics
+{
+    public static void Map(IEndpointRouteBuilder routes, IngestCounters ingest, ITelemetryStore store) =>
+        routes.MapGet("/metrics", () => Results.Text(Write(ingest.Snapshot(), store.Status), "text/plain; version=0.0.4; charset=utf-8"));
+
+    public static string Write(IngestSnapshot ingest, StoreStatus store)
+    {
+        var text = new StringBuilder();
+        Family(text, "bongsu_build_info", "gauge", "The version of this build.", [($"version=\"{Escape(BongsuVersion.Text)}\"", 1)]);
+        Family(text, "bongsu_ingest_requests_total", "counter", "Requests that brought telemetry.", BySignal(ingest.Requests));
+        Family(text, "bongsu_ingest_body_bytes_total", "counter", "Their bodies, as sent.", BySignal(ingest.BodyBytes));
+        Family(text, "bongsu_ingest_accepted_total", "counter", "Samples, log records and spans that are durable.", BySignal(ingest.Accepted));
+        Family(text, "bongsu_ingest_rejected_total", "counter", "Samples, log records and spans that were refused.",
+            ingest.Rejected.Select(r => ($"signal=\"{Name(r.Signal)}\",reason=\"{r.Reason}\"", (double)r.Count)));
+        Family(text, "bongsu_ingest_malformed_requests_total", "counter", "Requests that could not be read.", [("", ingest.MalformedRequests)]);
+        Family(text, "bongsu_ingest_refused_requests_total", "counter", "Requests sent away unread: too large, too many, a wrong type.", [("", ingest.RefusedRequests)]);
+        Family(text, "bongsu_ingest_redacted_total", "counter", "Secrets and personal data removed.", ingest.RedactedByRule.Select(r => ($"rule=\"{Escape(r.Key)}\"", (double)r.Value)));
+        Family(text, "bongsu_ingest_inflight_bytes", "gauge", "Request bodies being worked on.", [("", ingest.InflightBytes)]);
+        Family(text, "bongsu_store_series", "gauge", "Active series.", [("", store.SeriesActive)]);
+        Family(text, "bongsu_store_streams", "gauge", "Active log streams.", [("", store.StreamsActive)]);
+        Family(text, "bongsu_store_appended_total", "counter", "Records appended since start.",
+            [("signal=\"metrics\"", store.SamplesAppended), ("signal=\"logs\"", store.LogRecordsAppended), ("signal=\"traces\"", store.SpansAppended)]);
+        Family(text, "bongsu_store_disk_bytes", "gauge", "Size of the data directory.", [("", store.DiskBytes)]);
+        Family(text, "bongsu_store_disk_free_bytes", "gauge", "Free space beside it.", [("", store.DiskFreeBytes)]);
+        Family(text, "bongsu_store_problems", "gauge", "Damage found and disk errors now known; the log has the sentences.", [("", store.Problems.Count)]);
+        return text.ToString();
+    }
+
+    private static IEnumerable<(string, double)> BySignal(IReadOnlyDictionary<Signal, long> counts) =>
+        counts.Select(c => ($"signal=\"{Name(c.Key)}\"", (double)c.Value));
+
+    private static string Name(Signal signal) => signal.ToString().ToLowerInvariant();
+
+    private static void Family(StringBuilder text, string name, string type, string help, IEnumerable<(string Labels, double Value)> samples)
+    {
+        text.Append("# HELP ").Append(name).Append(' ').Append(help).Append('\n');
+        text.Append("# TYPE ").Append(name).Append(' ').Append(type).Append('\n');
+        foreach (var (labels, value) in samples)
+        {
+            text.Append(name);
+            if (labels.Length > 0)
+                text.Append('{').Append(labels).Append('}');
+            text.Append(' ').Append(value.ToString("R", CultureInfo.InvariantCulture)).Append('\n');
+        }
+    }
+
+    private static string Escape(string value) => value.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\n", "\\n");
+}
