@@ -1,0 +1,70 @@
+using System.IO.Compression;
+using Bongsu.Telemetry.Events;
+
+namespace Bongsu.Storage.Codecs;
+
+/// <summary>
+/// A run of bytes with its codec: codec (1), raw length (varint), for Brotli also the stored length (varint), bytes. Plain is kept when Brotli at
+/// quality 1 saves less than a twentieth.
+/// </summary>
+internal static class Section
+{
+    private const byte Plain = 0;
+    private const byte Brotli = 1;
+
+    // Below this an encoder costs more than it saves.
+    private const int MinCompress = 96;
+    private const int MaxRaw = 512 << 20;
+    private const int Quality = 1;
+    private const int WindowBits = 20;
+
+    public static void Put(ByteWriter into, ReadOnlySpan<byte> bytes, bool compress)
+    {
+        if (compress && bytes.Length >= MinCompress && TryPutBrotli(into, bytes))
+            return;
+        into.PutByte(Plain);
+        into.PutText(bytes);
+    }
+
+    /// <summary>Reads a section into the arena and says where it stands; sets Failed of the reader when it is malformed.</summary>
+    public static Slice Read(ref ByteReader reader, ByteArena into, ref bool failed)
+    {
+        var codec = reader.ReadByte();
+        var rawLength = reader.ReadInt(MaxRaw);
+        var stored = codec == Brotli ? reader.ReadText() : reader.ReadBytes(rawLength);
+        // A Brotli stream of n bytes cannot sensibly hold more than 2^16 times as much; a length beyond is not believed.
+        if (reader.Failed || codec > Brotli || rawLength > Math.Max(1 << 20, (long)stored.Length << 16))
+        {
+            failed = true;
+            return Slice.Empty;
+        }
+        if (codec == Plain)
+            return into.Append(stored);
+        if (!BrotliDecoder.TryDecompress(stored, into.Reserve(rawLength)[..rawLength], out var written) || written != rawLength)
+        {
+            failed = true;
+            return Slice.Empty;
+        }
+        return into.Commit(rawLength);
+    }
+
+    private static bool TryPutBrotli(ByteWriter into, ReadOnlySpan<byte> bytes)
+    {
+        var start = into.Length;
+        var limit = bytes.Length - (bytes.Length / 20);
+        var buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(limit);
+        try
+        {
+            if (!BrotliEncoder.TryCompress(bytes, buffer.AsSpan(0, limit), out var written, Quality, WindowBits))
+                return false;
+            into.PutByte(Brotli);
+            into.PutVarint((ulong)bytes.Length);
+            into.PutText(buffer.AsSpan(0, written));
+            return into.Length > start;
+        }
+        finally
+        {
+            System.Buffers.ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}

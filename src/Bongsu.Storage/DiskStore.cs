@@ -1,0 +1,145 @@
+using Bongsu.Storage.Blocks;
+using Bongsu.Storage.Segments;
+using Bongsu.Telemetry;
+using Bongsu.Telemetry.Events;
+using Bongsu.Telemetry.Labels;
+using Bongsu.Telemetry.Logs;
+using Bongsu.Telemetry.Metrics;
+using Bongsu.Telemetry.Spans;
+
+namespace Bongsu.Storage;
+
+/// <summary>
+/// The embedded store: metrics, logs and spans on local disk, crash-safe, in one data directory that one process owns. An append is durable when it
+/// completes; opening is recovery. Thread-safe.
+/// </summary>
+public sealed class DiskStore : ITelemetryStore, IMetricStore, ILogStore, ISpanStore
+{
+    private readonly EventStoreSetup _setup;
+    private readonly DirectoryLock _lock;
+    private readonly MetricStore _metrics;
+    private readonly EventStore<LogBatch> _logs;
+    private readonly EventStore<SpanBatch> _spans;
+    private readonly Maintenance _maintenance;
+
+    private DiskStore(EventStoreSetup setup, DirectoryLock held, CancellationToken cancellationToken)
+    {
+        _setup = setup;
+        _lock = held;
+        _metrics = new MetricStore(setup, cancellationToken);
+        _logs = new EventStore<LogBatch>(new LogSignal(), setup, cancellationToken);
+        _spans = new EventStore<SpanBatch>(new SpanSignal(), setup, cancellationToken);
+        _maintenance = new Maintenance(setup, _metrics, _logs, _spans);
+    }
+
+    public StoreCapabilities Capabilities => new(Metrics: true, Logs: true, Spans: true, NativeHistograms: true, Exemplars: true);
+    public IMetricStore Metrics => this;
+    public ILogStore Logs => this;
+    public ISpanStore Spans => this;
+
+    public StoreStatus Status => new()
+    {
+        SeriesActive = _metrics.ActiveSeries,
+        StreamsActive = _maintenance.CountStreams(),
+        SamplesAppended = _metrics.Appended,
+        LogRecordsAppended = _logs.Appended,
+        SpansAppended = _spans.Appended,
+        DiskBytes = _metrics.DiskBytes + _logs.DiskBytes + _spans.DiskBytes,
+        DiskFreeBytes = new DriveInfo(Path.GetFullPath(_setup.Options.Directory)).AvailableFreeSpace,
+        Problems = _setup.Problems.Problems,
+    };
+
+    /// <summary>Opens a data directory, recovering what a crash left.</summary>
+    /// <exception cref="IOException">Another process has it open, or it cannot be read or written.</exception>
+    /// <exception cref="InvalidDataException">A newer program wrote it.</exception>
+    public static Task<DiskStore> OpenAsync(DiskStoreOptions options, TimeProvider time, Action<string>? log, CancellationToken cancellationToken) =>
+        Task.Run(() => Open(options, time, log, new Disk(), cancellationToken), cancellationToken);
+
+    internal static DiskStore Open(DiskStoreOptions options, TimeProvider time, Action<string>? log, Disk disk, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(options.Directory);
+        var held = DirectoryLock.Take(options.Directory);
+        try
+        {
+            foreach (var name in (ReadOnlySpan<string>)[DataLayout.WalDirectory, DataLayout.BlocksDirectory, DataLayout.SegmentsDirectory])
+                Prepare(disk, Path.Combine(options.Directory, name));
+            disk.SyncDirectory(options.Directory);
+            return new DiskStore(new EventStoreSetup(options, time, disk, new ProblemLog(log)), held, cancellationToken);
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    public ValueTask<AppendResult> AppendAsync(MetricBatch batch, CancellationToken cancellationToken) => _metrics.AppendAsync(batch, cancellationToken);
+
+    public ValueTask<AppendResult> AppendAsync(LogBatch batch, CancellationToken cancellationToken) => _logs.AppendAsync(batch, cancellationToken);
+
+    public ValueTask<AppendResult> AppendAsync(SpanBatch batch, CancellationToken cancellationToken) => _spans.AppendAsync(batch, cancellationToken);
+
+    public ValueTask<ISeriesSelection> SelectAsync(SeriesSelect select, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<ISeriesSelection>(new SeriesSelection(_metrics.View, select, cancellationToken));
+
+    public ValueTask<IReadOnlyList<string>> LabelNamesAsync(SeriesSelect select, CancellationToken cancellationToken)
+    {
+        using var selection = new SeriesSelection(_metrics.View, select, cancellationToken);
+        return ValueTask.FromResult(LabelListing.Names(selection));
+    }
+
+    public ValueTask<IReadOnlyList<string>> LabelValuesAsync(string name, SeriesSelect select, CancellationToken cancellationToken)
+    {
+        using var selection = new SeriesSelection(_metrics.View, select, cancellationToken);
+        return ValueTask.FromResult(LabelListing.Values(selection, name));
+    }
+
+    public ValueTask<IReadOnlyList<(LabelSet Series, IReadOnlyList<Exemplar> Exemplars)>> ExemplarsAsync(SeriesSelect select, CancellationToken cancellationToken)
+    {
+        using var selection = new SeriesSelection(_metrics.View, select, cancellationToken);
+        var found = new List<(LabelSet, IReadOnlyList<Exemplar>)>();
+        for (var i = 0; i < selection.Count; i++)
+        {
+            if (selection.Exemplars(i) is { Count: > 0 } exemplars)
+                found.Add((selection.Labels(i), exemplars));
+        }
+        return ValueTask.FromResult<IReadOnlyList<(LabelSet, IReadOnlyList<Exemplar>)>>(found);
+    }
+
+    public ValueTask<IReadOnlyList<MetricMetadata>> MetadataAsync(CancellationToken cancellationToken) => ValueTask.FromResult(_metrics.Metadata);
+
+    public IAsyncEnumerable<LogBatch> SelectAsync(LogSelect select, ICollection<string> warnings, CancellationToken cancellationToken) =>
+        EventQueries.SelectAsync(new LogSignal(), _logs.View, new LogFilter(select), select.NewestFirst, warnings, cancellationToken);
+
+    public ValueTask<IReadOnlyList<LabelSet>> StreamsAsync(LogSelect select, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(LogStreams.Find(new LogSignal(), _logs.View, new LogFilter(select with { Needles = null }), cancellationToken));
+
+    public IAsyncEnumerable<SpanBatch> SelectAsync(SpanSelect select, ICollection<string> warnings, CancellationToken cancellationToken) =>
+        EventQueries.SelectAsync(new SpanSignal(), _spans.View, new SpanFilter(select), newestFirst: true, warnings, cancellationToken);
+
+    public ValueTask<SpanBatch> TracesAsync(IReadOnlyCollection<TraceId> traces, ICollection<string> warnings, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(TraceLookup.Find(_spans.View, traces, warnings, cancellationToken));
+
+    /// <summary>Ends the writers; everything acknowledged is on the disk already.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _maintenance.DisposeAsync();
+        _metrics.Dispose();
+        _logs.Dispose();
+        _spans.Dispose();
+        _lock.Dispose();
+    }
+
+    /// <summary>What the timer does, now: seal what is due, retention, the disk limit.</summary>
+    internal void Maintain() => _maintenance.Run();
+
+    /// <summary>Seals all heads, due or not.</summary>
+    internal void SealAll() => _maintenance.SealAll();
+
+    private static void Prepare(Disk disk, string directory)
+    {
+        Directory.CreateDirectory(directory);
+        foreach (var path in Directory.GetFiles(directory, "*" + DataLayout.TemporarySuffix))
+            disk.Delete(path);
+    }
+}

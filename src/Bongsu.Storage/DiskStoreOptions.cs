@@ -1,0 +1,49 @@
+namespace Bongsu.Storage;
+
+/// <summary>How a <see cref="DiskStore"/> keeps its data. Zero means "no limit" where it says so.</summary>
+public sealed record DiskStoreOptions
+{
+    /// <summary>The data directory; made when absent.</summary>
+    public required string Directory { get; init; }
+
+    public Durability Durability { get; init; } = Durability.Fsync;
+
+    /// <summary>How long metrics are kept; zero: for ever.</summary>
+    public TimeSpan RetentionMetrics { get; init; } = TimeSpan.FromDays(15);
+
+    /// <summary>How long logs are kept; zero: for ever.</summary>
+    public TimeSpan RetentionLogs { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>How long spans are kept; zero: for ever.</summary>
+    public TimeSpan RetentionTraces { get; init; } = TimeSpan.FromDays(3);
+
+    /// <summary>Past this the oldest sealed files are deleted, whatever their signal; zero: no limit.</summary>
+    public long DiskLimitBytes { get; init; }
+
+    /// <summary>Memory for everything not yet sealed: heads are sealed early at a half of it and new series and batches refused past it.</summary>
+    public long MemoryLimitBytes { get; init; } = 1L << 30;
+
+    /// <summary>How far in the future a metric sample may lie.</summary>
+    public TimeSpan FutureToleranceMetrics { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How far in the future a log record or span may lie.</summary>
+    public TimeSpan FutureToleranceEvents { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>Series in the head at a time; zero: no limit.</summary>
+    public int MaxActiveSeries { get; init; } = 1_000_000;
+
+    /// <summary>Time window of a metric block, and the age at which the metric head is sealed.</summary>
+    public TimeSpan BlockWindow { get; init; } = TimeSpan.FromHours(2);
+
+    /// <summary>Age at which logs and spans are sealed.</summary>
+    public TimeSpan SegmentAge { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>Memory of one event head (logs, spans) at which it is sealed.</summary>
+    public long SegmentHeadBytes { get; init; } = 96L << 20;
+
+    /// <summary>How often heads, retention and the disk limit are looked at.</summary>
+    public TimeSpan FlushInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Size at which a WAL file is closed and the next begun.</summary>
+    public long WalFileBytes { get; init; } = 64L << 20;
+}

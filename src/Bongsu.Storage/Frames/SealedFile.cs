@@ -1,0 +1,68 @@
+using Bongsu.Storage.Codecs;
+using Microsoft.Win32.SafeHandles;
+
+namespace Bongsu.Storage.Frames;
+
+/// <summary>A file of frames that changes no more: header first, trailer last, frames by place. Every read is checked. Thread-safe.</summary>
+internal sealed class SealedFile : IDisposable
+{
+    /// <summary>Size of a trailer frame: two numbers.</summary>
+    public const int TrailerSize = Frame.HeaderSize + 16;
+
+    private readonly SafeFileHandle _handle;
+
+    public SealedFile(string path)
+    {
+        Path = path;
+        _handle = Disk.OpenForRead(path);
+        SizeBytes = RandomAccess.GetLength(_handle);
+    }
+
+    public string Path { get; }
+
+    public long SizeBytes { get; }
+
+    /// <summary>The whole frame at a place; null when it is not there whole and unharmed, or is of another type.</summary>
+    public byte[]? ReadFrame(long offset, int size, FrameType type)
+    {
+        if (offset < 0 || size < Frame.HeaderSize || offset + size > SizeBytes)
+            return null;
+        var bytes = GC.AllocateUninitializedArray<byte>(size);
+        return Disk.TryReadExactly(_handle, bytes, offset) && Frame.TryRead(bytes, out var actual, out _, out _, out var actualSize) && actual == type && actualSize == size
+            ? bytes
+            : null;
+    }
+
+    public static ReadOnlySpan<byte> Payload(byte[] frame)
+    {
+        Frame.TryRead(frame, out _, out _, out var payload, out _);
+        return payload;
+    }
+
+    /// <summary>The frame that the trailer points at; null when either is damaged.</summary>
+    public byte[]? ReadFooter(FrameType type)
+    {
+        if (ReadFrame(SizeBytes - TrailerSize, TrailerSize, FrameType.Trailer) is not { } trailer)
+            return null;
+        var reader = new ByteReader(Payload(trailer));
+        return ReadFrame((long)reader.ReadUInt64(), (int)Math.Min(int.MaxValue, reader.ReadUInt64()), type);
+    }
+
+    public bool TryReadHeader(out FileHeader header)
+    {
+        header = default;
+        var size = Frame.SizeOf(18);
+        return ReadFrame(0, size, FrameType.FileHeader) is { } frame && FileHeader.TryRead(Payload(frame), out header);
+    }
+
+    /// <summary>All bytes, for a scan of a damaged file.</summary>
+    public byte[]? ReadAll()
+    {
+        if (SizeBytes > Array.MaxLength)
+            return null;
+        var bytes = GC.AllocateUninitializedArray<byte>((int)SizeBytes);
+        return Disk.TryReadExactly(_handle, bytes, 0) ? bytes : null;
+    }
+
+    public void Dispose() => _handle.Dispose();
+}

@@ -1,0 +1,161 @@
+using Bongsu.Storage.Blocks;
+using Bongsu.Storage.Segments;
+using Bongsu.Telemetry.Logs;
+using Bongsu.Telemetry.Spans;
+
+namespace Bongsu.Storage;
+
+/// <summary>The background work of a store, at every flush interval: seal heads that are due, delete what retention or the disk limit says, look over sealed files once.</summary>
+internal sealed class Maintenance : IAsyncDisposable
+{
+    private readonly EventStoreSetup _setup;
+    private readonly MetricStore _metrics;
+    private readonly EventStore<LogBatch> _logs;
+    private readonly EventStore<SpanBatch> _spans;
+    private readonly object _running = new();
+    private readonly ITimer _timer;
+    private readonly Task _verification;
+    private volatile bool _isClosed;
+    private Task _lastRun = Task.CompletedTask;
+
+    public Maintenance(EventStoreSetup setup, MetricStore metrics, EventStore<LogBatch> logs, EventStore<SpanBatch> spans)
+    {
+        _setup = setup;
+        _metrics = metrics;
+        _logs = logs;
+        _spans = spans;
+        _verification = Task.Run(Verify);
+        _timer = setup.Time.CreateTimer(_ => Start(), null, setup.Options.FlushInterval, setup.Options.FlushInterval);
+    }
+
+    public void Run()
+    {
+        lock (_running)
+        {
+            if (_isClosed)
+                return;
+            _metrics.Maintain();
+            _logs.Maintain();
+            _spans.Maintain();
+            DeleteExpired();
+            KeepDiskLimit();
+        }
+    }
+
+    public void SealAll()
+    {
+        lock (_running)
+        {
+            _metrics.Seal();
+            _logs.Seal();
+            _spans.Seal();
+        }
+    }
+
+    public int CountStreams()
+    {
+        var streams = new HashSet<string>();
+        foreach (var part in _logs.View.Head.Parts)
+        {
+            for (var i = 0; i < part.Batch.Streams.Count; i++)
+                streams.Add(Convert.ToBase64String(part.Batch.StreamLabels(i)));
+        }
+        return streams.Count;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _timer.DisposeAsync();
+        _isClosed = true;
+        await _lastRun;
+        await _verification;
+        lock (_running)
+        {
+            // A run in progress has ended.
+        }
+    }
+
+    private void Start()
+    {
+        if (_lastRun.IsCompleted && !_isClosed)
+            _lastRun = Task.Run(RunGuarded);
+    }
+
+    private void RunGuarded()
+    {
+        try
+        {
+            Run();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            _setup.Problems.Add($"Background work of the store failed and is tried again: {e.Message}");
+        }
+    }
+
+    private void DeleteExpired()
+    {
+        var nowMs = _setup.Time.GetUtcNow().ToUnixTimeMilliseconds();
+        var options = _setup.Options;
+        if (options.RetentionMetrics > TimeSpan.Zero)
+            _metrics.DeleteBefore(nowMs - (long)options.RetentionMetrics.TotalMilliseconds);
+        if (options.RetentionLogs > TimeSpan.Zero)
+            _logs.DeleteBefore((nowMs - (long)options.RetentionLogs.TotalMilliseconds) * 1_000_000);
+        if (options.RetentionTraces > TimeSpan.Zero)
+            _spans.DeleteBefore((nowMs - (long)options.RetentionTraces.TotalMilliseconds) * 1_000_000);
+    }
+
+    // The oldest sealed file of any signal goes first; the WAL and what is in memory stay.
+    private void KeepDiskLimit()
+    {
+        if (_setup.Options.DiskLimitBytes <= 0)
+            return;
+        while (_metrics.DiskBytes + _logs.DiskBytes + _spans.DiskBytes > _setup.Options.DiskLimitBytes && TryDeleteOldest())
+        {
+        }
+    }
+
+    private bool TryDeleteOldest()
+    {
+        var block = _metrics.Oldest();
+        var (logs, logsMax) = _logs.Oldest();
+        var (spans, spansMax) = _spans.Oldest();
+        var metricsMax = block is null ? long.MaxValue : block.MaxTimeMs < long.MaxValue / 1_000_000 ? block.MaxTimeMs * 1_000_000 : long.MaxValue - 1;
+        if (block is not null && metricsMax <= Math.Min(logsMax, spansMax))
+            _metrics.Delete(block);
+        else if (logs is not null && logsMax <= spansMax)
+            _logs.Delete(logs);
+        else if (spans is not null)
+            _spans.Delete(spans);
+        else
+            return false;
+        return true;
+    }
+
+    // Damage in a file nobody reads would else be found when it is too late to fetch a copy.
+    private void Verify()
+    {
+        try
+        {
+            foreach (var block in _metrics.View.Blocks)
+            {
+                if (!_isClosed)
+                    block.Verify();
+            }
+            foreach (var segment in _logs.View.Segments)
+            {
+                if (!_isClosed)
+                    segment.Verify();
+            }
+            foreach (var segment in _spans.View.Segments)
+            {
+                if (!_isClosed)
+                    segment.Verify();
+            }
+        }
+        catch (IOException e)
+        {
+            _setup.Problems.Add($"Looking over the sealed files failed: {e.Message}");
+        }
+    }
+}

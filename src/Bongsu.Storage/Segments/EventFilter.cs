@@ -1,0 +1,23 @@
+namespace Bongsu.Storage.Segments;
+
+/// <summary>What a selection wants, from the coarsest to the finest: tags of a block, the block, its rows. One selection at a time.</summary>
+internal abstract class EventFilter<TBatch>(long fromNanos, long toNanos) where TBatch : class, new()
+{
+    public long FromNanos { get; } = fromNanos;
+
+    /// <summary>First time no longer wanted.</summary>
+    public long ToNanos { get; } = toNanos;
+
+    /// <summary>Needles that must stand in the block's texts, for its bloom filter.</summary>
+    public virtual IReadOnlyList<ReadOnlyMemory<byte>>? Needles => null;
+
+    public abstract bool WantsTag(ReadOnlySpan<byte> tag);
+
+    public virtual bool WantsBlock(BlockEntry block) => true;
+
+    /// <summary>Called before the rows of a batch.</summary>
+    public abstract void Begin(TBatch batch);
+
+    /// <summary>Time is checked already.</summary>
+    public abstract bool WantsRow(TBatch batch, int row);
+}

@@ -1,0 +1,83 @@
+namespace Bongsu.Storage.Segments;
+
+/// <summary>
+/// Rows of many sources in time order, a batch at a time. A source is loaded only when the merge reaches its time, so that a reader who stops early
+/// never pays for the rest. A row equal to another of the same time is given once. Not thread-safe.
+/// </summary>
+internal sealed class EventMerge<TBatch>(EventSignal<TBatch> signal, List<EventSource<TBatch>> sources, EventFilter<TBatch> filter, bool newestFirst,
+    ICollection<string> warnings) where TBatch : class, new()
+{
+    // Small first batches answer "the newest hundred" soon, larger ones carry scans.
+    private const int FirstRows = 128;
+    private const int MaxRows = 4096;
+
+    private readonly PriorityQueue<EventSource<TBatch>, long> _active = new();
+    private readonly HashSet<EventKey> _sameTime = [];
+    private long _lastTime = long.MinValue;
+    private EventKey _lastKey;
+    private int _next;
+    private int _rows = FirstRows;
+
+    /// <summary>Sources in the order the merge reaches them.</summary>
+    public void Sort() => sources.Sort(newestFirst
+        ? static (a, b) => b.MaxTimeNanos.CompareTo(a.MaxTimeNanos)
+        : static (a, b) => a.MinTimeNanos.CompareTo(b.MinTimeNanos));
+
+    /// <summary>The next batch, or null at the end.</summary>
+    public TBatch? Next(CancellationToken cancellationToken)
+    {
+        var copier = signal.NewCopier();
+        var rows = 0;
+        while (rows < _rows && TryPeek(out var source, cancellationToken))
+        {
+            if (!IsRepeated(source.Batch!, source.Row))
+            {
+                copier.Copy(source.Batch!, source.Row);
+                rows++;
+            }
+            _active.Dequeue();
+            if (source.TryAdvance())
+                _active.Enqueue(source, Priority(source));
+        }
+        _rows = Math.Min(MaxRows, _rows * 2);
+        return rows == 0 ? null : copier.Target;
+    }
+
+    private bool TryPeek(out EventSource<TBatch> source, CancellationToken cancellationToken)
+    {
+        while (_next < sources.Count && (!_active.TryPeek(out _, out var best) || Reach(sources[_next]) <= best))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var candidate = sources[_next];
+            // Once merged its memory can go.
+            sources[_next++] = null!;
+            if (candidate.TryLoad(signal, filter, newestFirst, warnings))
+                _active.Enqueue(candidate, Priority(candidate));
+        }
+        return _active.TryPeek(out source!, out _);
+    }
+
+    private long Reach(EventSource<TBatch> source) => newestFirst ? ~source.MaxTimeNanos : source.MinTimeNanos;
+
+    private long Priority(EventSource<TBatch> source)
+    {
+        var time = signal.TimeNanos(source.Batch!, source.Row);
+        return newestFirst ? ~time : time;
+    }
+
+    private bool IsRepeated(TBatch batch, int row)
+    {
+        var time = signal.TimeNanos(batch, row);
+        var key = signal.Key(batch, row);
+        if (time != _lastTime)
+        {
+            (_lastTime, _lastKey) = (time, key);
+            if (_sameTime.Count > 0)
+                _sameTime.Clear();
+            return false;
+        }
+        if (_sameTime.Count == 0)
+            _sameTime.Add(_lastKey);
+        return !_sameTime.Add(key);
+    }
+}

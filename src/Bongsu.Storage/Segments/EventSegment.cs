@@ -1,0 +1,178 @@
+using System.Buffers.Binary;
+using Bongsu.Storage.Codecs;
+using Bongsu.Storage.Frames;
+
+namespace Bongsu.Storage.Segments;
+
+/// <summary>A sealed segment: its index in memory, its blocks on disk. A damaged block is left out alone, and said. Thread-safe.</summary>
+internal sealed class EventSegment<TBatch> where TBatch : class, new()
+{
+    private readonly EventSignal<TBatch> _signal;
+    private readonly SealedFile _file;
+    private readonly ProblemLog _problems;
+    private readonly SegmentFooter _footer;
+
+    private EventSegment(EventSignal<TBatch> signal, SealedFile file, ProblemLog problems, SegmentFooter footer, long walThrough)
+    {
+        _signal = signal;
+        _file = file;
+        _problems = problems;
+        _footer = footer;
+        WalThrough = walThrough;
+        (MinTimeNanos, MaxTimeNanos) = (long.MaxValue, long.MinValue);
+        foreach (var block in footer.Blocks)
+        {
+            MinTimeNanos = Math.Min(MinTimeNanos, block.MinTimeNanos);
+            MaxTimeNanos = Math.Max(MaxTimeNanos, block.MaxTimeNanos);
+        }
+    }
+
+    public string Path => _file.Path;
+    public long SizeBytes => _file.SizeBytes;
+    public long WalThrough { get; }
+    public long SealedMs => _footer.SealedMs;
+    public long MinTimeNanos { get; }
+    public long MaxTimeNanos { get; }
+    public IReadOnlyList<BlockEntry> Blocks => _footer.Blocks;
+
+    public byte[] Tag(int index) => _footer.Tags[index];
+
+    /// <summary>Opens a segment; one whose footer is damaged gets a new index from the blocks that are left.</summary>
+    public static EventSegment<TBatch> Open(Disk disk, EventSignal<TBatch> signal, string path, ProblemLog problems)
+    {
+        var file = new SealedFile(path);
+        var walThrough = 0L;
+        if (file.TryReadHeader(out var header))
+        {
+            if (header.Version > FileHeader.CurrentVersion)
+                throw new InvalidDataException($"{path} has format version {header.Version}; this program reads up to {FileHeader.CurrentVersion}. Use the newer program that wrote it.");
+            walThrough = header.Second;
+        }
+        else
+        {
+            problems.Add(new Corruption(path, 0, "the file header is damaged; its blocks are read all the same"));
+        }
+        var footer = file.ReadFooter(FrameType.SegmentFooter) is { } frame ? SegmentFooter.Read(SealedFile.Payload(frame)) : null;
+        if (footer is null)
+        {
+            problems.Add(new Corruption(path, file.SizeBytes, "the footer is damaged; the index is rebuilt from the blocks"));
+            footer = Rebuild(disk, signal, file, problems);
+        }
+        return new EventSegment<TBatch>(signal, file, problems, footer, walThrough);
+    }
+
+    /// <summary>The rows of a block; null, with a warning, when it is damaged.</summary>
+    public TBatch? ReadBlock(BlockEntry block, ICollection<string> warnings)
+    {
+        var frame = _file.ReadFrame(block.Offset, block.Size, FrameType.EventBlock);
+        var batch = frame is null ? null : _signal.Decode(SealedFile.Payload(frame));
+        if (batch is null)
+            Warn(warnings, block.Offset, $"a damaged block of {block.Rows} {_signal.Name} is left out");
+        return batch;
+    }
+
+    /// <summary>Whether all needles may stand in a block; a damaged filter excludes nothing.</summary>
+    public bool MayContain(BlockEntry block, IReadOnlyList<ReadOnlyMemory<byte>>? needles, ICollection<string> warnings)
+    {
+        if (needles is null || needles.Count == 0 || block.BloomSize == 0)
+            return true;
+        var frame = _file.ReadFrame(block.BloomOffset, block.BloomSize, FrameType.TokenBloom);
+        if (frame is null)
+        {
+            Warn(warnings, block.BloomOffset, "a token filter is damaged; its block is read instead");
+            return true;
+        }
+        foreach (var needle in needles)
+        {
+            if (!TokenBloom.MayContain(SealedFile.Payload(frame), needle.Span))
+                return false;
+        }
+        return true;
+    }
+
+    /// <summary>Adds the blocks that may have spans of a trace.</summary>
+    public void FindTrace(ulong fingerprint, HashSet<int> blocks, ICollection<string> warnings)
+    {
+        var pages = _footer.TracePages;
+        for (var i = 0; i < pages.Count && pages[i].First <= fingerprint; i++)
+        {
+            // Why: the fingerprint may run over from one page into the next, so the page before the first larger one is not enough.
+            if (i + 1 < pages.Count && pages[i + 1].First < fingerprint)
+                continue;
+            var frame = _file.ReadFrame(pages[i].Offset, pages[i].Size, FrameType.TraceIndexPage);
+            if (frame is not null)
+            {
+                SearchPage(SealedFile.Payload(frame), fingerprint, blocks);
+                continue;
+            }
+            Warn(warnings, pages[i].Offset, "a page of the trace index is damaged; every block is searched instead");
+            AddAll(blocks);
+            return;
+        }
+        if (pages.Count == 0)
+            AddAll(blocks);
+    }
+
+    /// <summary>Reads everything once and reports damage.</summary>
+    public void Verify()
+    {
+        var bytes = _file.ReadAll();
+        if (bytes is null)
+            return;
+        var frames = new FrameScanner(bytes);
+        while (frames.Read())
+        {
+        }
+        foreach (var (offset, length, _) in frames.Damages ?? [])
+            _problems.Add(new Corruption(Path, offset, $"{length} damaged bytes; the other blocks of the segment are kept"));
+    }
+
+    public void Close() => _file.Dispose();
+
+    private void AddAll(HashSet<int> blocks)
+    {
+        for (var i = 0; i < _footer.Blocks.Count; i++)
+            blocks.Add(i);
+    }
+
+    private static void SearchPage(ReadOnlySpan<byte> page, ulong fingerprint, HashSet<int> blocks)
+    {
+        var count = (int)BinaryPrimitives.ReadUInt32LittleEndian(page);
+        var (low, high) = (0, count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (BinaryPrimitives.ReadUInt64LittleEndian(page[(4 + middle * 8)..]) < fingerprint)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        for (; low < count && BinaryPrimitives.ReadUInt64LittleEndian(page[(4 + low * 8)..]) == fingerprint; low++)
+            blocks.Add((int)BinaryPrimitives.ReadUInt32LittleEndian(page[(4 + count * 8 + low * 4)..]));
+    }
+
+    private void Warn(ICollection<string> warnings, long offset, string reason)
+    {
+        var corruption = new Corruption(Path, offset, reason);
+        _problems.Add(corruption);
+        warnings.Add(corruption.ToString());
+    }
+
+    private static SegmentFooter Rebuild(Disk disk, EventSignal<TBatch> signal, SealedFile file, ProblemLog problems)
+    {
+        var footer = new SegmentFooter();
+        if (file.ReadAll() is not { } bytes)
+            return footer;
+        var indexer = new SegmentWriter<TBatch>(disk, signal);
+        var traces = new List<(ulong, int)>();
+        var frames = new FrameScanner(bytes);
+        while (frames.Read())
+        {
+            if (frames.Type == FrameType.EventBlock && signal.Decode(frames.Payload) is { } batch)
+                indexer.Index(batch, footer, traces, frames.Offset, frames.Size, 0, 0);
+        }
+        foreach (var (offset, length, _) in frames.Damages ?? [])
+            problems.Add(new Corruption(file.Path, offset, $"{length} damaged bytes are skipped; the other blocks are kept"));
+        return footer;
+    }
+}

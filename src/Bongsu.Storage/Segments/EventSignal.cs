@@ -1,0 +1,51 @@
+using Bongsu.Storage.Codecs;
+using Bongsu.Storage.Frames;
+
+namespace Bongsu.Storage.Segments;
+
+/// <summary>What the event engine must know of logs or spans: their rows, their bytes, and what to prune by. Thread-safe but for <see cref="Encode"/>.</summary>
+internal abstract class EventSignal<TBatch> where TBatch : class, new()
+{
+    /// <summary>Part of file names; see <see cref="DataLayout"/>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Type of the WAL's frames.</summary>
+    public abstract FrameType WalFrame { get; }
+
+    public abstract int Count(TBatch batch);
+
+    public abstract bool IsDropped(TBatch batch, int row);
+
+    public abstract long TimeNanos(TBatch batch, int row);
+
+    public abstract EventKey Key(TBatch batch, int row);
+
+    /// <summary>Why a row can never be kept, or null.</summary>
+    public abstract string? WhyInvalid(TBatch batch, int row);
+
+    /// <summary>Roughly what a batch takes in memory.</summary>
+    public abstract long SizeBytes(TBatch batch);
+
+    /// <summary>The one text by which blocks are told apart: stream labels, service name.</summary>
+    public abstract ReadOnlySpan<byte> Tag(TBatch batch, int row);
+
+    /// <summary>Trace id folded to 64 bits, 0 for none.</summary>
+    public abstract ulong TraceFingerprint(TBatch batch, int row);
+
+    /// <summary>Adds the words of a row that needles are looked for in.</summary>
+    public abstract void AddTokens(TBatch batch, int row, TokenBloom bloom);
+
+    /// <summary>Longest duration and the statuses of a row's block; see <see cref="BlockEntry"/>.</summary>
+    public abstract (long MaxDurationNanos, int StatusBits) Extremes(TBatch batch);
+
+    public abstract EventCopier<TBatch> NewCopier();
+
+    /// <summary>Another with an encoder of its own, for a second writer.</summary>
+    public abstract EventSignal<TBatch> Fork();
+
+    /// <summary>Appends all rows of a batch as one block. One writer at a time.</summary>
+    public abstract void Encode(TBatch batch, ByteWriter into, bool compress);
+
+    /// <summary>Reads a block; null when the bytes are none.</summary>
+    public abstract TBatch? Decode(ReadOnlySpan<byte> block);
+}

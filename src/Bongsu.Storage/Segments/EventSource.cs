@@ -1,0 +1,39 @@
+namespace Bongsu.Storage.Segments;
+
+/// <summary>A head part or a sealed block that a selection may need, loaded when its time comes.</summary>
+internal sealed class EventSource<TBatch>(EventPart<TBatch>? part, EventSegment<TBatch>? segment, BlockEntry? block) where TBatch : class, new()
+{
+    private int[] _order = [];
+    private int _at;
+    private bool _newestFirst;
+
+    public long MinTimeNanos => part?.MinTimeNanos ?? block!.MinTimeNanos;
+
+    public long MaxTimeNanos => part?.MaxTimeNanos ?? block!.MaxTimeNanos;
+
+    public TBatch? Batch { get; private set; }
+
+    public int Row => _order[_newestFirst ? _order.Length - 1 - _at : _at];
+
+    /// <summary>Loads and keeps only wanted rows; false when there are none (or the block is damaged, which is warned of).</summary>
+    public bool TryLoad(EventSignal<TBatch> signal, EventFilter<TBatch> filter, bool newestFirst, ICollection<string> warnings)
+    {
+        Batch = part?.Batch ?? segment!.ReadBlock(block!, warnings);
+        if (Batch is null)
+            return false;
+        _newestFirst = newestFirst;
+        filter.Begin(Batch);
+        var rows = part?.Order(signal) ?? EventOrder.Ascending(signal, Batch);
+        var wanted = new List<int>(rows.Length);
+        foreach (var row in rows)
+        {
+            var time = signal.TimeNanos(Batch, row);
+            if (time >= filter.FromNanos && time < filter.ToNanos && filter.WantsRow(Batch, row))
+                wanted.Add(row);
+        }
+        _order = [.. wanted];
+        return _order.Length > 0;
+    }
+
+    public bool TryAdvance() => ++_at < _order.Length;
+}

@@ -1,0 +1,28 @@
+using Bongsu.Storage.Codecs;
+using Bongsu.Telemetry.Logs;
+
+namespace Bongsu.Storage.Segments;
+
+/// <summary>Copies log records; see <see cref="EventCopier{TBatch}"/>.</summary>
+internal sealed class LogCopier : EventCopier<LogBatch>
+{
+    private readonly OriginCopier _origin;
+    private readonly ByteDictionary _streams = new();
+
+    public LogCopier() => _origin = new OriginCopier(Target.Attributes, Target.Resources, Target.Scopes);
+
+    public override void Copy(LogBatch from, int row)
+    {
+        var record = from.Records[row];
+        if (_streams.TryAdd(from.StreamLabels(record.Stream), out var stream))
+            Target.Streams.Add(Target.Arena.Append(from.StreamLabels(record.Stream)));
+        record.Stream = stream;
+        record.Resource = _origin.Resource(from.Attributes, from.Resources, record.Resource);
+        record.Scope = _origin.Scope(from.Attributes, from.Scopes, record.Scope);
+        record.SeverityText = _origin.Shared(from.Arena, record.SeverityText);
+        record.EventName = _origin.Shared(from.Arena, record.EventName);
+        record.Body = record.Body with { Payload = _origin.Text(from.Arena, record.Body.Payload) };
+        record.Attributes = _origin.Range(from.Attributes, record.Attributes);
+        Target.Records.Add(record);
+    }
+}

@@ -1,0 +1,158 @@
+using System.Buffers.Binary;
+using Bongsu.Storage.Codecs;
+using Bongsu.Storage.Frames;
+using Bongsu.Telemetry.Events;
+using Bongsu.Telemetry.Labels;
+using Bongsu.Telemetry.Logs;
+
+namespace Bongsu.Storage.Segments;
+
+/// <summary>Log records as events: told apart by stream, time and body; tagged by stream.</summary>
+internal sealed class LogSignal : EventSignal<LogBatch>
+{
+    // Columns of a block; numbers are on disk.
+    private const int StreamColumn = 0;
+    private const int ResourceColumn = 1;
+    private const int ScopeColumn = 2;
+    private const int TimeColumn = 3;
+    private const int ObservedColumn = 4;
+    private const int SeverityColumn = 5;
+    private const int SeverityTextColumn = 6;
+    private const int EventNameColumn = 7;
+    private const int BodyKindColumn = 8;
+    private const int BodyBitsColumn = 9;
+    private const int BodyColumn = 10;
+    private const int TraceColumn = 11;
+    private const int SpanColumn = 12;
+    private const int FlagsColumn = 13;
+    private const int DroppedColumn = 14;
+    private const int ShapeColumn = 15;
+    private const int Columns = 16;
+
+    private readonly BlockEncoder _encoder = new(Columns);
+
+    public override string Name => DataLayout.Logs;
+
+    public override FrameType WalFrame => FrameType.Logs;
+
+    public override int Count(LogBatch batch) => batch.Count;
+
+    public override bool IsDropped(LogBatch batch, int row) => batch.Records.Span[row].IsDropped;
+
+    public override long TimeNanos(LogBatch batch, int row) => batch.Records.Span[row].TimeUnixNano;
+
+    public override EventKey Key(LogBatch batch, int row)
+    {
+        var record = batch.Records.Span[row];
+        // A body that is a number has no bytes of its own.
+        Span<byte> number = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(number, record.Body.Bits);
+        var body = record.Body.Payload.IsEmpty ? number : batch.Arena.Get(record.Body.Payload);
+        return EventKey.OfLog(batch.StreamLabels(record.Stream), record.TimeUnixNano, body);
+    }
+
+    public override string? WhyInvalid(LogBatch batch, int row)
+    {
+        var stream = batch.Records.Span[row].Stream;
+        return (uint)stream >= (uint)batch.Streams.Count || !LabelReader.IsCanonical(batch.StreamLabels(stream)) ? "the labels of its stream are malformed" : null;
+    }
+
+    public override long SizeBytes(LogBatch batch) =>
+        4096 + batch.Arena.Length + batch.Records.Count * 176L + batch.Attributes.Count * 40L + (batch.Resources.Count + batch.Scopes.Count) * 40L;
+
+    public override ReadOnlySpan<byte> Tag(LogBatch batch, int row) => batch.StreamLabels(batch.Records.Span[row].Stream);
+
+    public override ulong TraceFingerprint(LogBatch batch, int row) => 0;
+
+    public override void AddTokens(LogBatch batch, int row, TokenBloom bloom)
+    {
+        var body = batch.Records.Span[row].Body;
+        if (body.Kind is AttributeKind.String or AttributeKind.Null)
+            bloom.AddTokens(batch.Arena.Get(body.Payload));
+        else
+            bloom.AddOpaque();
+    }
+
+    public override (long MaxDurationNanos, int StatusBits) Extremes(LogBatch batch) => default;
+
+    public override EventCopier<LogBatch> NewCopier() => new LogCopier();
+
+    public override EventSignal<LogBatch> Fork() => new LogSignal();
+
+    public override void Encode(LogBatch batch, ByteWriter into, bool compress)
+    {
+        var encoder = _encoder;
+        encoder.Clear();
+        foreach (var stream in batch.Streams.Span)
+            encoder.Streams.Add(batch.Arena.Get(stream));
+        var last = default(LogRecord);
+        foreach (ref readonly var record in batch.Records.Span)
+        {
+            EncodeRecord(batch, record, last);
+            last = record;
+        }
+        encoder.Finish(into, batch.Count, batch.Resources, batch.Scopes, batch.Attributes, compress);
+    }
+
+    public override LogBatch? Decode(ReadOnlySpan<byte> block)
+    {
+        var batch = new LogBatch();
+        var decoder = new BlockDecoder(batch.Arena, batch.Attributes, Columns);
+        if (!decoder.TryRead(block, batch.Resources, batch.Scopes))
+            return null;
+        foreach (var stream in decoder.Streams)
+            batch.Streams.Add(stream);
+        var last = default(LogRecord);
+        for (var row = 0; row < decoder.Rows && !decoder.Failed; row++)
+        {
+            last = DecodeRecord(decoder, batch, last);
+            batch.Records.Add(last);
+        }
+        return decoder.Failed ? null : batch;
+    }
+
+    private void EncodeRecord(LogBatch batch, in LogRecord record, in LogRecord last)
+    {
+        var encoder = _encoder;
+        encoder[StreamColumn].PutVarint((ulong)encoder.Streams.Add(batch.StreamLabels(record.Stream)));
+        encoder[ResourceColumn].PutVarint((ulong)(record.Resource + 1));
+        encoder[ScopeColumn].PutVarint((ulong)(record.Scope + 1));
+        encoder[TimeColumn].PutZigZag(record.TimeUnixNano - last.TimeUnixNano);
+        encoder[ObservedColumn].PutVarint(record.ObservedTimeUnixNano == 0 ? 0UL : 1UL);
+        if (record.ObservedTimeUnixNano != 0)
+            encoder[ObservedColumn].PutZigZag(record.ObservedTimeUnixNano - record.TimeUnixNano);
+        encoder[SeverityColumn].PutByte(record.SeverityNumber);
+        encoder.PutShared(SeverityTextColumn, batch.Arena.Get(record.SeverityText));
+        encoder.PutShared(EventNameColumn, batch.Arena.Get(record.EventName));
+        encoder[BodyKindColumn].PutByte((byte)record.Body.Kind);
+        encoder[BodyBitsColumn].PutZigZag(record.Body.Bits);
+        encoder[BodyColumn].PutText(batch.Arena.Get(record.Body.Payload));
+        encoder.PutTrace(TraceColumn, record.TraceId, last.TraceId);
+        encoder.PutSpan(SpanColumn, record.SpanId, last.SpanId);
+        encoder[FlagsColumn].PutVarint(record.Flags);
+        encoder[DroppedColumn].PutVarint((uint)record.DroppedAttributes);
+        encoder[ShapeColumn].PutVarint((ulong)encoder.Attributes.Add(batch.Attributes, record.Attributes));
+    }
+
+    private static LogRecord DecodeRecord(BlockDecoder decoder, LogBatch batch, in LogRecord last)
+    {
+        var time = last.TimeUnixNano + decoder.ZigZag(TimeColumn);
+        return new LogRecord
+        {
+            Stream = decoder.Index(StreamColumn, batch.Streams.Count),
+            Resource = decoder.OptionalIndex(ResourceColumn, batch.Resources.Count),
+            Scope = decoder.OptionalIndex(ScopeColumn, batch.Scopes.Count),
+            TimeUnixNano = time,
+            ObservedTimeUnixNano = decoder.Varint(ObservedColumn) == 0 ? 0 : time + decoder.ZigZag(ObservedColumn),
+            SeverityNumber = decoder.Byte(SeverityColumn),
+            SeverityText = decoder.Shared(SeverityTextColumn),
+            EventName = decoder.Shared(EventNameColumn),
+            Body = new AttributeValue((AttributeKind)Math.Min(decoder.Byte(BodyKindColumn), (byte)AttributeKind.Map), decoder.ZigZag(BodyBitsColumn), decoder.Text(BodyColumn)),
+            TraceId = decoder.Trace(TraceColumn, last.TraceId),
+            SpanId = decoder.Span(SpanColumn, last.SpanId),
+            Flags = (uint)decoder.Varint(FlagsColumn),
+            DroppedAttributes = (int)decoder.Varint(DroppedColumn),
+            Attributes = decoder.Range(ShapeColumn),
+        };
+    }
+}

@@ -1,0 +1,61 @@
+using Bongsu.Telemetry.Labels;
+using Bongsu.Telemetry.Logs;
+
+namespace Bongsu.Storage.Segments;
+
+/// <summary>Which streams have records in a time.</summary>
+internal static class LogStreams
+{
+    public static IReadOnlyList<LabelSet> Find(LogSignal signal, EventView<LogBatch> view, LogFilter filter, CancellationToken cancellationToken)
+    {
+        var streams = new HashSet<LabelSet>();
+        foreach (var part in view.Head.Parts)
+            AddRows(signal, part.Batch, filter, streams);
+        foreach (var part in view.Sealing.Parts)
+            AddRows(signal, part.Batch, filter, streams);
+        foreach (var segment in view.Segments)
+        {
+            foreach (var block in segment.Blocks)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                AddBlock(signal, segment, block, filter, streams);
+            }
+        }
+        var sorted = new List<LabelSet>(streams);
+        sorted.Sort(static (a, b) => a.Bytes.SequenceCompareTo(b.Bytes));
+        return sorted;
+    }
+
+    // A block within the time answers from the index; only those at its edges are read.
+    private static void AddBlock(LogSignal signal, EventSegment<LogBatch> segment, BlockEntry block, LogFilter filter, HashSet<LabelSet> streams)
+    {
+        if (block.MinTimeNanos >= filter.ToNanos || block.MaxTimeNanos < filter.FromNanos)
+            return;
+        if (block.MinTimeNanos < filter.FromNanos || block.MaxTimeNanos >= filter.ToNanos)
+        {
+            if (segment.ReadBlock(block, []) is { } batch)
+                AddRows(signal, batch, filter, streams);
+            return;
+        }
+        foreach (var tag in block.Tags)
+        {
+            if (filter.WantsTag(segment.Tag(tag)))
+                streams.Add(LabelSet.FromCanonical(segment.Tag(tag)));
+        }
+    }
+
+    private static void AddRows(LogSignal signal, LogBatch batch, LogFilter filter, HashSet<LabelSet> streams)
+    {
+        filter.Begin(batch);
+        var seen = new bool[batch.Streams.Count];
+        for (var row = 0; row < batch.Count; row++)
+        {
+            var time = signal.TimeNanos(batch, row);
+            var stream = batch.Records.Span[row].Stream;
+            if (seen[stream] || time < filter.FromNanos || time >= filter.ToNanos || !filter.WantsRow(batch, row))
+                continue;
+            seen[stream] = true;
+            streams.Add(LabelSet.FromCanonical(batch.StreamLabels(stream)));
+        }
+    }
+}

@@ -1,0 +1,180 @@
+using Bongsu.Storage.Codecs;
+using Bongsu.Storage.Frames;
+using Microsoft.Win32.SafeHandles;
+
+namespace Bongsu.Storage.Segments;
+
+/// <summary>
+/// Writes a segment: header, for each block its bloom filter and its columns, the trace index, footer, trailer; under a temporary name until all of
+/// it is on the disk. See docs/formats/segments.md.
+/// </summary>
+internal sealed class SegmentWriter<TBatch>(Disk disk, EventSignal<TBatch> signal) where TBatch : class, new()
+{
+    public const int MaxBlockRows = 8192;
+    private const long MaxBlockBytes = 2 << 20;
+
+    private readonly ByteWriter _buffer = new(1 << 16);
+    private readonly SegmentFooter _footer = new();
+    private readonly List<(ulong Fingerprint, int Block)> _traces = [];
+    private SafeFileHandle? _file;
+    private long _offset;
+    private long _sequence;
+
+    /// <summary>Writes rows in time order to a file. A failure leaves nothing but a temporary file, which the next start removes.</summary>
+    /// <exception cref="IOException">The disk is full or failing.</exception>
+    public void Write(string path, EventPart<TBatch>[] parts, long walThrough, long nowMs)
+    {
+        var temporary = path + DataLayout.TemporarySuffix;
+        disk.Delete(temporary);
+        try
+        {
+            using (_file = disk.Create(temporary))
+            {
+                new FileHeader(FileKind.EventSegment, FileHeader.CurrentVersion, (long)signal.WalFrame, walThrough).Put(_buffer);
+                Flush();
+                WriteBlocks(parts);
+                WriteTraces();
+                WriteFooter(nowMs);
+                disk.Sync(_file);
+            }
+            disk.Rename(temporary, path);
+        }
+        catch (IOException)
+        {
+            TryDelete(temporary);
+            throw;
+        }
+        disk.SyncDirectory(Path.GetDirectoryName(path)!);
+    }
+
+    private void WriteBlocks(EventPart<TBatch>[] parts)
+    {
+        var rows = SortedRows(parts);
+        var copier = signal.NewCopier();
+        foreach (var (_, part, row) in rows)
+        {
+            copier.Copy(parts[part].Batch, row);
+            var count = signal.Count(copier.Target);
+            if (count < MaxBlockRows && (count % 64 != 0 || signal.SizeBytes(copier.Target) < MaxBlockBytes))
+                continue;
+            WriteBlock(copier.Target);
+            copier = signal.NewCopier();
+        }
+        if (signal.Count(copier.Target) > 0)
+            WriteBlock(copier.Target);
+    }
+
+    private (long Time, int Part, int Row)[] SortedRows(EventPart<TBatch>[] parts)
+    {
+        var total = 0;
+        foreach (var part in parts)
+            total += part.Rows;
+        var rows = new (long, int, int)[total];
+        var at = 0;
+        for (var part = 0; part < parts.Length; part++)
+        {
+            for (var row = 0; row < parts[part].Rows; row++)
+                rows[at++] = (signal.TimeNanos(parts[part].Batch, row), part, row);
+        }
+        Array.Sort(rows);
+        return rows;
+    }
+
+    private void WriteBlock(TBatch batch)
+    {
+        var (bloomOffset, bloomSize) = WriteBloom(batch);
+        var offset = _offset;
+        var start = Frame.Begin(_buffer);
+        signal.Encode(batch, _buffer, compress: true);
+        Frame.End(_buffer, start, FrameType.EventBlock, ++_sequence);
+        var size = _buffer.Length;
+        Flush();
+        Index(batch, _footer, _traces, offset, size, bloomOffset, bloomSize);
+    }
+
+    private (long Offset, int Size) WriteBloom(TBatch batch)
+    {
+        var bloom = new TokenBloom();
+        for (var row = 0; row < signal.Count(batch); row++)
+            signal.AddTokens(batch, row, bloom);
+        var bits = bloom.Build();
+        if (bits.Length == 0)
+            return (0, 0);
+        var offset = _offset;
+        Frame.Put(_buffer, FrameType.TokenBloom, ++_sequence, bits);
+        var size = _buffer.Length;
+        Flush();
+        return (offset, size);
+    }
+
+    /// <summary>Adds a block to a footer; also rebuilds the index of a segment whose footer is damaged.</summary>
+    public void Index(TBatch batch, SegmentFooter footer, List<(ulong Fingerprint, int Block)> traces, long offset, int size, long bloomOffset, int bloomSize)
+    {
+        var (min, max) = (long.MaxValue, long.MinValue);
+        var tags = new SortedSet<int>();
+        var seen = new HashSet<ulong>();
+        for (var row = 0; row < signal.Count(batch); row++)
+        {
+            min = Math.Min(min, signal.TimeNanos(batch, row));
+            max = Math.Max(max, signal.TimeNanos(batch, row));
+            tags.Add(footer.Tags.Add(signal.Tag(batch, row)));
+            var trace = signal.TraceFingerprint(batch, row);
+            if (trace != 0 && seen.Add(trace))
+                traces.Add((trace, footer.Blocks.Count));
+        }
+        var (duration, statuses) = signal.Extremes(batch);
+        footer.Blocks.Add(new BlockEntry(offset, size, bloomOffset, bloomSize, signal.Count(batch), min, max, duration, statuses, [.. tags]));
+    }
+
+    private void WriteTraces()
+    {
+        _traces.Sort();
+        for (var from = 0; from < _traces.Count; from += TracePage.MaxEntries)
+        {
+            var count = Math.Min(TracePage.MaxEntries, _traces.Count - from);
+            var start = Frame.Begin(_buffer);
+            _buffer.PutUInt32((uint)count);
+            for (var i = from; i < from + count; i++)
+                _buffer.PutUInt64(_traces[i].Fingerprint);
+            for (var i = from; i < from + count; i++)
+                _buffer.PutUInt32((uint)_traces[i].Block);
+            Frame.End(_buffer, start, FrameType.TraceIndexPage, ++_sequence);
+            _footer.TracePages.Add(new TracePage(_offset, _buffer.Length, _traces[from].Fingerprint));
+            Flush();
+        }
+    }
+
+    private void WriteFooter(long nowMs)
+    {
+        _footer.SealedMs = nowMs;
+        var footerOffset = _offset;
+        var start = Frame.Begin(_buffer);
+        _footer.Put(_buffer);
+        Frame.End(_buffer, start, FrameType.SegmentFooter, ++_sequence);
+        var footerSize = _buffer.Length;
+        start = Frame.Begin(_buffer);
+        _buffer.PutUInt64((ulong)footerOffset);
+        _buffer.PutUInt64((ulong)footerSize);
+        Frame.End(_buffer, start, FrameType.Trailer, ++_sequence);
+        Flush();
+    }
+
+    private void Flush()
+    {
+        disk.Write(_file!, _buffer.Written, _offset);
+        _offset += _buffer.Length;
+        _buffer.Clear();
+    }
+
+    private void TryDelete(string path)
+    {
+        try
+        {
+            disk.Delete(path);
+        }
+        catch (IOException)
+        {
+            // The next start removes temporary files.
+        }
+    }
+}

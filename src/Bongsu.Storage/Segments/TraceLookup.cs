@@ -1,0 +1,43 @@
+using Bongsu.Telemetry.Events;
+using Bongsu.Telemetry.Spans;
+
+namespace Bongsu.Storage.Segments;
+
+/// <summary>All spans of some traces: the head is scanned, segments answer by their trace index. A span stored twice is given once.</summary>
+internal static class TraceLookup
+{
+    public static SpanBatch Find(EventView<SpanBatch> view, IReadOnlyCollection<TraceId> traces, ICollection<string> warnings, CancellationToken cancellationToken)
+    {
+        var wanted = new HashSet<TraceId>(traces);
+        var copier = new SpanCopier();
+        var seen = new HashSet<(TraceId, SpanId)>();
+        foreach (var part in view.Head.Parts)
+            Add(part.Batch, wanted, copier, seen);
+        foreach (var part in view.Sealing.Parts)
+            Add(part.Batch, wanted, copier, seen);
+        for (var i = view.Segments.Length - 1; i >= 0; i--)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var segment = view.Segments[i];
+            var blocks = new HashSet<int>();
+            foreach (var trace in wanted)
+                segment.FindTrace(SpanSignal.Fingerprint(trace), blocks, warnings);
+            foreach (var block in blocks)
+            {
+                if (block < segment.Blocks.Count && segment.ReadBlock(segment.Blocks[block], warnings) is { } batch)
+                    Add(batch, wanted, copier, seen);
+            }
+        }
+        return copier.Target;
+    }
+
+    private static void Add(SpanBatch batch, HashSet<TraceId> wanted, SpanCopier copier, HashSet<(TraceId, SpanId)> seen)
+    {
+        for (var row = 0; row < batch.Count; row++)
+        {
+            ref readonly var span = ref batch.Spans.Span[row];
+            if (wanted.Contains(span.TraceId) && seen.Add((span.TraceId, span.SpanId)))
+                copier.Copy(batch, row);
+        }
+    }
+}
