@@ -14,6 +14,9 @@ internal sealed class ServiceDiscovery(ITelemetryStore store)
 
     private static readonly LabelMatcher Named = new(MatchType.NotEqual, LabelNames.ServiceName, "");
 
+    // What Bongsu derives from spans and repeats is no sign of life.
+    private static readonly LabelMatcher NotDerived = new(MatchType.NotRegex, LabelNames.MetricName, "traces_.*");
+
     private readonly RedInventory _inventory = new(store);
 
     public async Task<IReadOnlyList<KnownService>> FindAsync(long fromMs, long toMs, CancellationToken cancellationToken)
@@ -34,7 +37,8 @@ internal sealed class ServiceDiscovery(ITelemetryStore store)
         var versions = all.Where(s => s.Version is not null).GroupBy(s => s.Version!, StringComparer.Ordinal)
             .OrderByDescending(g => g.Min(s => s.FirstMs)).ThenByDescending(g => g.Max(s => s.LastGrowthMs)).ThenByDescending(g => g.Key, StringComparer.Ordinal);
         var last = all.MaxBy(s => s.LastMs)!;
-        return new KnownService(name, source, mine, NamespaceOf(last.Labels, name), last.Environment, versions.FirstOrDefault()?.Key, all.Max(s => s.LastMs), mine.Max(s => s.IntervalMs));
+        return new KnownService(name, source, mine, NamespaceOf(last.Labels, name), last.Environment, versions.FirstOrDefault()?.Key, all.Max(s => s.LastSeenMs),
+            mine.Where(s => s.IntervalMs > 0).Select(s => s.IntervalMs).DefaultIfEmpty().Min());
     }
 
     // OTLP's job is "namespace/name".
@@ -46,8 +50,8 @@ internal sealed class ServiceDiscovery(ITelemetryStore store)
         var recently = Math.Max(fromMs, toMs - ServiceHealth.SilentMs);
         foreach (var name in await store.Metrics.LabelValuesAsync(LabelNames.ServiceName, new SeriesSelect(fromMs, toMs, [Named]), cancellationToken).ConfigureAwait(false))
             found.TryAdd(name, new KnownService(name, null, [], null, null, null, null, 0));
-        foreach (var name in await store.Metrics.LabelValuesAsync(LabelNames.ServiceName, new SeriesSelect(recently, toMs, [Named]), cancellationToken).ConfigureAwait(false))
-            found[name] = found[name] with { LastSeenMs = Math.Max(found[name].LastSeenMs ?? 0, found[name].Source is null ? toMs : 0) };
+        foreach (var name in await store.Metrics.LabelValuesAsync(LabelNames.ServiceName, new SeriesSelect(recently, toMs, [Named, NotDerived]), cancellationToken).ConfigureAwait(false))
+            found[name] = found[name] with { LastSeenMs = toMs };
         foreach (var stream in await store.Logs.StreamsAsync(new LogSelect(fromMs * NanosPerMs, toMs * NanosPerMs, [Named]), cancellationToken).ConfigureAwait(false))
             found.TryAdd(stream.Get(LabelNames.ServiceName)!, new KnownService(stream.Get(LabelNames.ServiceName)!, null, [], null, stream.Get(LabelNames.Environment), null, null, 0));
     }
