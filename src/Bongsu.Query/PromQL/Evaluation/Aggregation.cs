@@ -1,0 +1,90 @@
+using Bongsu.Query.PromQL.Syntax;
+using Bongsu.Telemetry.Labels;
+
+namespace Bongsu.Query.PromQL.Evaluation;
+
+/// <summary>Aggregations. Those that fold (sum, avg, …) take each series as it comes and keep one column a group; those that choose need all.</summary>
+internal static class Aggregation
+{
+    public static List<StepSeries> Evaluate(Evaluator evaluator, AggregateExpr expr, TimeGrid grid)
+    {
+        var groups = expr.Without ? LabelProjection.Dropping(expr.Grouping) : LabelProjection.Keeping(expr.Grouping);
+        return expr.Operator switch
+        {
+            "topk" or "bottomk" => new SelectingAggregation(evaluator, expr, grid, groups).Extremes(),
+            "limitk" or "limit_ratio" => new SelectingAggregation(evaluator, expr, grid, groups).Limit(),
+            "count_values" => CountValues(evaluator, expr, grid, groups),
+            _ => Fold(evaluator, expr, grid, groups),
+        };
+    }
+
+    private static List<StepSeries> Fold(Evaluator evaluator, AggregateExpr expr, TimeGrid grid, LabelProjection groups)
+    {
+        var context = evaluator.Context;
+        var parameter = expr.Operator == "quantile" ? QuantileParameter(evaluator, expr, grid) : null;
+        var folds = new Dictionary<LabelSet, GroupFold>();
+        evaluator.Each(expr.Inner, grid, series =>
+        {
+            var key = groups.Of(series.Labels);
+            if (!folds.TryGetValue(key, out var fold))
+                folds[key] = fold = GroupFold.Create(expr, grid.Count, context, parameter);
+            // Why: grouping by the metric name of series whose name is to be dropped drops it from the group as well.
+            fold.DropName |= series.DropName && !expr.Without;
+            fold.Add(series);
+            context.Return(series.Values);
+        });
+        var result = new List<StepSeries>(folds.Count);
+        foreach (var (labels, fold) in folds)
+        {
+            var series = new StepSeries(labels, context.Rent(grid.Count)) { DropName = fold.DropName };
+            fold.Finish(series);
+            fold.Release();
+            result.Add(series);
+        }
+        if (parameter is not null)
+            context.Return(parameter);
+        return result;
+    }
+
+    private static double[] QuantileParameter(Evaluator evaluator, AggregateExpr expr, TimeGrid grid)
+    {
+        var parameter = evaluator.Scalar(expr.Parameter!, grid);
+        for (var i = 0; i < grid.Count; i++)
+        {
+            if (!(parameter[i] >= 0 && parameter[i] <= 1))
+                evaluator.Context.Warn(expr.Parameter!, $"quantile value should be between 0 and 1, got {PromNumber.Format(parameter[i])}");
+        }
+        return parameter;
+    }
+
+    private static List<StepSeries> CountValues(Evaluator evaluator, AggregateExpr expr, TimeGrid grid, LabelProjection groups)
+    {
+        var label = Evaluator.Text(expr.Parameter!);
+        if (label.Length == 0 || label.Contains('\uFFFD', StringComparison.Ordinal))
+            throw evaluator.Context.Fail(expr.Parameter!, $"invalid label name {PromQlPrinter.Quote(label)}");
+        var counts = new Dictionary<LabelSet, StepSeries>();
+        evaluator.Each(expr.Inner, grid, series =>
+        {
+            var key = groups.Of(series.Labels);
+            var texts = new Dictionary<string, StepSeries>(StringComparer.Ordinal);
+            for (var i = 0; i < grid.Count; i++)
+            {
+                if (!series.Has(i))
+                    continue;
+                var text = series.Histogram(i) is { } histogram ? HistogramText.Of(histogram) : PromNumber.Format(series.Values[i]);
+                if (!texts.TryGetValue(text, out var count))
+                    texts[text] = count = CountOf(evaluator.Context, counts, new LabelSetBuilder(key).Set(label, text).ToLabelSet(), grid);
+                count.Values[i] = count.HasFloat(i) ? count.Values[i] + 1 : 1;
+            }
+            evaluator.Context.Return(series.Values);
+        });
+        return [.. counts.Values];
+    }
+
+    private static StepSeries CountOf(QueryContext context, Dictionary<LabelSet, StepSeries> counts, LabelSet labels, TimeGrid grid)
+    {
+        if (!counts.TryGetValue(labels, out var count))
+            counts[labels] = count = new StepSeries(labels, context.Rent(grid.Count));
+        return count;
+    }
+}

@@ -1,0 +1,28 @@
+using System.Globalization;
+using System.Text;
+using Bongsu.Query.PromQL.Histograms;
+using Bongsu.Query.PromQL.Syntax;
+using Bongsu.Telemetry.Metrics;
+
+namespace Bongsu.Query.PromQL.Evaluation;
+
+/// <summary>A native histogram in one line, as label values show it: {count:3, sum:5, [-1,1]:2, (1,2]:1}.</summary>
+internal static class HistogramText
+{
+    public static string Of(NativeHistogram histogram)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"{{count:{PromNumber.Format(histogram.Count)}, sum:{PromNumber.Format(histogram.Sum)}");
+        foreach (var bucket in histogram.ByBounds())
+        {
+            if (bucket.Count == 0)
+                continue;
+            var isZero = bucket.Lower <= 0 && bucket.Upper >= 0 && !histogram.IsCustom();
+            var open = isZero || bucket.Upper < 0 ? '[' : '(';
+            var close = bucket.Upper < 0 && !histogram.IsCustom() ? ')' : ']';
+            text.Append(", ").Append(open).Append(PromNumber.Format(bucket.Lower)).Append(',').Append(PromNumber.Format(bucket.Upper)).Append(close)
+                .Append(':').Append(PromNumber.Format(bucket.Count));
+        }
+        return text.Append('}').ToString();
+    }
+}

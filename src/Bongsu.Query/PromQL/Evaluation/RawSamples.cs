@@ -1,0 +1,34 @@
+using Bongsu.Query.PromQL.Syntax;
+
+namespace Bongsu.Query.PromQL.Evaluation;
+
+/// <summary>A range vector as the answer of an instant query: the samples themselves.</summary>
+internal static class RawSamples
+{
+    public static PromMatrix Matrix(Evaluator evaluator, PromExpr expr, TimeGrid grid)
+    {
+        var result = new List<PromSeries>();
+        evaluator.EachColumns(expr, grid, (labels, dropName, samples, range) =>
+        {
+            var end = (range.FixedMs ?? grid.StartMs) - range.OffsetMs;
+            var begin = end - range.RangeMs;
+            var points = new List<PromPoint>();
+            for (var i = 0; i < samples.TimesMs.Count; i++)
+            {
+                if (samples.TimesMs[i] > begin && samples.TimesMs[i] <= end)
+                    points.Add(new PromPoint(samples.TimesMs[i], samples.Values[i]));
+            }
+            for (var i = 0; i < samples.HistogramTimesMs.Count; i++)
+            {
+                if (samples.HistogramTimesMs[i] > begin && samples.HistogramTimesMs[i] <= end)
+                    points.Add(new PromPoint(samples.HistogramTimesMs[i], 0, samples.Histograms[i]));
+            }
+            evaluator.Context.Hold(points.Count);
+            points.Sort(static (a, b) => a.TimestampMs.CompareTo(b.TimestampMs));
+            if (points.Count > 0)
+                result.Add(new PromSeries(dropName ? LabelProjection.WithoutName(labels) : labels, points));
+        });
+        result.Sort(static (a, b) => ResultBuilder.CompareLabels(a.Labels, b.Labels));
+        return new PromMatrix(result);
+    }
+}

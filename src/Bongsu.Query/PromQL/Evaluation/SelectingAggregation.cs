@@ -1,0 +1,131 @@
+using Bongsu.Query.PromQL.Syntax;
+using Bongsu.Telemetry.Labels;
+
+namespace Bongsu.Query.PromQL.Evaluation;
+
+/// <summary>topk, bottomk, limitk and limit_ratio: at each step some series of a group stay as they are, the others are left out.</summary>
+internal sealed class SelectingAggregation(Evaluator evaluator, AggregateExpr expr, TimeGrid grid, LabelProjection groups)
+{
+    private readonly QueryContext _context = evaluator.Context;
+
+    /// <summary>topk and bottomk, best first for instant queries.</summary>
+    public List<StepSeries> Extremes()
+    {
+        var counts = evaluator.Scalar(expr.Parameter!, grid);
+        var result = new List<StepSeries>();
+        foreach (var group in Groups())
+        {
+            for (var step = 0; step < grid.Count; step++)
+            {
+                _context.Check();
+                var ranked = Ranked(group, step);
+                var k = Count(counts[step]);
+                for (var i = k; i < ranked.Count; i++)
+                    ranked[i].Remove(step);
+                if (grid.Count == 1)
+                    result.AddRange(ranked.GetRange(0, Math.Min(k, ranked.Count)));
+            }
+            if (grid.Count != 1)
+                result.AddRange(group);
+        }
+        _context.Return(counts);
+        return result;
+    }
+
+    /// <summary>limitk and limit_ratio.</summary>
+    public List<StepSeries> Limit()
+    {
+        var parameter = evaluator.Scalar(expr.Parameter!, grid);
+        var result = new List<StepSeries>();
+        foreach (var group in Groups())
+        {
+            for (var step = 0; step < grid.Count; step++)
+            {
+                if (expr.Operator == "limitk")
+                    KeepFirst(group, step, Count(parameter[step]));
+                else
+                    KeepShare(group, step, Ratio(parameter[step]));
+            }
+            result.AddRange(group);
+        }
+        _context.Return(parameter);
+        return result;
+    }
+
+    private IEnumerable<List<StepSeries>> Groups()
+    {
+        var found = new Dictionary<LabelSet, List<StepSeries>>();
+        foreach (var series in evaluator.Vector(expr.Inner, grid))
+        {
+            var key = groups.Of(series.Labels);
+            if (!found.TryGetValue(key, out var group))
+                found[key] = group = [];
+            group.Add(series);
+        }
+        return found.Values;
+    }
+
+    private List<StepSeries> Ranked(List<StepSeries> group, int step)
+    {
+        var present = new List<StepSeries>(group.Count);
+        foreach (var series in group)
+        {
+            if (series.Histogram(step) is not null)
+            {
+                _context.Info(expr.Inner, $"ignored histogram in {expr.Operator} aggregation");
+                series.Remove(step);
+            }
+            else if (series.HasFloat(step))
+            {
+                present.Add(series);
+            }
+        }
+        var descends = expr.Operator == "topk";
+        present.Sort((a, b) =>
+        {
+            var order = Sorting.Compare(a.Values[step], b.Values[step], descends);
+            return order != 0 ? order : ResultBuilder.CompareLabels(a.Labels, b.Labels);
+        });
+        return present;
+    }
+
+    private static void KeepFirst(List<StepSeries> group, int step, int count)
+    {
+        foreach (var series in group)
+        {
+            if (series.Has(step) && count-- <= 0)
+                series.Remove(step);
+        }
+    }
+
+    // A share by the hash of the labels: the same series at every step, and those of r and of r - 1 complement each other.
+    private static void KeepShare(List<StepSeries> group, int step, double ratio)
+    {
+        foreach (var series in group)
+        {
+            var place = series.Labels.Hash / (double)ulong.MaxValue;
+            if (!(ratio >= 0 ? place < ratio : place >= 1 + ratio))
+                series.Remove(step);
+        }
+    }
+
+    private int Count(double k)
+    {
+        if (double.IsNaN(k))
+            throw _context.Fail(expr.Parameter!, "Parameter value is NaN");
+        if (k is > long.MaxValue or < long.MinValue)
+            throw _context.Fail(expr.Parameter!, $"Scalar value {PromNumber.Format(k)} overflows int64");
+        return k < 1 ? 0 : (int)Math.Min(k, int.MaxValue);
+    }
+
+    private double Ratio(double ratio)
+    {
+        if (double.IsNaN(ratio))
+            throw _context.Fail(expr.Parameter!, "Ratio value is NaN");
+        if (ratio is >= -1 and <= 1)
+            return ratio;
+        var capped = ratio > 1 ? 1 : -1;
+        _context.Warn(expr.Parameter!, $"ratio value should be between -1 and 1, got {PromNumber.Format(ratio)}, capping to {capped}");
+        return capped;
+    }
+}

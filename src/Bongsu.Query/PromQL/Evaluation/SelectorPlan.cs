@@ -1,0 +1,117 @@
+using Bongsu.Query.PromQL.Syntax;
+using Bongsu.Telemetry.Metrics;
+
+namespace Bongsu.Query.PromQL.Evaluation;
+
+/// <summary>Finds every selector of an expression with the time it will need, asks the store for all of them, and hands them out by node.</summary>
+internal sealed class SelectorPlan : IDisposable
+{
+    // Why: a subquery step costs a slot in every column; a million of them is three weeks of 2 s steps.
+    private const int MaxSubquerySteps = 1_000_000;
+
+    private readonly Dictionary<SelectorExpr, SeriesSelect> _wanted = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<SelectorExpr, ISeriesSelection> _found = new(ReferenceEqualityComparer.Instance);
+    private readonly QueryContext _context;
+
+    private SelectorPlan(QueryContext context) => _context = context;
+
+    public ISeriesSelection this[SelectorExpr selector] => _found[selector];
+
+    public static async ValueTask<SelectorPlan> LoadAsync(PromExpr expr, QueryContext context, IMetricStore store, CancellationToken cancellationToken)
+    {
+        var plan = new SelectorPlan(context);
+        try
+        {
+            plan.Visit(expr, context.Grid, null);
+            foreach (var (selector, select) in plan._wanted)
+            {
+                var selection = await store.SelectAsync(select, cancellationToken).ConfigureAwait(false);
+                plan._found[selector] = selection;
+                foreach (var warning in selection.Warnings)
+                    context.WarnPlain(warning);
+            }
+            return plan;
+        }
+        catch
+        {
+            plan.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var selection in _found.Values)
+            selection.Dispose();
+    }
+
+    /// <summary>The fixed time of an @ modifier, or null.</summary>
+    public static long? FixedTime(AtModifier at, TimeGrid queryGrid) => at.Kind switch
+    {
+        AtKind.Time => at.TimeMs,
+        AtKind.Start => queryGrid.StartMs,
+        AtKind.End => queryGrid.EndMs,
+        _ => null,
+    };
+
+    /// <summary>The steps of a subquery: multiples of its step in (first moment - range, last moment].</summary>
+    public static TimeGrid SubqueryGrid(SubqueryExpr subquery, TimeGrid outer, QueryContext context)
+    {
+        var step = subquery.StepMs > 0 ? subquery.StepMs : (long)context.Options.DefaultSubqueryStep.TotalMilliseconds;
+        var at = FixedTime(subquery.At, context.Grid);
+        var last = (at ?? outer.EndMs) - subquery.OffsetMs;
+        var open = (at ?? outer.StartMs) - subquery.OffsetMs - subquery.RangeMs;
+        var first = open / step * step;
+        if (first <= open)
+            first += step;
+        if (last < first)
+            return new TimeGrid(first, step, 0);
+        var count = (last - first) / step + 1;
+        if (count > MaxSubquerySteps)
+            throw context.Fail(subquery, $"subquery of {count} steps; the limit is {MaxSubquerySteps}: use a larger step or a shorter range");
+        return new TimeGrid(first, step, (int)count);
+    }
+
+    private void Visit(PromExpr expr, TimeGrid grid, string? function)
+    {
+        switch (expr)
+        {
+            case SelectorExpr selector:
+                Want(selector, grid, (long)_context.Options.Lookback.TotalMilliseconds, 0, function);
+                break;
+            case RangeExpr range:
+                Want(range.Selector, grid, range.RangeMs, range.RangeMs, function);
+                break;
+            case SubqueryExpr subquery:
+                Visit(subquery.Inner, SubqueryGrid(subquery, grid, _context), null);
+                break;
+            case CallExpr call:
+                foreach (var argument in call.Arguments)
+                    Visit(argument, grid, call.Function.Name);
+                break;
+            case AggregateExpr aggregate:
+                Visit(aggregate.Inner, grid, aggregate.Operator);
+                if (aggregate.Parameter is not null)
+                    Visit(aggregate.Parameter, grid, null);
+                break;
+            case BinaryExpr binary:
+                Visit(binary.Left, grid, null);
+                Visit(binary.Right, grid, null);
+                break;
+            case UnaryExpr unary:
+                Visit(unary.Inner, grid, null);
+                break;
+            case ParenExpr paren:
+                Visit(paren.Inner, grid, function);
+                break;
+        }
+    }
+
+    private void Want(SelectorExpr selector, TimeGrid grid, long back, long rangeMs, string? function)
+    {
+        var at = FixedTime(selector.At, _context.Grid);
+        var from = (at ?? grid.StartMs) - selector.OffsetMs - back + 1;
+        var to = (at ?? grid.EndMs) - selector.OffsetMs;
+        _wanted[selector] = new SeriesSelect(from, to, selector.Matchers, new SelectHints(grid.StepMs, rangeMs, function));
+    }
+}

@@ -1,0 +1,43 @@
+using Bongsu.Telemetry.Metrics;
+
+namespace Bongsu.Query.PromQL.Evaluation;
+
+/// <summary>Range functions do not see staleness markers.</summary>
+internal static class StaleMarkers
+{
+    public static void Remove(SampleColumns columns)
+    {
+        var times = columns.TimesMs.Mutable;
+        var values = columns.Values.Mutable;
+        var kept = 0;
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (SampleValues.IsStale(values[i]))
+                continue;
+            if (kept != i)
+            {
+                times[kept] = times[i];
+                values[kept] = values[i];
+            }
+            kept++;
+        }
+        columns.TimesMs.Truncate(kept);
+        columns.Values.Truncate(kept);
+        RemoveHistograms(columns);
+    }
+
+    private static void RemoveHistograms(SampleColumns columns)
+    {
+        var kept = 0;
+        for (var i = 0; i < columns.Histograms.Count; i++)
+        {
+            if (columns.Histograms[i].IsStale)
+                continue;
+            columns.HistogramTimesMs[kept] = columns.HistogramTimesMs[i];
+            columns.Histograms[kept] = columns.Histograms[i];
+            kept++;
+        }
+        columns.HistogramTimesMs.Truncate(kept);
+        columns.Histograms.RemoveRange(kept, columns.Histograms.Count - kept);
+    }
+}
