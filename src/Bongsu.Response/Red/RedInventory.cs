@@ -72,7 +72,7 @@ public sealed class RedInventory(ITelemetryStore store)
 
     private static long MedianGap(IReadOnlyList<long> times)
     {
-        if (times.Count < 2)
+        if (times.Count < 4)
             return 0;
         var gaps = new long[times.Count - 1];
         for (var i = 1; i < times.Count; i++)

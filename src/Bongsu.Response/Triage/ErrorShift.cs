@@ -1,6 +1,9 @@
 namespace Bongsu.Response.Triage;
 
-/// <summary>A test on counts of failed requests: Poisson, widened by how much the healthy time itself varies.</summary>
+/// <summary>
+/// A test on counts of failed requests. Given how many failed in both times together, the later time's part is binomial with its part of the requests
+/// if nothing changed; counts are first divided by how much the healthy time itself varies.
+/// </summary>
 internal static class ErrorShift
 {
     public static Shift Measure(ReadOnlySpan<double> failedBefore, ReadOnlySpan<double> requestsBefore, ReadOnlySpan<double> failedAfter, ReadOnlySpan<double> requestsAfter)
@@ -9,14 +12,12 @@ internal static class ErrorShift
         if (n1 <= 0)
             return Shift.None;
         var ratio = n0 > 0 ? x0 / n0 : 0;
-        // Half a failure more than seen: no healthy time is long enough to prove that none ever fails.
-        var expected = n1 * Math.Min(1, (x0 + 0.5) / (n0 + 1));
         var spread = Spread(failedBefore, requestsBefore, ratio);
-        var uncertainty = n0 > 0 ? 1 + (n1 / n0) : 2;
-        var z = (x1 - expected) / Math.Sqrt(Math.Max(expected * spread * uncertainty, 0.25));
-        // Widening counts by a factor keeps their shape: the tail of x/φ at λ/φ.
-        var width = spread * (x0 >= 1 ? Math.Min(uncertainty, 4) : 1);
-        return new Shift(ratio, x1 / n1, n1, x1 - (ratio * n1), z, PoissonTail(x1 / width, expected / width));
+        // What was never called before is compared with as many requests that all went well.
+        var part = n0 > 0 ? n1 / (n0 + n1) : 0.5;
+        var expected = (x0 + x1) * part;
+        var z = (x1 - expected) / Math.Sqrt(Math.Max(expected * (1 - part) * spread, 0.25));
+        return new Shift(ratio, x1 / n1, n1, x1 - (ratio * n1), z, BinomialTail(x1 / spread, (x0 + x1) / spread, part));
     }
 
     /// <summary>Variance over mean of the healthy bins; at least 1.</summary>
@@ -35,17 +36,16 @@ internal static class ErrorShift
         return bins > 1 ? Math.Max(1, chi / (bins - 1)) : 1;
     }
 
-    /// <summary>P(X ≥ x) for a Poisson count of the given mean; x need not be whole.</summary>
-    internal static double PoissonTail(double x, double mean)
+    /// <summary>At least P(X ≥ x) of a binomial count: Chernoff's bound, which is finite for any size. Counts need not be whole.</summary>
+    internal static double BinomialTail(double x, double count, double chance)
     {
-        if (x <= 0)
+        if (x <= 0 || count <= 0)
             return 1;
-        if (mean <= 0)
-            return 0;
-        if (x <= mean)
-            return 0.5;
-        // Chernoff's bound, e^-(x ln(x/m) - x + m): never too sure, and finite for any size.
-        return Math.Exp(-((x * Math.Log(x / mean)) - x + mean));
+        var share = Math.Min(1, x / count);
+        if (share <= chance)
+            return 1;
+        var divergence = (share * Math.Log(share / chance)) + (share < 1 ? (1 - share) * Math.Log((1 - share) / (1 - chance)) : 0);
+        return Math.Exp(-count * divergence);
     }
 
     private static double Sum(ReadOnlySpan<double> values)

@@ -30,6 +30,11 @@ internal sealed class EvidenceRunner(PromQlEngine engine)
                 findings.BlindSpots.Add(OutOfTime);
             return null;
         }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or IOException)
+        {
+            findings.BlindSpots.Add($"a query failed, so its evidence has no numbers: {e.Message}");
+            return null;
+        }
     }
 
     private const string OutOfTime = "time ran out before every query had run; some evidence has no numbers";

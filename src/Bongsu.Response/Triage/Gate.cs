@@ -9,7 +9,7 @@ internal sealed record Gate(bool Passed, Shift Shift, string Reason)
         var shift = Shift.Of(kind, tally, span.Healthy, tally, span.Affected);
         if (kind == TriageKind.Errors)
         {
-            var passed = shift.Chance < TriageWeights.GateErrorChance && shift.Excess >= TriageWeights.GateMinExcessFailures;
+            var passed = shift.Chance * span.Grid.Count < TriageWeights.GateErrorChance && shift.Excess >= TriageWeights.GateMinExcessFailures;
             return new Gate(passed, shift, $"{TriageFindings.Percent(shift.After)} of requests fail, {TriageFindings.Percent(shift.Before)} before: {(passed ? "more" : "no more")} than a healthy time would show");
         }
         var z = LatencyShift.GateZ(tally.Seconds.AsSpan(span.Healthy), tally.Requests.AsSpan(span.Healthy), tally.Seconds.AsSpan(span.Affected), tally.Requests.AsSpan(span.Affected));

@@ -53,11 +53,12 @@ internal sealed class SliReader(ITelemetryStore store)
         return new BinGrid(nowMs - (count * binMs), binMs, count);
     }
 
+    // The busiest series shows the interval; counters derived from spans are sent only when they change.
     private static long Interval(List<RedSeries> series)
     {
-        var intervals = series.Where(s => s.IntervalMs > 0).Select(s => s.IntervalMs).Order().ToList();
-        var median = intervals.Count == 0 ? UnknownIntervalMs : intervals[intervals.Count / 2];
-        return Math.Max(1000, (median + 500) / 1000 * 1000);
+        var intervals = series.Where(s => s.IntervalMs > 0).Select(s => s.IntervalMs).ToList();
+        var shortest = intervals.Count == 0 ? UnknownIntervalMs : intervals.Min();
+        return Math.Max(1000, (shortest + 500) / 1000 * 1000);
     }
 
     private static Dictionary<string, RedSource> Preferred(IReadOnlyList<RedSeries> series, IReadOnlyDictionary<string, RedSource> chosen)

@@ -3,9 +3,8 @@ namespace Bongsu.Response.Triage;
 /// <summary>Every threshold and weight of triage. Nothing else decides.</summary>
 public static class TriageWeights
 {
-    // Gate. Errors: the chance of so many failures in a healthy time, after allowing for how much healthy time varies; the onset is chosen where the
-    // difference is greatest, so the level stands far below the usual .001.
-    public const double GateErrorChance = 1e-5;
+    // Gate. Errors: the chance of so many failures if nothing had changed, times the number of onsets that were tried.
+    public const double GateErrorChance = 1e-4;
     public const double GateMinExcessFailures = 3;
     public const double GateLatencyZ = 3;
 

@@ -1,0 +1,3 @@
+namespace Bongsu.Response.Services;
+
+public sealed record ErrorClassRow(string ErrorType, Figure Rate);

@@ -1,0 +1,3 @@
+namespace Bongsu.Response.Services;
+
+public sealed record ServiceList(IReadOnlyList<ServiceRow> Services, IReadOnlyList<string> Warnings);

@@ -1,0 +1,41 @@
+using System.Text.Json;
+using Bongsu.Response.Releases;
+
+namespace Bongsu.Server.Api.Bongsu;
+
+/// <summary>GET and POST /bongsu/v1/releases.</summary>
+internal static class ReleasesApi
+{
+    private const int MaxBodyBytes = 64 * 1024;
+    private static readonly TimeSpan DefaultSpan = TimeSpan.FromDays(1);
+
+    public static void Map(IEndpointRouteBuilder routes, ReleaseLog log, TimeProvider time)
+    {
+        routes.MapGet("/bongsu/v1/releases", (HttpRequest request) =>
+        {
+            if (TimeParameter.Range(request, time.GetUtcNow().ToUnixTimeMilliseconds(), DefaultSpan, out var problem) is not { } range)
+                return ApiErrors.BadRequest("badTime", problem);
+            var service = request.Query["service"].ToString();
+            return Results.Ok(new { releases = log.Between(range.FromMs, range.ToMs, service.Length > 0 ? service : null) });
+        });
+        routes.MapPost("/bongsu/v1/releases", async (HttpRequest request, CancellationToken cancellationToken) =>
+        {
+            if (request.ContentLength > MaxBodyBytes)
+                return ApiErrors.Of(StatusCodes.Status413PayloadTooLarge, "tooLarge", $"the body has {request.ContentLength} bytes; the limit is {MaxBodyBytes}");
+            ReleaseMark? mark;
+            try
+            {
+                mark = await request.ReadFromJsonAsync<ReleaseMark>(cancellationToken);
+            }
+            catch (Exception e) when (e is JsonException or InvalidOperationException)
+            {
+                return ApiErrors.BadRequest("badBody", $"the body must be JSON such as {{\"service\":\"orders\",\"version\":\"1.4.2\"}}: {e.Message}");
+            }
+            if (mark is null)
+                return ApiErrors.BadRequest("badBody", "the body is empty; send {\"service\",\"version\",\"commit\"?,\"by\"?,\"atMs\"?}");
+            return ReleaseLog.Problem(mark, time.GetUtcNow().ToUnixTimeMilliseconds()) is { } problem
+                ? ApiErrors.BadRequest("badRelease", problem)
+                : Results.Ok(await log.MarkAsync(mark, cancellationToken));
+        });
+    }
+}
