@@ -34,7 +34,7 @@ internal static class SloAlerts
 
     /// <summary>PromQL of the burn rate over a window; empty when nothing is known to measure it by.</summary>
     public static string BurnQuery(SloSpec slo, SliSource? source, TimeSpan window) => source is null ? ""
-        : string.Create(CultureInfo.InvariantCulture, $"({source.RatioIn(DurationText.Format(window))}) / {slo.ErrorBudget:0.##########}");
+        : string.Create(CultureInfo.InvariantCulture, $"({source.Ratio((long)window.TotalMilliseconds)}) / {slo.ErrorBudget:0.##########}");
 
     private static string AlertName(SloSpec slo, string severity) =>
         string.Concat($"{slo.Service}-{slo.Name}-{(severity == "page" ? "fast" : "slow")}-burn".Split('-', '_', '.', ' ').Where(w => w.Length > 0).Select(w => char.ToUpperInvariant(w[0]) + w[1..]));

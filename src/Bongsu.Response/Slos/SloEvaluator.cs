@@ -30,11 +30,11 @@ internal sealed class SloEvaluator(PromQlEngine engine, FindSliSource findSource
     /// <summary>Counts events of one window, now.</summary>
     public async ValueTask<(WindowCount? Count, QueryFailure? Failure)> CountNowAsync(SliSource source, TimeSpan window, long nowMs, CancellationToken cancellationToken)
     {
-        var text = $"{(long)window.TotalMilliseconds}ms";
-        var (total, failure) = await NumberAsync(source.TotalIn(text), nowMs, cancellationToken);
+        var windowMs = (long)window.TotalMilliseconds;
+        var (total, failure) = await NumberAsync(source.Total(windowMs), nowMs, cancellationToken);
         if (total is null)
             return (null, failure);
-        (var bad, failure) = await NumberAsync(source.BadIn(text), nowMs, cancellationToken);
+        (var bad, failure) = await NumberAsync(source.Bad(windowMs), nowMs, cancellationToken);
         return failure is not null ? (null, failure) : (new WindowCount(Math.Max(0, bad ?? 0), Math.Max(0, total.Value)), null);
     }
 
@@ -47,11 +47,12 @@ internal sealed class SloEvaluator(PromQlEngine engine, FindSliSource findSource
 
     private async ValueTask<(WindowCount? Count, QueryFailure? Failure)> CountAsync(string slo, SliSource source, TimeSpan window, long nowMs, CancellationToken cancellationToken)
     {
-        if (_counted.TryGetValue((slo, window), out var known) && known.Query == source.Total && nowMs - known.AtMs < RefreshMs(window) && known.Count is not null)
+        var query = source.Total((long)window.TotalMilliseconds);
+        if (_counted.TryGetValue((slo, window), out var known) && known.Query == query && nowMs - known.AtMs < RefreshMs(window) && known.Count is not null)
             return (known.Count, null);
         var (count, failure) = await CountNowAsync(source, window, nowMs, cancellationToken);
         if (failure is null)
-            _counted[(slo, window)] = (nowMs, source.Total, count);
+            _counted[(slo, window)] = (nowMs, query, count);
         return (count, failure);
     }
 

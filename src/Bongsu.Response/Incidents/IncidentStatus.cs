@@ -1,0 +1,13 @@
+using System.Text.Json.Serialization;
+using Bongsu.Response.Configuration;
+
+namespace Bongsu.Response.Incidents;
+
+[JsonConverter(typeof(CamelCaseEnum<IncidentStatus>))]
+public enum IncidentStatus
+{
+    Investigating,
+    Identified,
+    Monitoring,
+    Resolved,
+}
