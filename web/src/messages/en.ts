@@ -281,5 +281,8 @@ export const en = {
   runbooks: { file: 'File', used: 'Runbook' },
 };
 
-export type Messages = typeof en;
+/** The shape of the texts, with every literal widened to string so that another language fits. */
+type Widen<T> = T extends string ? string : T extends (...args: infer A) => infer R ? (...args: A) => Widen<R> : { [K in keyof T]: Widen<T[K]> };
+
+export type Messages = Widen<typeof en>;
 

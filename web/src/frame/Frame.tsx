@@ -1,0 +1,81 @@
+import { Outlet } from '@tanstack/react-router';
+import { lazy, Suspense, useCallback, useState } from 'react';
+import { Icon } from '../components/icons';
+import { PanelSkeleton } from '../components/states';
+import { useText } from '../messages';
+import { useNow } from '../time/view';
+import { useNowData, useSession } from './data';
+import { useKeys } from './keys';
+import { Rail, TabBar } from './Rail';
+import { useTheme } from './theme';
+import { TopBar } from './TopBar';
+
+const Palette = lazy(() => import('./Palette'));
+const KeyHelp = lazy(() => import('./KeyHelp'));
+const Login = lazy(() => import('../pages/login/Login'));
+
+/** Rail, top bar and phone bar around every page; the login page when the server asks for a token. */
+export function Frame() {
+  const t = useText();
+  const session = useSession();
+  if (session.data?.authRequired && !session.data.authenticated) {
+    return (
+      <Suspense fallback={null}>
+        <Login />
+      </Suspense>
+    );
+  }
+  return (
+    <>
+      <a className="skip" href="#main">{t.skip}</a>
+      <SignedIn />
+    </>
+  );
+}
+
+function SignedIn() {
+  const now = useNowData();
+  const session = useSession();
+  const { toggleTheme } = useTheme();
+  const [dialog, setDialog] = useState<'palette' | 'keys' | null>(null);
+  const palette = useCallback(() => setDialog('palette'), []);
+  const help = useCallback(() => setDialog('keys'), []);
+  const close = useCallback(() => setDialog(null), []);
+  useKeys({ palette, help, theme: toggleTheme });
+  return (
+    <div className="app">
+      <Rail now={now.data} />
+      <div>
+        <TopBar openPalette={palette} />
+        <main className="main" id="main" tabIndex={-1}>
+          {now.error !== null && now.data !== undefined && <Stale sinceMs={now.dataUpdatedAt} />}
+          {(session.data?.notes ?? []).map((note) => (
+            <div key={note} className="hint">
+              <Icon name="info" />
+              <span>{note}</span>
+            </div>
+          ))}
+          <Suspense fallback={<PanelSkeleton lines={8} />}>
+            <Outlet />
+          </Suspense>
+        </main>
+      </div>
+      <TabBar now={now.data} />
+      <Suspense fallback={null}>
+        {dialog === 'palette' && <Palette close={close} />}
+        {dialog === 'keys' && <KeyHelp close={close} />}
+      </Suspense>
+    </div>
+  );
+}
+
+function Stale({ sinceMs }: { sinceMs: number }) {
+  const t = useText();
+  const now = useNow(5000);
+  return (
+    <div className="partial stale" role="status">
+      <Icon name="warn" className="s" />
+      <span>{t.state.stale(now - sinceMs)}</span>
+    </div>
+  );
+}

@@ -1,0 +1,19 @@
+import { Modal } from '@mantine/core';
+import { useText } from '../messages';
+import { PAGES } from './pages';
+
+export default function KeyHelp({ close }: { close: () => void }) {
+  const t = useText();
+  const rows: [string, string][] = [
+    ...PAGES.map((page): [string, string] => [`g ${page.key}`, `${t.keys.go}: ${t.nav[page.id]}`]),
+    ['/', t.keys.search], ['⌘K', t.keys.palette], ['j k', t.keys.rows], ['Enter', t.keys.open], ['e', t.keys.edit],
+    ['t z', t.keys.zoomOut], ['t ← →', t.keys.shift], ['p', t.keys.live], ['d', t.keys.dark], ['?', t.keys.help],
+  ];
+  return (
+    <Modal opened onClose={close} title={t.keys.title} closeButtonProps={{ 'aria-label': t.close }}>
+      <dl className="kv keys">
+        {rows.map(([key, what]) => [<dt key={key}><kbd>{key}</kbd></dt>, <dd key={`${key} what`}>{what}</dd>])}
+      </dl>
+    </Modal>
+  );
+}
