@@ -47,8 +47,6 @@ public sealed partial class IngestService
 
     internal BodyReader Bodies { get; }
 
-    internal ILogger Log => _log;
-
     /// <summary>Sends spans made in this process through the pipeline. The batch is changed on the way.</summary>
     public ValueTask<IngestOutcome> IngestAsync(SpanBatch batch, CancellationToken cancellationToken) =>
         AppendAsync(Signal.Traces, batch.Count, new RejectionTally(), tally => _pipeline.AppendAsync(batch, tally, cancellationToken));
