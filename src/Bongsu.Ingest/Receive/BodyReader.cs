@@ -29,20 +29,23 @@ internal sealed class BodyReader(IngestLimits limits, InflightBytes budget)
         return (null, failure);
     }
 
-    /// <summary>Unpacks gzip, stopping at the limit on inflated bytes.</summary>
-    public (PooledBuffer? Body, RequestFailure? Failure) Gunzip(ReadOnlyMemory<byte> packed)
+    /// <summary>Unpacks gzip after <paramref name="skip"/> bytes of framing, stopping at the limit on inflated bytes. Disposes of the packed body.</summary>
+    public (PooledBuffer? Body, RequestFailure? Failure) Gunzip(PooledBuffer packed, int skip = 0)
     {
         var body = new PooledBuffer(budget);
-        var failure = Inflate(packed, body);
+        RequestFailure? failure;
+        using (packed)
+            failure = Inflate(packed.Memory[skip..], body);
         if (failure is null)
             return (body, null);
         body.Dispose();
         return (null, failure);
     }
 
-    /// <summary>Unpacks a Snappy block; the length it claims is checked before any memory is taken.</summary>
-    public (PooledBuffer? Body, RequestFailure? Failure) Unsnappy(ReadOnlyMemory<byte> packed)
+    /// <summary>Unpacks a Snappy block; the length it claims is checked before any memory is taken. Disposes of the packed body.</summary>
+    public (PooledBuffer? Body, RequestFailure? Failure) Unsnappy(PooledBuffer packed)
     {
+        using var _ = packed;
         if (!Snappy.TryReadLength(packed.Span, out var length, out _))
             return (null, RequestFailure.Bad("malformed snappy: the block does not begin with its length"));
         if (length > limits.InflatedBytes)

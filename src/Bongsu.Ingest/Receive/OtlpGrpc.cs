@@ -60,10 +60,8 @@ internal sealed class OtlpGrpc(IngestService ingest)
             return null;
         if (framed.Span[0] != 1 || encoding != "gzip")
             return RequestFailure.Bad("a gRPC message is marked as compressed, but grpc-encoding names no compression");
-        var (unpacked, failure) = ingest.Bodies.Gunzip(message);
-        body!.Dispose();
-        body = unpacked;
-        message = unpacked?.Memory ?? default;
+        (body, var failure) = ingest.Bodies.Gunzip(body!, FrameBytes);
+        message = body?.Memory ?? default;
         return failure;
     }
 
