@@ -45,7 +45,7 @@ internal sealed class BodyReader(IngestLimits limits, InflightBytes budget)
     /// <summary>Unpacks a Snappy block; the length it claims is checked before any memory is taken. Disposes of the packed body.</summary>
     public (PooledBuffer? Body, RequestFailure? Failure) Unsnappy(PooledBuffer packed)
     {
-        using var _ = packed;
+        using var owned = packed;
         if (!Snappy.TryReadLength(packed.Span, out var length, out _))
             return (null, RequestFailure.Bad("malformed snappy: the block does not begin with its length"));
         if (length > limits.InflatedBytes)

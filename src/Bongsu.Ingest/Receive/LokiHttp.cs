@@ -13,9 +13,9 @@ internal sealed class LokiHttp(IngestService ingest)
         if (failure is null)
             (body, failure) = await ingest.Bodies.ReadAsync(context, framingBytes: 0, context.RequestAborted);
         if (body is not null && encoding == "gzip")
-            (body, failure) = ingest.Bodies.Gunzip(body);
+            (body, failure) = ingest.Bodies.Gunzip(body!);
         else if (body is not null && type == MediaType.Protobuf)
-            (body, failure) = ingest.Bodies.Unsnappy(body);
+            (body, failure) = ingest.Bodies.Unsnappy(body!);
         if (failure is not null)
         {
             ingest.Counters.Refused();

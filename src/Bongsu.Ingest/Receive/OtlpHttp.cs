@@ -24,7 +24,7 @@ internal sealed class OtlpHttp(IngestService ingest)
         }
         var (body, failure) = await ingest.Bodies.ReadAsync(context, framingBytes: 0, context.RequestAborted);
         if (body is not null && encoding == "gzip")
-            (body, failure) = ingest.Bodies.Gunzip(body);
+            (body, failure) = ingest.Bodies.Gunzip(body!);
         if (failure is not null)
         {
             ingest.Counters.Refused();

@@ -13,7 +13,7 @@ internal sealed class RemoteWriteHttp(IngestService ingest)
         if (failure is null)
             (body, failure) = await ingest.Bodies.ReadAsync(context, framingBytes: 0, context.RequestAborted);
         if (body is not null)
-            (body, failure) = ingest.Bodies.Unsnappy(body);
+            (body, failure) = ingest.Bodies.Unsnappy(body!);
         if (failure is not null)
         {
             ingest.Counters.Refused();
