@@ -78,10 +78,11 @@ internal sealed class LokiJson(IngestLimits limits)
 
     private bool Stream(ref Utf8JsonReader reader, LogBatch batch, RejectionTally tally)
     {
-        // Why: "values" may stand before "stream"; the labels are read first from a copy of the reader.
+        // Why: "values" may stand before "stream"; the labels are read first, with a copy of the reader that stops once it has them.
         var ahead = reader;
+        var found = false;
         _entries.Labels.Clear();
-        while (ahead.Read() && ahead.TokenType == JsonTokenType.PropertyName)
+        while (!found && ahead.Read() && ahead.TokenType == JsonTokenType.PropertyName)
         {
             var isStream = ahead.ValueTextEquals("stream"u8);
             ahead.Read();
@@ -89,6 +90,7 @@ internal sealed class LokiJson(IngestLimits limits)
                 ahead.Skip();
             else if (!Labels(ref ahead))
                 return false;
+            found = isStream;
         }
         _entries.BeginStream(batch);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)

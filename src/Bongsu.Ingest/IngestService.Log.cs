@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Logging;
+
+namespace Bongsu.Ingest;
+
+public sealed partial class IngestService
+{
+    [LoggerMessage(EventId = 2001, Level = LogLevel.Error, Message = "The store failed to append {Signal}; the sender was told to send again")]
+    private partial void LogStoreFailed(Exception exception, Signal signal);
+
+    [LoggerMessage(EventId = 2003, Level = LogLevel.Error, Message = "Writing metrics derived from spans failed; their totals are kept and written next time")]
+    internal partial void LogDerivedFailed(Exception exception);
+}

@@ -1,0 +1,164 @@
+using Bongsu.Ingest.Decode;
+using Bongsu.Ingest.Decode.Otlp;
+using Bongsu.Ingest.Pipeline;
+using Bongsu.Ingest.Pipeline.Derive;
+using Bongsu.Ingest.Receive;
+using Bongsu.Telemetry;
+using Bongsu.Telemetry.Logs;
+using Bongsu.Telemetry.Metrics;
+using Bongsu.Telemetry.Spans;
+using Microsoft.Extensions.Logging;
+
+namespace Bongsu.Ingest;
+
+/// <summary>Takes telemetry in: decodes, sends it through the pipeline, and answers once the store has it. Thread-safe.</summary>
+public sealed partial class IngestService
+{
+    // A batch that one large request has blown up is not kept for small ones.
+    private const int KeptArenaBytes = 8 * IngestLimits.MiB;
+
+    private readonly IngestPipeline _pipeline;
+    private readonly SpanMetrics _derived;
+    private readonly DerivedBatch _derivedBatch = new();
+    private readonly SemaphoreSlim _flushing = new(1);
+    private readonly TimeProvider _time;
+    private readonly ILogger<IngestService> _log;
+    private readonly WorkPool<SpanWork> _spans;
+    private readonly WorkPool<LogWork> _logs;
+    private readonly WorkPool<MetricWork> _metrics;
+
+    public IngestService(ITelemetryStore store, IngestOptions options, TimeProvider time, ILogger<IngestService> log)
+    {
+        Options = options;
+        _time = time;
+        _log = log;
+        _derived = new SpanMetrics(options, Counters, time);
+        _pipeline = new IngestPipeline(store, options, _derived, Counters, time);
+        var deltas = new DeltaAccumulator(options.Limits.DeltaSeries, time);
+        _spans = new WorkPool<SpanWork>(() => new SpanWork(options.Limits));
+        _logs = new WorkPool<LogWork>(() => new LogWork(options.Limits));
+        _metrics = new WorkPool<MetricWork>(() => new MetricWork(options.Limits, deltas));
+        Bodies = new BodyReader(options.Limits, new InflightBytes(options.Limits.MaxConcurrentBytes, Counters));
+    }
+
+    public IngestOptions Options { get; }
+
+    public IngestCounters Counters { get; } = new();
+
+    internal BodyReader Bodies { get; }
+
+    /// <summary>Sends spans made in this process through the pipeline. The batch is changed on the way.</summary>
+    public ValueTask<IngestOutcome> IngestAsync(SpanBatch batch, CancellationToken cancellationToken) =>
+        AppendAsync(Signal.Traces, batch.Count, new RejectionTally(), tally => _pipeline.AppendAsync(batch, tally, cancellationToken));
+
+    /// <summary>Sends log records made in this process through the pipeline. The batch is changed on the way.</summary>
+    public ValueTask<IngestOutcome> IngestAsync(LogBatch batch, CancellationToken cancellationToken) =>
+        AppendAsync(Signal.Logs, batch.Count, new RejectionTally(), tally => _pipeline.AppendAsync(batch, tally, cancellationToken));
+
+    /// <summary>Sends samples made in this process through the pipeline. The batch is changed on the way.</summary>
+    public ValueTask<IngestOutcome> IngestAsync(MetricBatch batch, CancellationToken cancellationToken) =>
+        AppendAsync(Signal.Metrics, batch.Count, new RejectionTally(), tally => _pipeline.AppendAsync(batch, tally, cancellationToken));
+
+    /// <summary>Writes the metrics derived from spans since the last time. Run by <see cref="SpanMetricsLoop"/>, and once more at the end.</summary>
+    public async Task<IngestOutcome> FlushDerivedAsync(CancellationToken cancellationToken)
+    {
+        await _flushing.WaitAsync(cancellationToken);
+        try
+        {
+            _derived.Collect(_derivedBatch);
+            return await AppendAsync(Signal.Metrics, _derivedBatch.Batch.Count, new RejectionTally(),
+                tally => _pipeline.AppendDerivedAsync(_derivedBatch.Batch, tally, cancellationToken));
+        }
+        finally
+        {
+            _flushing.Release();
+        }
+    }
+
+    internal async ValueTask<IngestAnswer> OtlpTracesAsync(ReadOnlyMemory<byte> body, bool isJson, CancellationToken cancellationToken)
+    {
+        Counters.Request(Signal.Traces, body.Length);
+        var work = _spans.Rent();
+        var failure = isJson ? work.Json.Transcode(body.Span, JsonSchema.Traces, work.Transcoded) : null;
+        failure ??= work.Otlp.Decode(isJson ? work.Transcoded.Span : body.Span, work.Batch, work.Tally);
+        var outcome = failure is not null ? null
+            : await AppendAsync(Signal.Traces, work.Batch.Count, work.Tally, tally => _pipeline.AppendAsync(work.Batch, tally, cancellationToken));
+        var isKept = work.Batch.Arena.Length <= KeptArenaBytes;
+        work.Clear();
+        if (isKept)
+            _spans.Return(work);
+        return Answer(failure, outcome);
+    }
+
+    internal ValueTask<IngestAnswer> OtlpLogsAsync(ReadOnlyMemory<byte> body, bool isJson, CancellationToken cancellationToken) => LogsAsync(body, work =>
+    {
+        var failure = isJson ? work.Json.Transcode(body.Span, JsonSchema.Logs, work.Transcoded) : null;
+        return failure ?? work.Otlp.Decode(isJson ? work.Transcoded.Span : body.Span, NowNanos, work.Batch, work.Tally);
+    }, cancellationToken);
+
+    internal ValueTask<IngestAnswer> LokiAsync(ReadOnlyMemory<byte> body, bool isJson, CancellationToken cancellationToken) => LogsAsync(body, work =>
+        isJson ? work.LokiJson.Decode(body.Span, work.Batch, work.Tally) : work.LokiProto.Decode(body.Span, work.Batch, work.Tally), cancellationToken);
+
+    internal ValueTask<IngestAnswer> OtlpMetricsAsync(ReadOnlyMemory<byte> body, bool isJson, CancellationToken cancellationToken) => MetricsAsync(body, work =>
+    {
+        var failure = isJson ? work.Json.Transcode(body.Span, JsonSchema.Metrics, work.Transcoded) : null;
+        return failure ?? work.Otlp.Decode(isJson ? work.Transcoded.Span : body.Span, work.Batch, work.Tally);
+    }, cancellationToken);
+
+    internal ValueTask<IngestAnswer> RemoteWriteAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
+        MetricsAsync(body, work => work.RemoteWrite.Decode(body.Span, work.Batch, work.Tally), cancellationToken);
+
+    private async ValueTask<IngestAnswer> LogsAsync(ReadOnlyMemory<byte> body, Func<LogWork, DecodeFailure?> decode, CancellationToken cancellationToken)
+    {
+        Counters.Request(Signal.Logs, body.Length);
+        var work = _logs.Rent();
+        var failure = decode(work);
+        var outcome = failure is not null ? null
+            : await AppendAsync(Signal.Logs, work.Batch.Count, work.Tally, tally => _pipeline.AppendAsync(work.Batch, tally, cancellationToken));
+        var isKept = work.Batch.Arena.Length <= KeptArenaBytes;
+        work.Clear();
+        if (isKept)
+            _logs.Return(work);
+        return Answer(failure, outcome);
+    }
+
+    private async ValueTask<IngestAnswer> MetricsAsync(ReadOnlyMemory<byte> body, Func<MetricWork, DecodeFailure?> decode, CancellationToken cancellationToken)
+    {
+        Counters.Request(Signal.Metrics, body.Length);
+        var work = _metrics.Rent();
+        var failure = decode(work);
+        var outcome = failure is not null ? null
+            : await AppendAsync(Signal.Metrics, work.Batch.Count, work.Tally, tally => _pipeline.AppendAsync(work.Batch, tally, cancellationToken));
+        var isKept = work.Batch.Arena.Length <= KeptArenaBytes;
+        work.Clear();
+        if (isKept)
+            _metrics.Return(work);
+        return Answer(failure, outcome);
+    }
+
+    private async ValueTask<IngestOutcome> AppendAsync(Signal signal, int count, RejectionTally tally, Func<RejectionTally, ValueTask<IngestOutcome>> append)
+    {
+        IngestOutcome outcome;
+        try
+        {
+            outcome = await append(tally);
+        }
+        catch (IOException e)
+        {
+            // A store says what it refuses in its result; an exception of the disk reaches the sender as "again later", never as success.
+            LogStoreFailed(e, signal);
+            outcome = new IngestOutcome(0, [new Rejection(RejectReason.DiskFull, Math.Max(1, count), $"the store failed: {e.Message}")]);
+        }
+        Counters.Outcome(signal, outcome, tally.RepairedTexts);
+        return outcome;
+    }
+
+    private IngestAnswer Answer(DecodeFailure? failure, IngestOutcome? outcome)
+    {
+        if (failure is not null)
+            Counters.Malformed();
+        return new IngestAnswer(failure, outcome);
+    }
+
+    private long NowNanos => (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
+}

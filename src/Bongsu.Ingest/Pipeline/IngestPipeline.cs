@@ -1,0 +1,90 @@
+using Bongsu.Ingest.Pipeline.Derive;
+using Bongsu.Ingest.Pipeline.Enrich;
+using Bongsu.Ingest.Pipeline.Limits;
+using Bongsu.Ingest.Pipeline.Redaction;
+using Bongsu.Ingest.Pipeline.Sampling;
+using Bongsu.Telemetry;
+using Bongsu.Telemetry.Logs;
+using Bongsu.Telemetry.Metrics;
+using Bongsu.Telemetry.Spans;
+
+namespace Bongsu.Ingest.Pipeline;
+
+/// <summary>The way of every batch from a decoder to the store: the stages, in order, and then the append. Thread-safe.</summary>
+internal sealed class IngestPipeline
+{
+    private readonly ITelemetryStore _store;
+    private readonly ITelemetryProcessor[] _stages;
+    private readonly ITelemetryProcessor _limit;
+
+    public IngestPipeline(ITelemetryStore store, IngestOptions options, SpanMetrics derived, IngestCounters counters, TimeProvider time)
+    {
+        _store = store;
+        _limit = new CardinalityLimit(options.Limits, time);
+        ITelemetryProcessor?[] stages =
+        [
+            new EnrichStage(),
+            options.Redact ? new RedactStage(options.Rules, counters) : null,
+            new SamplingStage(),
+            new DeriveStage(derived),
+            _limit,
+        ];
+        _stages = [.. stages.OfType<ITelemetryProcessor>()];
+    }
+
+    public async ValueTask<IngestOutcome> AppendAsync(SpanBatch batch, RejectionTally tally, CancellationToken cancellationToken)
+    {
+        foreach (var stage in _stages)
+            stage.Process(batch, tally);
+        if (batch.Count == 0)
+            return new IngestOutcome(0, [.. tally.Rejections]);
+        if (!_store.Capabilities.Spans)
+            return Unsupported(batch.Count, "spans");
+        var result = await _store.Spans.AppendAsync(batch, cancellationToken);
+        if (result.Accepted > 0)
+        {
+            foreach (var stage in _stages)
+                stage.Stored(batch);
+        }
+        return new IngestOutcome(result.Accepted, [.. tally.With(result.Rejections)]);
+    }
+
+    public async ValueTask<IngestOutcome> AppendAsync(LogBatch batch, RejectionTally tally, CancellationToken cancellationToken)
+    {
+        foreach (var stage in _stages)
+            stage.Process(batch, tally);
+        if (batch.Count == 0)
+            return new IngestOutcome(0, [.. tally.Rejections]);
+        if (!_store.Capabilities.Logs)
+            return Unsupported(batch.Count, "logs");
+        var result = await _store.Logs.AppendAsync(batch, cancellationToken);
+        return new IngestOutcome(result.Accepted, [.. tally.With(result.Rejections)]);
+    }
+
+    public ValueTask<IngestOutcome> AppendAsync(MetricBatch batch, RejectionTally tally, CancellationToken cancellationToken)
+    {
+        foreach (var stage in _stages)
+            stage.Process(batch, tally);
+        return AppendMetricsAsync(batch, tally, cancellationToken);
+    }
+
+    /// <summary>Metrics that were derived from spans: those were enriched and redacted, so only the limit stands before the store.</summary>
+    public ValueTask<IngestOutcome> AppendDerivedAsync(MetricBatch batch, RejectionTally tally, CancellationToken cancellationToken)
+    {
+        _limit.Process(batch, tally);
+        return AppendMetricsAsync(batch, tally, cancellationToken);
+    }
+
+    private async ValueTask<IngestOutcome> AppendMetricsAsync(MetricBatch batch, RejectionTally tally, CancellationToken cancellationToken)
+    {
+        if (batch.Count == 0 && batch.Metadata.Count == 0 && batch.Exemplars.Count == 0)
+            return new IngestOutcome(0, [.. tally.Rejections]);
+        if (!_store.Capabilities.Metrics)
+            return Unsupported(batch.Count, "metrics");
+        var result = await _store.Metrics.AppendAsync(batch, cancellationToken);
+        return new IngestOutcome(result.Accepted, [.. tally.With(result.Rejections)]);
+    }
+
+    private static IngestOutcome Unsupported(int count, string what) =>
+        new(0, [new Rejection(RejectReason.Invalid, count, $"this store keeps no {what}")]);
+}

@@ -1,0 +1,73 @@
+using Bongsu.Telemetry;
+using Bongsu.Telemetry.Logs;
+using Bongsu.Telemetry.Metrics;
+using Bongsu.Telemetry.Spans;
+
+namespace Bongsu.Ingest.Pipeline.Limits;
+
+/// <summary>
+/// Holds every service to its budget of active series and streams: new ones beyond it are dropped, with the metric and the label named that grow
+/// most; what was there before goes on. Thread-safe.
+/// </summary>
+internal sealed class CardinalityLimit(IngestLimits limits, TimeProvider time) : ITelemetryProcessor
+{
+    private readonly object _lock = new();
+    private readonly ActiveSet _series = new("series", limits.SeriesPerService, limits.SeriesTotal, time);
+    private readonly ActiveSet _streams = new("log streams", limits.StreamsPerService, limits.StreamsTotal, time);
+
+    // Spans have no label sets of their own: their names and attributes are fields.
+    public void Process(SpanBatch batch, RejectionTally tally) { }
+
+    public void Process(LogBatch batch, RejectionTally tally)
+    {
+        string?[]? refused = null;
+        lock (_lock)
+        {
+            for (var stream = 0; stream < batch.Streams.Count; stream++)
+            {
+                if (!_streams.TryAdmit(batch.StreamLabels(stream), out var detail))
+                    (refused ??= new string?[batch.Streams.Count])[stream] = detail;
+            }
+        }
+        if (refused is null)
+            return;
+        var records = batch.Records.Mutable;
+        for (var i = 0; i < records.Length; i++)
+        {
+            if (records[i].IsDropped || refused[records[i].Stream] is not { } detail)
+                continue;
+            records[i].IsDropped = true;
+            tally.Add(RejectReason.SeriesBudget, detail);
+        }
+    }
+
+    public void Process(MetricBatch batch, RejectionTally tally)
+    {
+        string?[]? refused = null;
+        lock (_lock)
+        {
+            for (var series = 0; series < batch.SeriesCount; series++)
+            {
+                if (!batch.IsDropped(series) && !_series.TryAdmit(batch.SeriesLabels(series), out var detail))
+                    (refused ??= new string?[batch.SeriesCount])[series] = detail;
+            }
+        }
+        if (refused is null)
+            return;
+        for (var series = 0; series < refused.Length; series++)
+        {
+            if (refused[series] is not null)
+                batch.DropSeries(series);
+        }
+        foreach (var series in batch.SampleSeries.Span)
+        {
+            if (refused[series] is { } detail)
+                tally.Add(RejectReason.SeriesBudget, detail);
+        }
+        foreach (var (series, _, _) in batch.Histograms)
+        {
+            if (refused[series] is { } detail)
+                tally.Add(RejectReason.SeriesBudget, detail);
+        }
+    }
+}

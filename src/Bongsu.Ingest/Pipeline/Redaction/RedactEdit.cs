@@ -1,0 +1,29 @@
+using Bongsu.Ingest.Decode;
+
+namespace Bongsu.Ingest.Pipeline.Redaction;
+
+/// <summary>Redacts the texts of a nested value, by key and by shape.</summary>
+internal struct RedactEdit(TextRedactor redactor, RedactionRules rules, ByteBuffer scratch) : ITextEdit
+{
+    public bool IsChanged { get; private set; }
+
+    public readonly ReadOnlySpan<byte> Key(ReadOnlySpan<byte> key) => key;
+
+    public string? Whole(ReadOnlySpan<byte> key)
+    {
+        var finding = rules.OfKey(key);
+        if (finding == Finding.None)
+            return null;
+        IsChanged = true;
+        redactor.Count(finding);
+        return FindingNames.Replacement(finding);
+    }
+
+    public ReadOnlySpan<byte> Text(ReadOnlySpan<byte> text)
+    {
+        if (!redactor.TryRedact(text, scratch))
+            return text;
+        IsChanged = true;
+        return scratch.Span;
+    }
+}

@@ -1,0 +1,22 @@
+using Bongsu.Ingest.Decode;
+using Bongsu.Ingest.Decode.Otlp;
+using Bongsu.Telemetry.Spans;
+
+namespace Bongsu.Ingest;
+
+/// <summary>What one request of spans is worked on with.</summary>
+internal sealed class SpanWork(IngestLimits limits)
+{
+    public SpanBatch Batch { get; } = new();
+    public RejectionTally Tally { get; } = new();
+    public OtlpSpans Otlp { get; } = new(limits);
+    public OtlpJson Json { get; } = new();
+    public ByteBuffer Transcoded { get; } = new();
+
+    public void Clear()
+    {
+        Batch.Clear();
+        Tally.Clear();
+        Transcoded.Clear();
+    }
+}
