@@ -34,14 +34,22 @@ internal sealed class ProblemLog(Action<string>? log)
 
     public void Add(Corruption corruption) => Add(corruption.ToString());
 
-    /// <summary>A problem is over (the disk has room again).</summary>
-    public void Resolve(string problem, string message)
+    /// <summary>Keeps one problem of a kind up to date: a new sentence replaces the old one, null says that it is over.</summary>
+    public void Set(ref string? current, string? problem)
     {
-        bool removed;
+        if (current == problem)
+            return;
+        var over = current;
+        current = problem;
         lock (_lock)
-            removed = _problems.Remove(problem);
-        if (removed)
-            log?.Invoke(message);
+        {
+            if (over is not null)
+                _problems.Remove(over);
+        }
+        if (problem is not null)
+            Add(problem);
+        else
+            log?.Invoke($"Over: {over}");
     }
 
     public void Say(string message) => log?.Invoke(message);

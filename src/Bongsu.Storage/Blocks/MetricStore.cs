@@ -28,6 +28,7 @@ internal sealed class MetricStore : IDisposable
     private long _nextBlock = 1;
     private long _headSinceMs = long.MaxValue;
     private long _appended;
+    private string? _sealProblem;
 
     /// <summary>Opens what is sealed and replays the WAL.</summary>
     public MetricStore(EventStoreSetup setup, CancellationToken cancellationToken)
@@ -104,9 +105,10 @@ internal sealed class MetricStore : IDisposable
         }
         catch (IOException e)
         {
-            _setup.Problems.Add($"Cannot seal metrics: {e.Message}. They stay in memory and in the WAL, and sealing is tried again.");
+            _setup.Problems.Set(ref _sealProblem, $"Cannot seal metrics: {e.Message}. They stay in memory and in the WAL, and sealing is tried again.");
             return false;
         }
+        _setup.Problems.Set(ref _sealProblem, null);
         var blocks = new List<MetricBlock>(_view.Blocks);
         foreach (var path in paths)
             blocks.Add(MetricBlock.Open(path, _setup.Problems));

@@ -26,6 +26,7 @@ internal sealed class MetricCommit(EventStoreSetup setup, WalWriter wal, Metadat
     private long _oldestMs;
     private long _newestMs;
     private long _sealingBytes;
+    private string? _writeProblem;
 
     /// <summary>Within which series ids of the head are unique in the WAL.</summary>
     public long Epoch { get; set; }
@@ -44,12 +45,14 @@ internal sealed class MetricCommit(EventStoreSetup setup, WalWriter wal, Metadat
                 wal.Commit(_frames.Written);
             for (var i = 0; i < _used; i++)
                 Apply(_records[i], head);
+            if (_frames.Length > 0)
+                setup.Problems.Set(ref _writeProblem, null);
         }
         catch (IOException e)
         {
             Forget(head);
             var problem = $"Cannot write metrics to the WAL: {e.Message}";
-            setup.Problems.Add(problem);
+            setup.Problems.Set(ref _writeProblem, problem);
             foreach (var request in group)
                 request.CompleteRefused(RejectReason.DiskFull, problem);
         }

@@ -28,6 +28,8 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
     private long _nextSegment = 1;
     private long _headSinceMs = long.MaxValue;
     private long _appended;
+    private string? _writeProblem;
+    private string? _sealProblem;
 
     /// <summary>Opens what is sealed and replays the WAL.</summary>
     public EventStore(EventSignal<TBatch> signal, EventStoreSetup setup, CancellationToken cancellationToken)
@@ -102,9 +104,10 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
         }
         catch (IOException e)
         {
-            _setup.Problems.Add($"Cannot seal {_signal.Name}: {e.Message}. They stay in memory and in the WAL, and sealing is tried again.");
+            _setup.Problems.Set(ref _sealProblem, $"Cannot seal {_signal.Name}: {e.Message}. They stay in memory and in the WAL, and sealing is tried again.");
             return false;
         }
+        _setup.Problems.Set(ref _sealProblem, null);
         _nextSegment++;
         var segment = EventSegment<TBatch>.Open(_setup.Disk, _signal, path, _setup.Problems);
         lock (_viewLock)
@@ -220,12 +223,14 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
                 if (_frames.Length > 0)
                     _wal.Commit(_frames.Written);
                 Publish();
+                if (_frames.Length > 0)
+                    _setup.Problems.Set(ref _writeProblem, null);
             }
             catch (IOException e)
             {
                 Forget();
                 var problem = $"Cannot write {_signal.Name} to the WAL: {e.Message}";
-                _setup.Problems.Add(problem);
+                _setup.Problems.Set(ref _writeProblem, problem);
                 foreach (var request in group)
                     request.CompleteRefused(RejectReason.DiskFull, problem);
                 return;

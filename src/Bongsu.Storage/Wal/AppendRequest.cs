@@ -33,7 +33,11 @@ internal sealed class AppendRequest<TBatch>(TBatch batch)
             _rejections.Add(new Rejection(reason, count, detail));
     }
 
-    public void Complete() => _done.TrySetResult(new AppendResult(Accepted, _rejections));
+    public void Complete()
+    {
+        _rejections.RemoveAll(static rejection => rejection.Count == 0);
+        _done.TrySetResult(new AppendResult(Accepted, _rejections));
+    }
 
     /// <summary>Refuses what had been accepted so far.</summary>
     public void CompleteRefused(RejectReason reason, string detail)

@@ -1,0 +1,85 @@
+using Bongsu.Telemetry.Events;
+using Bongsu.Telemetry.Spans;
+using Xunit;
+
+namespace Bongsu.Testing.Conformance;
+
+/// <summary>What every span store promises.</summary>
+public abstract class SpanStoreConformance : StoreConformance
+{
+    [Fact]
+    public async Task Spans_come_back_whole_by_trace()
+    {
+        var trace = new TraceId(1, 2);
+        var batch = TelemetryFixtures.RichSpan(trace, new SpanId(5), "api", "GET /", NowNanos - 5_000_000);
+        Assert.Equal(1, (await Store.Spans.AppendAsync(batch, default)).Accepted);
+        await AppendAsync(new TraceId(9, 9), 6, "db", NowNanos - 4_000_000);
+        await SettleAsync();
+        var found = await Store.Spans.TracesAsync([trace], [], default);
+        Assert.Equal(1, found.Count);
+        Assert.Equal(TelemetryFixtures.Describe(batch, 0), TelemetryFixtures.Describe(found, 0));
+        Assert.Equal(0, (await Store.Spans.TracesAsync([new TraceId(3, 3)], [], default)).Count);
+    }
+
+    [Fact]
+    public async Task A_trace_is_whole_wherever_its_spans_are()
+    {
+        for (ulong i = 1; i <= 40; i++)
+        {
+            await AppendAsync(new TraceId(i % 4, 1), i, "api", NowNanos - (long)i * 1000);
+            if (i % 10 == 0)
+                await SettleAsync();
+        }
+        var found = await Store.Spans.TracesAsync([new TraceId(1, 1), new TraceId(2, 1)], [], default);
+        Assert.Equal(20, found.Spans.Span.ToArray().Select(s => s.SpanId).Distinct().Count());
+        Assert.All(found.Spans.Span.ToArray(), s => Assert.True(s.TraceId.High is 1 or 2));
+    }
+
+    [Fact]
+    public async Task A_repeated_span_is_accepted_and_stored_once()
+    {
+        await AppendAsync(new TraceId(1, 1), 1, "api", NowNanos - 10);
+        await SettleAsync();
+        await AppendAsync(new TraceId(1, 1), 1, "api", NowNanos - 10);
+        await SettleAsync();
+        Assert.Equal(1, (await Store.Spans.TracesAsync([new TraceId(1, 1)], [], default)).Count);
+        Assert.Single(await StartsAsync(new SpanSelect(0, NowNanos)));
+    }
+
+    [Fact]
+    public async Task Selection_holds_the_time_and_hints_never_hide_a_match()
+    {
+        await AppendAsync(new TraceId(1, 1), 1, "api", NowNanos - 30);
+        await AppendAsync(new TraceId(1, 1), 2, "db", NowNanos - 20);
+        await AppendAsync(new TraceId(1, 1), 3, "api", NowNanos - 10);
+        await SettleAsync();
+        Assert.Equal([NowNanos - 20], await StartsAsync(new SpanSelect(NowNanos - 20, NowNanos - 10)));
+        Assert.Contains(NowNanos - 20, await StartsAsync(new SpanSelect(0, NowNanos, ServiceName: "db")));
+        Assert.Contains(NowNanos - 20, await StartsAsync(new SpanSelect(0, NowNanos, Name: "GET /", MinDurationNanos: 1_000_000, Status: SpanStatus.Error)));
+        Assert.Equal([NowNanos - 10, NowNanos - 20, NowNanos - 30], (await StartsAsync(new SpanSelect(0, NowNanos))).OrderDescending());
+    }
+
+    [Fact]
+    public async Task Dropped_spans_are_skipped()
+    {
+        var batch = TelemetryFixtures.RichSpan(new TraceId(1, 1), new SpanId(1), "api", "GET /", NowNanos - 10);
+        batch.Spans.Mutable[0].IsDropped = true;
+        Assert.Equal(0, (await Store.Spans.AppendAsync(batch, default)).Accepted);
+        Assert.Empty(await StartsAsync(new SpanSelect(0, NowNanos)));
+    }
+
+    protected async Task AppendAsync(TraceId trace, ulong span, string service, long startNanos) =>
+        Assert.Equal(1, (await Store.Spans.AppendAsync(TelemetryFixtures.RichSpan(trace, new SpanId(span), service, "GET /", startNanos), default)).Accepted);
+
+    protected async Task<List<long>> StartsAsync(SpanSelect select)
+    {
+        var (starts, warnings) = (new List<long>(), new List<string>());
+        await foreach (var batch in Store.Spans.SelectAsync(select, warnings, default))
+        {
+            foreach (var span in batch.Spans.Span)
+                starts.Add(span.StartUnixNano);
+        }
+        Assert.Empty(warnings);
+        return starts;
+    }
+}
