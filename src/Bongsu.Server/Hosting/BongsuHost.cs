@@ -1,13 +1,10 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Bongsu.AspNetCore;
-using Bongsu.Ingest;
-using Bongsu.Query.LogQL;
-using Bongsu.Query.PromQL;
-using Bongsu.Query.TraceQL;
-using Bongsu.Response;
+using Bongsu.Ingest.Receive;
 using Bongsu.Server.Access;
 using Bongsu.Server.Configuration;
-using Bongsu.Storage;
-using Bongsu.Storage.Journal;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Bongsu.Server.Hosting;
@@ -87,7 +84,11 @@ public sealed class BongsuHost : IAsyncDisposable
         });
         builder.Services.AddResponseCompression();
         builder.Services.AddOpenApi("v1", openApi => openApi.ShouldInclude = description => description.RelativePath?.StartsWith("bongsu/v1", StringComparison.Ordinal) == true);
-        builder.Services.ConfigureHttpJsonOptions(json => Response.Configuration.ResponseJson.Configure(json.SerializerOptions));
+        builder.Services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
+            json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        });
     }
 
     private static ListenOptions[] Listen(WebApplicationBuilder builder, ServerOptions options)

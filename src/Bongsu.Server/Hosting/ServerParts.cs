@@ -22,7 +22,7 @@ internal sealed class ServerParts : IAsyncDisposable
         Time = time;
         Store = store;
         Journal = journal;
-        Ingest = new IngestService(store, IngestOptionsOf(options), time, loggers.CreateLogger("Bongsu.Ingest"));
+        Ingest = new IngestService(store, IngestOptionsOf(options), time, loggers.CreateLogger<IngestService>());
         PromQl = new PromQlEngine(store, new PromQlOptions(), time);
         LogQl = new LogQlEngine(store, time);
         TraceQl = new TraceQlEngine(store, time);
@@ -67,7 +67,7 @@ internal sealed class ServerParts : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Ingest.DisposeAsync();
+        await Ingest.FlushDerivedAsync(CancellationToken.None);
         await Store.DisposeAsync();
         await Journal.DisposeAsync();
     }
@@ -87,5 +87,11 @@ internal sealed class ServerParts : IAsyncDisposable
     private static IngestOptions IngestOptionsOf(ServerOptions options) => new()
     {
         Redact = options.Redact,
+        Limits = new IngestLimits
+        {
+            SeriesPerService = options.MaxSeriesPerService,
+            StreamsPerService = options.MaxStreamsPerService,
+            SeriesTotal = options.MaxSeries,
+        },
     };
 }
