@@ -138,7 +138,7 @@ internal readonly partial record struct PromTestPoint(bool IsOmitted, double Val
     [GeneratedRegex(@"^stale(?:x(\d+))?(?=\s|$)")]
     private static partial Regex StaleItem();
 
-    [GeneratedRegex(@"^(?<first>[+-]?(?:0x[0-9a-fA-F]+|[0-9.]+(?:[eE][+-]?\d+)?|[iI]nf|[nN]a[nN]))(?<step>[+-](?:[0-9.]+(?:[eE][+-]?\d+)?|[iI]nf|[nN]a[nN]))?(?:x(?<times>\d+))?(?=\s|$)")]
+    [GeneratedRegex(@"^(?<first>[+-]?(?:[0-9.]+(?:[eE][+-]?\d+)?|[iI]nf|[nN]a[nN]))(?<step>[+-](?:[0-9.]+(?:[eE][+-]?\d+)?|[iI]nf|[nN]a[nN]))?(?:x(?<times>\d+))?(?=\s|$)")]
     private static partial Regex FloatItem();
 
     [GeneratedRegex(@"([a-z_]+):(\[[^\]]*\]|\S+)")]

@@ -79,10 +79,29 @@ internal static class PromTestRunner
             return failure is null ? "expected a failure" : Accepts(eval, "fail", [failure.Message]);
         if (failure is not null)
             return $"failed: {failure.Message}";
-        return Compare(eval, value!)
+        return Compare(eval, value!) ?? await AsRangeAsync(engine, eval)
             ?? Accepts(eval, "warn", warnings) ?? Accepts(eval, "info", infos)
             ?? (eval.Expects("no_warn") && warnings.Count > 0 ? $"unexpected warning: {warnings[0]}" : null)
             ?? (eval.Expects("no_info") && infos.Count > 0 ? $"unexpected info: {infos[0]}" : null);
+    }
+
+    // An instant evaluation must give the same as the middle step of a range evaluation around it.
+    private static async Task<string?> AsRangeAsync(PromQlEngine engine, EvalCommand eval)
+    {
+        var dependsOnRange = new[] { "start()", "end()", "range()", "step()" }.Any(f => eval.Expr.Contains(f, StringComparison.Ordinal));
+        if (eval.IsRange || eval.IsOrdered || dependsOnRange || eval.RangeVector is not null || eval.Text is not null || eval.Scalar is not null)
+            return null;
+        var answer = await engine.RangeAsync(eval.Expr, eval.StartMs - 60_000, eval.StartMs + 60_000, 60_000, default);
+        if (answer.Value is not { } matrix)
+            return null;
+        var middle = new List<PromSeries>();
+        foreach (var series in matrix.Series)
+        {
+            List<PromPoint> points = [.. series.Points.Where(p => p.TimestampMs == eval.StartMs)];
+            if (points.Count > 0)
+                middle.Add(series with { Points = points });
+        }
+        return CompareSeries(eval, middle) is { } difference ? "as a range: " + difference : null;
     }
 
     private static string? Accepts(EvalCommand eval, string kind, IReadOnlyList<string> said)
