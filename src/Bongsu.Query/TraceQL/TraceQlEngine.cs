@@ -30,6 +30,7 @@ public sealed class TraceQlEngine(ITelemetryStore store, TimeProvider time, Trac
     private const int SummarySpans = 3;
     private const int MaxSteps = 11_000;
     private const int MaxSeries = 10_000;
+    private const int MaxValues = 10_000;
 
     private readonly TraceQlLimits _limits = limits ?? new TraceQlLimits();
 
@@ -79,6 +80,31 @@ public sealed class TraceQlEngine(ITelemetryStore store, TimeProvider time, Trac
             }).ConfigureAwait(false);
             return buckets.Result();
         });
+
+    /// <summary>The distinct values that a field (an attribute or an intrinsic) has on the spans that a query matches.</summary>
+    public async ValueTask<QueryAnswer<IReadOnlyList<TraceValue>>> ValuesAsync(string field, string query, long startNanos, long endNanos,
+        CancellationToken cancellationToken)
+    {
+        var expr = TraceQlParser.TryParseField(field, _limits, out var failure);
+        if (expr is null)
+            return new QueryAnswer<IReadOnlyList<TraceValue>>(null, failure, [], []);
+        return await RunAsync<IReadOnlyList<TraceValue>>(query, cancellationToken, async (pipeline, search) =>
+        {
+            var values = new HashSet<TraceValue>();
+            await search.RunAsync(new SearchPlan(pipeline), startNanos, endNanos, trace =>
+            {
+                foreach (var span in SpansetEvaluation.Run(pipeline, trace).SelectMany(s => s.Spans))
+                    SpanFields.AllValues(expr, trace, span, values);
+                return values.Count < MaxValues;
+            }).ConfigureAwait(false);
+            return [.. values];
+        }).ConfigureAwait(false);
+    }
+
+    public static bool IsIntrinsic(string name) => FieldParser.IntrinsicNames.Contains(name);
+
+    /// <summary>The names of all intrinsics.</summary>
+    public static IEnumerable<string> Intrinsics => FieldParser.IntrinsicNames;
 
     /// <summary>Whether a text is TraceQL, without evaluating it; null when it is.</summary>
     public QueryFailure? Check(string query)

@@ -62,6 +62,22 @@ internal static class SpanFields
         };
     }
 
+    /// <summary>Adds every value of a field; an unscoped attribute has those of the span and of its resource, a list has its items.</summary>
+    public static void AllValues(FieldExpr field, TraceView trace, int index, HashSet<TraceValue> into)
+    {
+        if (field is AttributeField { Scope: AttributeScope.Any } any)
+        {
+            AllValues(any with { Scope = AttributeScope.Span }, trace, index, into);
+            AllValues(any with { Scope = AttributeScope.Resource }, trace, index, into);
+            return;
+        }
+        var value = SpanEvaluation.Evaluate(field, trace, index);
+        if (value.Type == TraceValueKind.List)
+            into.UnionWith(value.Items!);
+        else if (value.Type != TraceValueKind.Nil)
+            into.Add(value);
+    }
+
     public static TraceValue Of(AttributeValue value, ByteArena arena) => value.Kind switch
     {
         AttributeKind.String => TraceValue.OfText(arena.GetString(value.Payload)),

@@ -20,7 +20,17 @@ internal sealed class TraceQlParser
 
     private TraceQlParser(TraceQlCursor cursor) => (_cursor, _fields) = (cursor, new FieldParser(cursor));
 
-    public static SpansetPipeline? TryParse(string text, TraceQlLimits limits, out QueryFailure? failure)
+    public static SpansetPipeline? TryParse(string text, TraceQlLimits limits, out QueryFailure? failure) =>
+        Guard(text, limits, static parser => parser.Pipeline(), out failure);
+
+    /// <summary>An attribute or an intrinsic alone.</summary>
+    public static FieldExpr? TryParseField(string text, TraceQlLimits limits, out QueryFailure? failure) =>
+        Guard(text, limits, static parser => parser._fields.Expression() is var field && field is AttributeField or IntrinsicField
+            ? field
+            : throw new TraceQlSyntaxException("not an attribute or intrinsic", 0), out failure);
+
+    private static T? Guard<T>(string text, TraceQlLimits limits, Func<TraceQlParser, T> parse, out QueryFailure? failure)
+        where T : class
     {
         failure = null;
         try
@@ -28,8 +38,8 @@ internal sealed class TraceQlParser
             if (text.Length > limits.MaxQueryLength)
                 throw new TraceQlSyntaxException($"query of {text.Length} characters; the limit is {limits.MaxQueryLength}", 0);
             var parser = new TraceQlParser(new TraceQlCursor(TraceQlLexer.Tokenize(text), limits));
-            var pipeline = parser.Pipeline();
-            return parser._cursor.Current.Kind == TraceQlTokenKind.End ? pipeline : throw parser._cursor.Unexpected();
+            var parsed = parse(parser);
+            return parser._cursor.Current.Kind == TraceQlTokenKind.End ? parsed : throw parser._cursor.Unexpected();
         }
         catch (TraceQlSyntaxException e)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Bongsu.Query;
 using Bongsu.Query.LogQL;
 using Bongsu.Query.PromQL;
 using Bongsu.Telemetry;
@@ -61,7 +62,7 @@ internal sealed class LokiVolumes(LogQlEngine engine, ITelemetryStore store, Tim
         return $"topk({request.Limit()}, sum by ({labels}) (bytes_over_time({request.Query}[{range}])))";
     }
 
-    private static Task SendAsync(HttpContext context, Bongsu.Query.QueryFailure? failure, LogQlResult? result, IReadOnlyList<string> warnings) =>
+    private static Task SendAsync(HttpContext context, QueryFailure? failure, LogQlResult? result, IReadOnlyList<string> warnings) =>
         failure is not null
             ? LokiReply.FailureAsync(context, failure)
             : LokiReply.SendAsync(context, json => LokiResultJson.Write(json, result!, warnings, categorize: false, seconds: 0));

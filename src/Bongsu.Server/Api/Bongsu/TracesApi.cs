@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Text.Json;
+using Bongsu.Query.Traces;
+using Bongsu.Telemetry;
+using Bongsu.Telemetry.Events;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Bongsu.Server.Api.Bongsu;
+
+/// <summary>GET /bongsu/v1/traces/{traceId}/analysis: what the shape of a trace says.</summary>
+internal static class TracesApi
+{
+    public static void Map(IEndpointRouteBuilder routes, ITelemetryStore store, TimeProvider time) =>
+        routes.MapGet("/bongsu/v1/traces/{traceId}/analysis", context => AnalyzeAsync(context, store));
+
+    private static async Task AnalyzeAsync(HttpContext context, ITelemetryStore store)
+    {
+        var text = (string)context.Request.RouteValues["traceId"]!;
+        if (!TraceId.TryParse(text, out var id))
+        {
+            await ErrorAsync(context, StatusCodes.Status400BadRequest, "bad_trace_id", $"trace ids are 1 to 32 hexadecimal digits: \"{text}\" is none");
+            return;
+        }
+        var warnings = new List<string>();
+        var batch = await store.Spans.TracesAsync([id], warnings, context.RequestAborted);
+        if (TraceAnalyzer.Analyze(batch) is not { } analysis)
+        {
+            await ErrorAsync(context, StatusCodes.Status404NotFound, "not_found", $"no span of trace {id} is stored");
+            return;
+        }
+        context.Response.ContentType = "application/json; charset=utf-8";
+        await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
+        Write(json, analysis, warnings);
+    }
+
+    private static void Write(Utf8JsonWriter json, TraceAnalysis analysis, List<string> warnings)
+    {
+        json.WriteStartObject();
+        json.WriteString("traceId", analysis.TraceId.ToString());
+        json.WriteString("rootService", analysis.RootService);
+        json.WriteString("rootName", analysis.RootName);
+        json.WriteString("startUnixNano", analysis.StartUnixNano.ToString(CultureInfo.InvariantCulture));
+        json.WriteNumber("durationNanos", analysis.DurationNanos);
+        json.WriteNumber("spanCount", analysis.SpanCount);
+        json.WriteNumber("errorCount", analysis.ErrorCount);
+        WriteTexts(json, "services", analysis.Services);
+        json.WriteStartArray("criticalPath");
+        foreach (var segment in analysis.CriticalPath)
+        {
+            json.WriteStartObject();
+            json.WriteString("spanId", segment.SpanId.ToString());
+            json.WriteNumber("fromNanos", segment.FromNanos);
+            json.WriteNumber("toNanos", segment.ToNanos);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        WriteWait(json, analysis.WidestWait);
+        WriteTexts(json, "problems", [.. analysis.Problems, .. warnings]);
+        json.WriteEndObject();
+    }
+
+    private static void WriteWait(Utf8JsonWriter json, WidestWait? wait)
+    {
+        json.WritePropertyName("widestWait");
+        if (wait is null)
+        {
+            json.WriteNullValue();
+            return;
+        }
+        json.WriteStartObject();
+        json.WriteString("spanId", wait.SpanId.ToString());
+        json.WriteString("peer", wait.Peer);
+        json.WriteNumber("nanos", wait.Nanos);
+        json.WriteEndObject();
+    }
+
+    private static void WriteTexts(Utf8JsonWriter json, string name, IReadOnlyList<string> texts)
+    {
+        json.WriteStartArray(name);
+        foreach (var text in texts)
+            json.WriteStringValue(text);
+        json.WriteEndArray();
+    }
+
+    private static async Task ErrorAsync(HttpContext context, int status, string code, string message)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json; charset=utf-8";
+        await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
+        json.WriteStartObject();
+        json.WriteStartObject("error");
+        json.WriteString("code", code);
+        json.WriteString("message", message);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,109 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using Bongsu.Query;
+using Bongsu.Query.TraceQL;
+using Microsoft.AspNetCore.Http;
+
+namespace Bongsu.Server.Api.Tempo;
+
+/// <summary>Writes replies in Tempo's forms.</summary>
+internal static class TempoReply
+{
+    /// <summary>The Tempo whose API this is; Grafana decides by it which features to use.</summary>
+    private const string Version = "2.7.1";
+
+    private static readonly JsonWriterOptions Json = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static async Task GuardAsync(HttpContext context, Func<Task> handle)
+    {
+        try
+        {
+            await handle();
+        }
+        catch (TempoBadRequestException e)
+        {
+            await ErrorAsync(context, StatusCodes.Status400BadRequest, e.Message);
+        }
+    }
+
+    public static Task FailureAsync(HttpContext context, QueryFailure failure) => ErrorAsync(context, failure.Kind switch
+    {
+        QueryFailureKind.BadQuery => StatusCodes.Status400BadRequest,
+        QueryFailureKind.Execution => StatusCodes.Status422UnprocessableEntity,
+        QueryFailureKind.Timeout => StatusCodes.Status504GatewayTimeout,
+        _ => StatusCodes.Status501NotImplemented,
+    }, failure.Message);
+
+    public static Task ErrorAsync(HttpContext context, int status, string message)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        return context.Response.WriteAsync(message, context.RequestAborted);
+    }
+
+    public static async Task SendAsync(HttpContext context, Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, Json))
+            write(writer);
+        context.Response.ContentType = "application/json; charset=utf-8";
+        context.Response.ContentLength = buffer.WrittenCount;
+        await context.Response.BodyWriter.WriteAsync(buffer.WrittenMemory, context.RequestAborted);
+    }
+
+    /// <summary>A key and a value in the form of OTLP's JSON.</summary>
+    public static void WriteAttribute(Utf8JsonWriter json, string key, TraceValue value)
+    {
+        json.WriteStartObject();
+        json.WriteString("key", key);
+        json.WritePropertyName("value");
+        WriteValue(json, value);
+        json.WriteEndObject();
+    }
+
+    private static void WriteValue(Utf8JsonWriter json, TraceValue value)
+    {
+        json.WriteStartObject();
+        switch (value.Type)
+        {
+            case TraceValueKind.Int or TraceValueKind.Duration:
+                json.WriteString("intValue", value.Whole.ToString(CultureInfo.InvariantCulture));
+                break;
+            case TraceValueKind.Float when double.IsFinite(value.Float):
+                json.WriteNumber("doubleValue", value.Float);
+                break;
+            case TraceValueKind.Bool:
+                json.WriteBoolean("boolValue", value.IsTrue);
+                break;
+            case TraceValueKind.List:
+                json.WriteStartObject("arrayValue");
+                json.WriteStartArray("values");
+                foreach (var item in value.Items!)
+                    WriteValue(json, item);
+                json.WriteEndArray();
+                json.WriteEndObject();
+                break;
+            default:
+                json.WriteString("stringValue", value.ToString());
+                break;
+        }
+        json.WriteEndObject();
+    }
+
+    public static Task BuildAsync(HttpContext context) => SendAsync(context, json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("version", Version);
+        json.WriteString("revision", "");
+        json.WriteString("branch", "");
+        json.WriteString("buildDate", "");
+        json.WriteString("buildUser", "");
+        json.WriteString("goVersion", "");
+        json.WriteString("application", "bongsu");
+        json.WriteEndObject();
+    });
+}
+
+/// <summary>A request that cannot be answered as it stands; becomes 400 with the message as text.</summary>
+internal sealed class TempoBadRequestException(string message) : Exception(message);

@@ -1,0 +1,48 @@
+using Bongsu.Query.LogQL;
+using Bongsu.Query.TraceQL;
+using Bongsu.Server.Api.Bongsu;
+using Bongsu.Server.Api.Loki;
+using Bongsu.Server.Api.Tempo;
+using Bongsu.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.TestHost;
+
+namespace Bongsu.Server.Tests.Api;
+
+/// <summary>The Loki, Tempo and trace APIs over a memory store, in process.</summary>
+internal sealed class QueryHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private QueryHost(WebApplication app) => (_app, Client) = (app, app.GetTestClient());
+
+    public MemoryStore Store { get; private init; } = new();
+
+    public ManualTime Time { get; private init; } = new();
+
+    public HttpClient Client { get; }
+
+    public static async Task<QueryHost> StartAsync()
+    {
+        var store = new MemoryStore();
+        var time = new ManualTime();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseTestServer();
+        var app = builder.Build();
+        app.UseWebSockets();
+        LokiApi.Map(app, new LogQlEngine(store, time), store, time);
+        TempoApi.Map(app, new TraceQlEngine(store, time), store, time);
+        TracesApi.Map(app, store, time);
+        await app.StartAsync();
+        return new QueryHost(app) { Store = store, Time = time };
+    }
+
+    public WebSocketClient WebSockets => _app.GetTestServer().CreateWebSocketClient();
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.DisposeAsync();
+    }
+}
