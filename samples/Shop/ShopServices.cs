@@ -28,8 +28,9 @@ internal static class ShopServices
             options.ServiceName = role;
             options.ServiceVersion = builder.Configuration["SHOP_VERSION"] ?? DefaultVersion;
             options.ResourceAttributes.TryAdd("service.namespace", "shop");
-            options.Traces.Sources.Add("Shop.*");
+            options.Traces.Sources.Add("Shop." + role);
             options.Requests.IgnoredPaths.Add("/admin");
+            options.Requests.IgnoredPaths.Add("/outbox/claim");
             if (database is not null)
                 options.Health.AddDependency("postgresql", (_, cancellation) => database.PingAsync(cancellation));
             configure?.Invoke(options);

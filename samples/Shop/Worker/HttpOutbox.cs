@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Shop.Orders;
 using Shop.Peers;
 
@@ -8,6 +9,8 @@ internal sealed class HttpOutbox([FromKeyedServices("orders")] PeerClient orders
 {
     public async Task<IReadOnlyList<OutboxRow>> ClaimAsync(int max, CancellationToken cancellation)
     {
+        // Why: an unsampled parent. Polling belongs to no checkout; as traces of its own it would bury the others.
+        using var poll = new Activity("outbox poll").Start();
         using var response = await orders.PostAsync("/outbox/claim", max, cancellation);
         PeerFailures.ThrowIfFailed(response, orders.Name);
         return response.IsSuccessStatusCode ? await response.Content.ReadFromJsonAsync<OutboxRow[]>(cancellation) ?? [] : [];

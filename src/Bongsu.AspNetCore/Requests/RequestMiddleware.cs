@@ -24,7 +24,7 @@ internal sealed class RequestMiddleware(
             return;
         }
         var request = new InFlightRequest(context, RequestId.From(context.Request.Headers[RequestId.Header]), time.GetTimestamp());
-        var timings = new RequestTimings();
+        var timings = new RequestTimings(options);
         var route = RouteOf(context);
         Begin(context, request, timings);
         inFlight.Enter(request);

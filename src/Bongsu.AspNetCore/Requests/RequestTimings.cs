@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace Bongsu.AspNetCore.Requests;
 
-/// <summary>Adds up the outgoing calls made while one request was served. Calls that overlap each count in full. Thread-safe.</summary>
-internal sealed class RequestTimings
+/// <summary>Adds up the outgoing calls made while one request of <paramref name="owner"/>'s host was served. Calls that overlap each count in full. Thread-safe.</summary>
+internal sealed class RequestTimings(BongsuOptions owner)
 {
     private const string Property = "bongsu.request";
 
@@ -14,6 +14,9 @@ internal sealed class RequestTimings
     private long _downstreamTicks;
     private int _databaseCalls;
     private int _downstreamCalls;
+
+    /// <summary>Tells apart the hosts of one process, which all see the activities of each other.</summary>
+    public BongsuOptions Owner { get; } = owner;
 
     public double DatabaseMs => new TimeSpan(Interlocked.Read(ref _databaseTicks)).TotalMilliseconds;
     public double DownstreamMs => new TimeSpan(Interlocked.Read(ref _downstreamTicks)).TotalMilliseconds;
