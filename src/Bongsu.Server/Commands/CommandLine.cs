@@ -13,8 +13,9 @@ internal static class CommandLine
         {
             serve,
             DemoCommand.Create(),
-            .. ClientCommands.Create(),
         };
+        foreach (var client in ClientCommands.Create())
+            root.Subcommands.Add(client);
         var parsed = root.Parse(args);
         if (parsed.Errors.Count == 0)
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });

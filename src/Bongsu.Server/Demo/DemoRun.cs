@@ -44,7 +44,7 @@ internal sealed class DemoRun(DemoPaths paths, DemoAddresses addresses, double r
         await shop.StartAsync(listening["otlp-http"], _database.ConnectionString, rate, cancellationToken);
         Announce(listening["web"]);
         await File.WriteAllTextAsync(paths.Control, _control.Url, cancellationToken);
-        await Task.WhenAny(Task.Delay(Timeout.Infinite, time, cancellationToken), _server);
+        await Task.WhenAny(Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken), _server);
         return cancellationToken.IsCancellationRequested ? ExitCodes.Ok : ExitCodes.Failed;
     }
 

@@ -116,8 +116,9 @@ public sealed class BongsuHost : IAsyncDisposable
         app.UseSecurityHeaders();
         app.UseResponseCompression();
         app.UseWebSockets();
-        app.UseRouting();
-        app.UseEndpoints(routes => ApiMap.Map(routes, parts));
         app.UsePageFiles();
+        app.UseRouting();
+        ApiMap.Map(app, parts);
+        PageFiles.Map(app);
     }
 }

@@ -38,11 +38,10 @@ internal sealed class ServerParts : IAsyncDisposable
     public PromQlEngine PromQl { get; }
     public LogQlEngine LogQl { get; }
     public TraceQlEngine TraceQl { get; }
-    public ResponseRuntime Response { get; private set; } = null!;
     public AccessControl Access { get; }
     public IngestRates Rates { get; }
 
-    public IReadOnlyList<string> Notes => Response.Notes;
+    public IReadOnlyList<string> Notes => [];
 
     public static async Task<ServerParts> OpenAsync(ServerOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
     {
