@@ -11,6 +11,7 @@ namespace Bongsu.Ingest.Receive;
 internal sealed class BodyReader(IngestLimits limits, InflightBytes budget)
 {
     private const int GzipTrailerBytes = 8;
+    private const int FirstShareBytes = 1 * IngestLimits.MiB;
 
     /// <summary>The body as sent. The caller disposes of the buffer; it is null when there is a failure.</summary>
     public async ValueTask<(PooledBuffer? Body, RequestFailure? Failure)> ReadAsync(HttpContext context, int framingBytes, CancellationToken cancellationToken)
@@ -67,7 +68,8 @@ internal sealed class BodyReader(IngestLimits limits, InflightBytes budget)
 
     private async ValueTask<RequestFailure?> FillAsync(PooledBuffer body, HttpRequest request, int limit, CancellationToken cancellationToken)
     {
-        if (request.ContentLength is > 0 and var length && !body.TryReserve((int)length + 1))
+        // Why: a length is a claim. Memory beyond a first share is taken as bytes come, so that silent senders cannot use up the budget of all.
+        if (request.ContentLength is > 0 and var length && !body.TryReserve((int)Math.Min(length, FirstShareBytes) + 1))
             return RequestFailure.Busy(budget.Limit);
         try
         {
