@@ -133,6 +133,9 @@ public sealed class DiskStore : ITelemetryStore, IMetricStore, ILogStore, ISpanS
     /// <summary>What the timer does, now: seal what is due, retention, the disk limit.</summary>
     internal void Maintain() => _maintenance.Run();
 
+    /// <summary>Ends when the sealed files found at start have been looked over for damage.</summary>
+    internal Task Verified => _maintenance.Verified;
+
     /// <summary>Seals all heads, due or not.</summary>
     internal void SealAll() => _maintenance.SealAll();
 

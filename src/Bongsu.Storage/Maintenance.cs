@@ -28,6 +28,9 @@ internal sealed class Maintenance : IAsyncDisposable
         _timer = setup.Time.CreateTimer(_ => Start(), null, setup.Options.FlushInterval, setup.Options.FlushInterval);
     }
 
+    /// <summary>Ends when the sealed files found at start have been looked over.</summary>
+    public Task Verified => _verification;
+
     public void Run()
     {
         lock (_running)

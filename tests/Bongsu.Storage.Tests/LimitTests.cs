@@ -1,0 +1,126 @@
+using Bongsu.Storage.Tests.Crash;
+using Bongsu.Telemetry;
+using Bongsu.Telemetry.Labels;
+using Bongsu.Telemetry.Metrics;
+using Bongsu.Testing;
+using Bongsu.Testing.Conformance;
+
+namespace Bongsu.Storage.Tests;
+
+public sealed class LimitTests : IDisposable
+{
+    private static readonly LabelSet Up = LabelSet.Of(("__name__", "up"));
+
+    private readonly TemporaryDirectory _directory = new();
+    private readonly ManualTime _time = new();
+
+    [Fact]
+    public async Task Times_outside_retention_and_tolerance_are_refused_with_their_reason()
+    {
+        await using var store = Open(Options());
+        var now = _time.NowMs;
+        var result = await store.AppendAsync(TelemetryFixtures.Samples(Up, (now, 1), (now - 16L * 86_400_000, 1), (now + 11 * 60_000, 1), (long.MaxValue, 1)), default);
+        Assert.Equal(1, result.Accepted);
+        Assert.Equal([(RejectReason.TooOld, 1), (RejectReason.TooFarInFuture, 2)], result.Rejections.Select(r => (r.Reason, r.Count)));
+        result = await store.AppendAsync(TelemetryFixtures.Logs(Up, (now * 1_000_000, "a"), (5, "b"), (long.MaxValue, "c")), default);
+        Assert.Equal(1, result.Accepted);
+        Assert.Equal([(RejectReason.TooOld, 1), (RejectReason.TooFarInFuture, 1)], result.Rejections.Select(r => (r.Reason, r.Count)));
+    }
+
+    [Fact]
+    public async Task Series_beyond_the_budget_are_refused_and_known_ones_go_on()
+    {
+        await using var store = Open(Options() with { MaxActiveSeries = 1 });
+        Assert.Equal(1, (await store.AppendAsync(TelemetryFixtures.Samples(Up, (_time.NowMs, 1)), default)).Accepted);
+        var refused = await store.AppendAsync(TelemetryFixtures.Samples(LabelSet.Of(("__name__", "more")), (_time.NowMs, 1), (_time.NowMs + 1, 1)), default);
+        Assert.Equal((0, RejectReason.SeriesBudget, 2), (refused.Accepted, refused.Rejections[0].Reason, refused.Rejections[0].Count));
+        Assert.Contains("more{}", refused.Rejections[0].Detail);
+        Assert.Equal(1, (await store.AppendAsync(TelemetryFixtures.Samples(Up, (_time.NowMs + 5, 1)), default)).Accepted);
+    }
+
+    [Fact]
+    public async Task Series_without_a_name_or_with_malformed_labels_are_invalid()
+    {
+        await using var store = Open(Options());
+        var batch = TelemetryFixtures.Samples(Up, (_time.NowMs, 1));
+        batch.AddSample(batch.AddSeries(LabelSet.Of(("job", "x")).Bytes), _time.NowMs, 1);
+        batch.AddSample(batch.AddSeries([9, 9, 9]), _time.NowMs, 1);
+        batch.Histograms.Add((0, _time.NowMs, new NativeHistogram { PositiveBuckets = [1] }));
+        var result = await store.AppendAsync(batch, default);
+        Assert.Equal(1, result.Accepted);
+        Assert.Equal((RejectReason.Invalid, 3), (Assert.Single(result.Rejections).Reason, result.Rejections[0].Count));
+    }
+
+    [Fact]
+    public async Task A_full_head_refuses_until_it_is_sealed()
+    {
+        await using var store = Open(Options() with { MemoryLimitBytes = 2 << 20 });
+        RejectReason reason;
+        var line = 0;
+        do
+        {
+            var result = await store.AppendAsync(TelemetryFixtures.Logs(Up, (_time.NowMs * 1_000_000 + line++, new string('x', 10_000))), default);
+            reason = result.Rejections.Count == 0 ? RejectReason.None : result.Rejections[0].Reason;
+        }
+        while (reason == RejectReason.None && line < 1000);
+        Assert.Equal(RejectReason.MemoryLimit, reason);
+        store.Maintain();
+        Assert.Equal(1, (await store.AppendAsync(TelemetryFixtures.Logs(Up, (_time.NowMs * 1_000_000, "fits again")), default)).Accepted);
+    }
+
+    [Fact]
+    public async Task Retention_deletes_what_is_wholly_too_old()
+    {
+        await using var store = Open(Options());
+        await AppendAllAsync(store);
+        store.SealAll();
+        _time.Advance(TimeSpan.FromDays(6));
+        await AppendAllAsync(store);
+        store.SealAll();
+        store.Maintain();
+        Assert.Equal((2, 2, 1), (Count("blocks/*.block"), Count("segments/logs*"), Count("segments/spans*")));
+        _time.Advance(TimeSpan.FromDays(10));
+        store.Maintain();
+        Assert.Equal((1, 0, 0), (Count("blocks/*.block"), Count("segments/logs*"), Count("segments/spans*")));
+    }
+
+    [Fact]
+    public async Task The_disk_limit_takes_the_oldest_first()
+    {
+        await using var store = Open(Options() with { DiskLimitBytes = 1 });
+        await AppendAllAsync(store);
+        store.SealAll();
+        store.Maintain();
+        Assert.Empty(await StoreContent.ReadAsync(store));
+        Assert.Equal(0, Count("blocks/*.block") + Count("segments/*"));
+    }
+
+    [Fact]
+    public async Task The_timer_seals_old_heads()
+    {
+        await using var store = Open(Options());
+        await AppendAllAsync(store);
+        var before = await StoreContent.ReadAsync(store);
+        _time.Advance(TimeSpan.FromHours(2));
+        store.Maintain();
+        Assert.Equal((1, 2, 0), (Count("blocks/*.block"), Count("segments/*"), Count("wal/*")));
+        Assert.Equal(before, await StoreContent.ReadAsync(store));
+        Assert.Equal(1, Count("blocks/metric-metadata"));
+    }
+
+    public void Dispose() => _directory.Dispose();
+
+    private DiskStoreOptions Options() => new() { Directory = _directory.Path, Durability = Durability.Os };
+
+    private DiskStore Open(DiskStoreOptions options) => DiskStore.Open(options, _time, null, new Disk(), default);
+
+    private int Count(string pattern) => Directory.GetFiles(Path.Combine(_directory.Path, Path.GetDirectoryName(pattern)!), Path.GetFileName(pattern)).Length;
+
+    private async Task AppendAllAsync(DiskStore store)
+    {
+        var nanos = _time.NowMs * 1_000_000;
+        await store.AppendAsync(TelemetryFixtures.Samples(Up, (_time.NowMs, 1)), default);
+        await store.AppendAsync(TelemetryFixtures.Logs(Up, (nanos, "line")), default);
+        await store.AppendAsync(TelemetryFixtures.RichSpan(new(1, (ulong)nanos), new(1), "api", "GET", nanos), default);
+    }
+}
