@@ -80,9 +80,9 @@ internal sealed class BucketCounts
                 return below;
             if (value < end)
             {
-                // Why: nothing is known about where values lie in a bucket without an end.
+                // Why: nothing is known about where values lie in a bucket without an end: they are taken to be at its one bound.
                 if (double.IsInfinity(end) || double.IsInfinity(start))
-                    return below;
+                    return double.IsInfinity(start) && !double.IsInfinity(end) ? count : below;
                 return below + (count - below) * ((value - start) / (end - start));
             }
             below = count;

@@ -23,7 +23,7 @@ internal static class ClassicHistograms
         {
             var hasFloats = HasFloats(series, grid);
             if (series.Histograms is not null)
-                Of(found, series.Labels, LabelProjection.WithoutName(series.Labels)).Native = series;
+                Of(found, series.Labels, series.Labels).Native = series;
             if (!hasFloats)
                 continue;
             var text = series.Labels.TryGet("le"u8, out var le) ? Encoding.UTF8.GetString(le) : "";
@@ -32,7 +32,7 @@ internal static class ClassicHistograms
                 context.Warn(at, QueryContext.ForMetric($"bucket label \"le\" is missing or has a malformed value of {PromQlPrinter.Quote(text)}", series.Labels));
                 continue;
             }
-            var rest = new LabelSetBuilder(LabelProjection.WithoutName(series.Labels)).Remove("le"u8).ToLabelSet();
+            var rest = new LabelSetBuilder(series.Labels).Remove("le"u8).ToLabelSet();
             Of(found, series.Labels, rest).Buckets.Add((bound, series));
         }
         foreach (var histogram in found.Values)

@@ -151,18 +151,37 @@ internal sealed class Evaluator(QueryContext context, SelectorPlan plan)
         var columns = new SampleColumns();
         foreach (var series in all)
         {
-            columns.Clear();
-            for (var i = 0; i < inner.Count; i++)
-            {
-                if (series.HasFloat(i))
-                    columns.Add(inner.At(i), series.Values[i]);
-                else if (series.Histogram(i) is { } histogram)
-                    columns.Add(inner.At(i), histogram);
-            }
+            ToColumns(series, inner, columns);
             Context.Return(series.Values);
             if (!columns.IsEmpty)
                 consume(series.Labels, series.DropName, columns, spec);
         }
+    }
+
+    private static void ToColumns(StepSeries series, TimeGrid grid, SampleColumns columns)
+    {
+        columns.Clear();
+        NativeHistogram? previous = null;
+        for (var i = 0; i < grid.Count; i++)
+        {
+            if (series.HasFloat(i))
+                columns.Add(grid.At(i), series.Values[i]);
+            else if (series.Histogram(i) is { } histogram)
+            {
+                columns.Add(grid.At(i), WithOwnHint(histogram, previous));
+                previous = histogram;
+            }
+        }
+    }
+
+    // Why: a hint speaks of the stored sample before. Steps may see one sample twice (no reset between) or skip some (nothing is known).
+    private static NativeHistogram WithOwnHint(NativeHistogram histogram, NativeHistogram? previous)
+    {
+        if (histogram.ResetHint == CounterResetHint.Gauge)
+            return histogram;
+        if (ReferenceEquals(histogram, previous))
+            return histogram with { ResetHint = CounterResetHint.NotReset };
+        return histogram.ResetHint == CounterResetHint.NotReset ? histogram with { ResetHint = CounterResetHint.Unknown } : histogram;
     }
 
     private void Binary(BinaryExpr binary, TimeGrid grid, Action<StepSeries> consume)

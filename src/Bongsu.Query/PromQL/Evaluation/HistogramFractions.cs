@@ -16,7 +16,7 @@ internal static class HistogramFractions
         var counts = new BucketCounts();
         foreach (var histogram in ClassicHistograms.Gather(all, grid, context, argument))
         {
-            var result = new StepSeries(histogram.Labels, context.Rent(grid.Count));
+            var result = new StepSeries(histogram.Labels, context.Rent(grid.Count)) { DropName = true };
             for (var step = 0; step < grid.Count; step++)
                 result.Values[step] = At(context, argument, histogram, counts, step, lower[step], upper[step]);
             consume(result);

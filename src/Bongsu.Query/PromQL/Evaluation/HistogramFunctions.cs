@@ -65,9 +65,16 @@ internal static class HistogramFunctions
         {
             var q = evaluator.Scalar(call.Arguments[i], grid);
             // Why: the label shows the quantile itself, so one that changes from step to step has none.
-            var text = grid.Count > 0 ? PromNumber.Format(q[0]) : "";
+            var text = grid.Count > 0 ? LabelText(q[0]) : "";
             new HistogramQuantiles(evaluator, call.Arguments[i], call.Arguments[0], grid).Evaluate(q, label, text, consume);
             evaluator.Context.Return(q);
         }
+    }
+
+    // As OpenMetrics writes floats, so that the label is the same as that of a summary: 1.0, not 1.
+    private static string LabelText(double value)
+    {
+        var text = PromNumber.Format(value);
+        return text.AsSpan().ContainsAnyExcept("-0123456789") ? text : text + ".0";
     }
 }

@@ -26,7 +26,7 @@ internal sealed class HistogramQuantiles(Evaluator evaluator, PromExpr parameter
         foreach (var histogram in ClassicHistograms.Gather(all, grid, _context, argument))
         {
             var labels = label is null ? histogram.Labels : new LabelSetBuilder(histogram.Labels).Set(label, labelText!).ToLabelSet();
-            var result = new StepSeries(labels, _context.Rent(grid.Count));
+            var result = new StepSeries(labels, _context.Rent(grid.Count)) { DropName = true };
             for (var step = 0; step < grid.Count; step++)
                 result.Values[step] = At(histogram, step, quantiles[step]);
             consume(result);

@@ -58,7 +58,7 @@ internal sealed class OverTimeFunctions(QueryContext context, PromExpr argument)
         if (window.IsMixed)
             return Mixed(window);
         if (window.Times.IsEmpty)
-            return HistogramSum(window) is { } total ? RangeResult.Of(total) : RangeResult.None;
+            return Histograms(window, new HistogramSum(context, argument)) is { } total ? RangeResult.Of(total.Total!) : RangeResult.None;
         var sum = new KahanSum();
         foreach (var value in window.Values)
             sum.Add(value);
@@ -70,16 +70,15 @@ internal sealed class OverTimeFunctions(QueryContext context, PromExpr argument)
         if (window.IsMixed)
             return Mixed(window);
         if (window.Times.IsEmpty)
-            return HistogramSum(window) is { } total ? RangeResult.Of(HistogramMath.Divide(total, window.HistogramTimes.Length)) : RangeResult.None;
+            return Histograms(window, HistogramSum.ForMean(context, argument)) is { } total ? RangeResult.Of(total.Mean!) : RangeResult.None;
         var mean = new KahanMean();
         foreach (var value in window.Values)
             mean.Add(value);
         return RangeResult.Of(mean.Mean);
     }
 
-    private NativeHistogram? HistogramSum(in RangeWindow window)
+    private HistogramSum? Histograms(in RangeWindow window, HistogramSum sum)
     {
-        var sum = new HistogramSum(context, argument);
         foreach (var histogram in window.Histograms)
         {
             if (sum.Add(histogram))
@@ -87,7 +86,7 @@ internal sealed class OverTimeFunctions(QueryContext context, PromExpr argument)
             context.Warn(argument, QueryContext.ForMetric("vector contains a mix of histograms with exponential and custom buckets schemas", window.Labels));
             return null;
         }
-        return sum.Total;
+        return sum;
     }
 
     private static RangeResult Last(in RangeWindow window) =>
@@ -129,6 +128,8 @@ internal sealed class OverTimeFunctions(QueryContext context, PromExpr argument)
         if (!Floats(window))
             return RangeResult.None;
         var sorted = Sorted(window.Values);
+        if (double.IsNaN(sorted[0]))
+            return RangeResult.Of(double.NaN);
         var median = Quantiles.Of(0.5, sorted);
         for (var i = 0; i < sorted.Length; i++)
             sorted[i] = Math.Abs(sorted[i] - median);

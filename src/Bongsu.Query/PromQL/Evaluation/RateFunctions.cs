@@ -74,11 +74,13 @@ internal sealed class RateFunctions(QueryContext context, CallExpr call, PromExp
     private RangeResult HistogramRate(in RangeWindow window)
     {
         var histograms = window.Histograms;
-        if (!SameKind(histograms))
+        // Why: when the counter was reset right after the first sample, that one says nothing about the increase.
+        var startsAnew = _isCounter && HistogramMath.IsReset(histograms[0], histograms[1]);
+        if (!SameKind(startsAnew ? histograms[1..] : histograms))
             return MixedSchemas(window.Labels);
         CheckHints(histograms, window.Labels);
         var change = histograms[^1];
-        if (!_isCounter || !HistogramMath.IsReset(histograms[0], histograms[1]))
+        if (!startsAnew)
             change = Combine(change, histograms[0], -1, window.Labels);
         var schema = change!.Schema;
         for (var i = 1; _isCounter && i < histograms.Length; i++)

@@ -11,8 +11,9 @@ internal static class ResultBuilder
     {
         var byLabels = new Dictionary<LabelSet, StepSeries>(all.Count);
         var kept = 0;
-        foreach (var series in all)
+        for (var i = 0; i < all.Count; i++)
         {
+            var series = all[i];
             if (byLabels.TryAdd(series.Labels, series))
             {
                 all[kept++] = series;

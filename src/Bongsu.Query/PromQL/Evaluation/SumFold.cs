@@ -1,4 +1,3 @@
-using Bongsu.Query.PromQL.Histograms;
 using Bongsu.Query.PromQL.Syntax;
 
 namespace Bongsu.Query.PromQL.Evaluation;
@@ -49,7 +48,7 @@ internal sealed class SumFold : GroupFold
             else if (_floats[i] > 0)
                 into.Values[i] = _isMean ? _means[i].Mean : _sums[i].Total;
             else if (histograms > 0)
-                into.Set(i, _isMean ? HistogramMath.Divide(_histograms![i]!.Total!, histograms) : _histograms![i]!.Total!);
+                into.Set(i, _isMean ? _histograms![i]!.Mean! : _histograms![i]!.Total!);
         }
     }
 
@@ -62,7 +61,7 @@ internal sealed class SumFold : GroupFold
             if (series.Histogram(i) is not { } histogram || _histogramCounts[i] < 0)
                 continue;
             _histogramCounts[i]++;
-            if ((_histograms[i] ??= new HistogramSum(Context, Expr.Inner)).Add(histogram))
+            if ((_histograms[i] ??= _isMean ? HistogramSum.ForMean(Context, Expr.Inner) : new HistogramSum(Context, Expr.Inner)).Add(histogram))
                 continue;
             Context.Warn(Expr.Inner, "vector contains a mix of histograms with exponential and custom buckets schemas");
             _histogramCounts[i] = -1;

@@ -24,11 +24,28 @@ internal static class HistogramStatistics
             return double.PositiveInfinity;
         if (h.Count == 0 || double.IsNaN(q))
             return double.NaN;
-        var rank = q * h.Count;
+        // Why: the upper half is searched from above, so that a rank at the border of empty buckets has the value nearer to its side. NaN
+        // observations sort above all others; a histogram that has some is searched from below.
+        var fromAbove = q >= 0.5 && !double.IsNaN(h.Sum);
+        var rank = (fromAbove ? 1 - q : q) * h.Count;
         var buckets = h.ByBounds();
-        // Why: NaN observations sort above all others, so a rank among them has no value.
-        var total = 0.0;
+        if (fromAbove)
+            buckets.Reverse();
+        if (Seek(buckets, rank, out var total) is not { } found || (total < rank && HasNaNs(h)))
+            return double.NaN;
+        var inside = Math.Clamp(rank - (total - found.Count), 0, found.Count);
+        var b = WithoutZeroCrossing(h, found);
+        if (h.IsCustom() && double.IsNegativeInfinity(b.Lower))
+            return b.Upper;
+        if (h.IsCustom() && double.IsPositiveInfinity(b.Upper))
+            return b.Lower;
+        return Interpolate(h, b, fromAbove ? 1 - inside / found.Count : inside / found.Count);
+    }
+
+    private static BoundedBucket? Seek(List<BoundedBucket> buckets, double rank, out double total)
+    {
         BoundedBucket? found = null;
+        total = 0;
         foreach (var bucket in buckets)
         {
             if (bucket.Count == 0)
@@ -38,18 +55,7 @@ internal static class HistogramStatistics
             if (total >= rank)
                 break;
         }
-        if (found is not { } b || (total < rank && HasNaNs(h)))
-            return double.NaN;
-        b = WithoutZeroCrossing(h, b);
-        if (h.IsCustom())
-        {
-            if (double.IsNegativeInfinity(b.Lower))
-                return b.Upper;
-            if (double.IsPositiveInfinity(b.Upper))
-                return b.Lower;
-        }
-        var inside = Math.Max(0, rank - (total - b.Count));
-        return Interpolate(h, b, b.Count == 0 ? 0 : Math.Min(1, inside / b.Count));
+        return found;
     }
 
     /// <summary>The share of observations between two values.</summary>
@@ -117,15 +123,20 @@ internal static class HistogramStatistics
             return 0;
         var below = double.IsNaN(bound) ? 0 : Below(h, b, bound);
         var count = keepBelow ? below : b.Count - below;
+        // Why: where values lie in a bucket without a lower end is unknown, so a cut through it drops it.
+        if (h.IsCustom() && !double.IsInfinity(bound) && IsFirst(h, b) && (double.IsInfinity(b.Upper) || (!keepBelow && bound < 0)))
+            count = 0;
         if (count != b.Count)
             kept.IsWhole = false;
         if (count == 0)
             return 0;
         var (lower, upper) = keepBelow ? (b.Lower, Math.Min(b.Upper, bound)) : (Math.Max(b.Lower, bound), b.Upper);
         kept.Count += count;
-        kept.Sum += count * Middle(h, new BoundedBucket(lower, upper, count));
+        kept.Sum += count * (IsZeroBucket(b) && !h.IsCustom() ? (lower + upper) / 2 : Middle(h, new BoundedBucket(lower, upper, count)));
         return count;
     }
+
+    private static bool IsFirst(NativeHistogram h, BoundedBucket b) => h.CustomValues.Length == 0 || b.Upper <= h.CustomValues[0];
 
     private static double Below(NativeHistogram h, BoundedBucket b, double value)
     {

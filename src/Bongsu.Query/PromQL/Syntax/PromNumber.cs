@@ -2,21 +2,24 @@ using System.Globalization;
 
 namespace Bongsu.Query.PromQL.Syntax;
 
-/// <summary>Numbers as text, the way Prometheus reads and writes them: shortest form that reads back, Inf and NaN by name.</summary>
+/// <summary>Numbers as text, the way Prometheus reads and writes them: shortest digits that read back, Inf and NaN by name.</summary>
 public static class PromNumber
 {
+    /// <summary>Digits written out from 1e-6 up to 1e21, an exponent beyond.</summary>
     public static string Format(double value)
     {
         if (double.IsNaN(value))
             return "NaN";
         if (double.IsInfinity(value))
             return value > 0 ? "+Inf" : "-Inf";
-        var magnitude = Math.Abs(value);
-        // Why: .NET goes to exponents at 1E+15 and 1E-05; Prometheus writes digits out below 1e21 and from 1e-6 on.
-        if (magnitude != 0 && (magnitude is >= 1e15 and < 1e21 or < 1e-4 and >= 1e-6))
-            return value.ToString(magnitude >= 1 ? "F0" : "0.######################", CultureInfo.InvariantCulture);
         var text = value.ToString("R", CultureInfo.InvariantCulture);
-        return text.Contains('E', StringComparison.Ordinal) ? text.Replace("E", "e", StringComparison.Ordinal) : text;
+        var mark = text.IndexOf('E', StringComparison.Ordinal);
+        if (mark < 0)
+            return text;
+        var exponent = int.Parse(text.AsSpan(mark + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        return exponent is < -6 or >= 21
+            ? string.Create(CultureInfo.InvariantCulture, $"{text.AsSpan(0, mark)}e{(exponent < 0 ? "-" : "+")}{Math.Abs(exponent)}")
+            : WithoutExponent(text[..mark], exponent);
     }
 
     /// <summary>Reads decimal, hexadecimal, Inf and NaN in any case; digits may be parted by single underscores.</summary>
@@ -38,6 +41,15 @@ public static class PromNumber
             return false;
         value *= sign;
         return true;
+    }
+
+    private static string WithoutExponent(string mantissa, int exponent)
+    {
+        var sign = mantissa.StartsWith('-') ? "-" : "";
+        var digits = mantissa.TrimStart('-').Replace(".", "", StringComparison.Ordinal);
+        return exponent < 0
+            ? sign + "0." + new string('0', -exponent - 1) + digits
+            : sign + digits.PadRight(exponent + 1, '0');
     }
 
     private static bool TryParseDigits(string text, out double value)

@@ -1,0 +1,132 @@
+using Bongsu.Query.PromQL;
+using Bongsu.Query.PromQL.Syntax;
+using Bongsu.Telemetry;
+using Bongsu.Telemetry.Labels;
+using Bongsu.Telemetry.Metrics;
+
+namespace Bongsu.Server.Api.Prometheus;
+
+/// <summary>The endpoints that take an expression: query, query_range, query_exemplars, format_query.</summary>
+internal sealed class PrometheusQueries(PromQlEngine engine, ITelemetryStore store, TimeProvider time)
+{
+    private const string Truncated = "results truncated due to limit";
+
+    private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    public async ValueTask InstantAsync(PrometheusRequest request)
+    {
+        var parameters = request.Parameters;
+        var at = parameters.Time("time", NowMs);
+        var limit = parameters.Limit();
+        var answer = await engine.InstantAsync(parameters.Find("query") ?? "", at, parameters.EngineOptions(engine.Options), request.Aborted);
+        if (answer.Value is not { } value)
+            throw PrometheusRequest.ErrorOf(answer.Failure!);
+        var count = value switch { PromVector v => v.Samples.Count, PromMatrix m => m.Series.Count, _ => 0 };
+        request.Succeed(json => Write(json, value, limit), Warnings(answer.Warnings, count, limit), answer.Infos);
+    }
+
+    public async ValueTask RangeAsync(PrometheusRequest request)
+    {
+        var parameters = request.Parameters;
+        var start = parameters.RequiredTime("start");
+        var end = parameters.RequiredTime("end");
+        if (end < start)
+            throw PrometheusError.BadParameter("end", "end timestamp must not be before start time");
+        var step = parameters.DurationMs("step");
+        if (step <= 0)
+            throw PrometheusError.BadParameter("step", "zero or negative query resolution step widths are not accepted. Try a positive integer");
+        if ((end - start) / step >= engine.Options.MaxSteps)
+        {
+            throw PrometheusError.Bad($"exceeded maximum resolution of {engine.Options.MaxSteps:#,##0} points per timeseries. "
+                + "Try decreasing the query resolution (?step=XX)");
+        }
+        var limit = parameters.Limit();
+        var answer = await engine.RangeAsync(parameters.Find("query") ?? "", start, end, step, parameters.EngineOptions(engine.Options), request.Aborted);
+        if (answer.Value is not { } matrix)
+            throw PrometheusRequest.ErrorOf(answer.Failure!);
+        request.Succeed(json => Write(json, matrix, limit), Warnings(answer.Warnings, matrix.Series.Count, limit), answer.Infos);
+    }
+
+    public async ValueTask ExemplarsAsync(PrometheusRequest request)
+    {
+        var parameters = request.Parameters;
+        var from = parameters.Time("start", PrometheusParameters.MinTimeMs);
+        var to = parameters.Time("end", PrometheusParameters.MaxTimeMs);
+        if (to < from)
+            throw PrometheusError.BadParameter("end", "end timestamp must not be before start time");
+        var expr = Parse(parameters);
+        var found = new Dictionary<LabelSet, IReadOnlyList<Exemplar>>();
+        foreach (var selector in PromQlSelectors.In(expr))
+        {
+            foreach (var (series, exemplars) in await store.Metrics.ExemplarsAsync(new SeriesSelect(from, to, selector.Matchers), request.Aborted))
+                found[series] = exemplars;
+        }
+        request.Succeed(json => json.Array(found, static (j, pair) => j.Raw("{\"seriesLabels\":"u8).Labels(pair.Key).Raw(",\"exemplars\":"u8)
+            .Array(pair.Value, Write).Raw("}"u8)));
+    }
+
+    public ValueTask FormatAsync(PrometheusRequest request)
+    {
+        var expr = Parse(request.Parameters);
+        request.Succeed(json => json.Text(expr.ToString()));
+        return ValueTask.CompletedTask;
+    }
+
+    private static PromExpr Parse(PrometheusParameters parameters)
+    {
+        var (expr, error) = PromQlParser.Parse(parameters.Find("query") ?? "");
+        return expr ?? throw PrometheusError.BadParameter("query", error!);
+    }
+
+    private static IReadOnlyCollection<string> Warnings(IReadOnlyList<string> warnings, int count, int limit) =>
+        limit > 0 && count > limit ? [.. warnings, Truncated] : warnings;
+
+    private static void Write(PrometheusJson json, PromValue value, int limit)
+    {
+        switch (value)
+        {
+            case PromScalar scalar:
+                json.Raw("{\"resultType\":\"scalar\",\"result\":"u8).Point(scalar.Point).Raw("}"u8);
+                break;
+            case PromString text:
+                json.Raw("{\"resultType\":\"string\",\"result\":["u8).Timestamp(text.TimestampMs).Raw(","u8).Text(text.Text).Raw("]}"u8);
+                break;
+            case PromVector vector:
+                json.Raw("{\"resultType\":\"vector\",\"result\":"u8).Array(First(vector.Samples, limit), static (j, s) =>
+                    j.Raw("{\"metric\":"u8).Labels(s.Labels).Raw(s.Point.Histogram is null ? ",\"value\":"u8 : ",\"histogram\":"u8).Point(s.Point).Raw("}"u8));
+                json.Raw("}"u8);
+                break;
+            case PromMatrix matrix:
+                json.Raw("{\"resultType\":\"matrix\",\"result\":"u8).Array(First(matrix.Series, limit), Write).Raw("}"u8);
+                break;
+        }
+    }
+
+    // Floats and histograms of a series are two lists in Prometheus' JSON.
+    private static void Write(PrometheusJson json, PromSeries series)
+    {
+        json.Raw("{\"metric\":"u8).Labels(series.Labels);
+        Write(json, series, ",\"values\":["u8, histograms: false);
+        Write(json, series, ",\"histograms\":["u8, histograms: true);
+        json.Raw("}"u8);
+    }
+
+    private static void Write(PrometheusJson json, PromSeries series, ReadOnlySpan<byte> key, bool histograms)
+    {
+        var any = false;
+        foreach (var point in series.Points)
+        {
+            if (point.Histogram is not null != histograms)
+                continue;
+            json.Raw(any ? ","u8 : key).Point(point);
+            any = true;
+        }
+        if (any)
+            json.Raw("]"u8);
+    }
+
+    private static void Write(PrometheusJson json, Exemplar exemplar) => json.Raw("{\"labels\":"u8).Labels(exemplar.Labels)
+        .Raw(",\"value\":"u8).Value(exemplar.Value).Raw(",\"timestamp\":"u8).Timestamp(exemplar.TimestampMs).Raw("}"u8);
+
+    private static IEnumerable<T> First<T>(IReadOnlyList<T> all, int limit) => limit > 0 && all.Count > limit ? all.Take(limit) : all;
+}

@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
+using Bongsu.Telemetry;
+
+namespace Bongsu.Server.Api.Prometheus;
+
+/// <summary>The endpoints about the server itself, and rules and alerts as others fill them in.</summary>
+internal sealed class PrometheusStatus(ITelemetryStore store, PrometheusApiOptions options, TimeProvider time)
+{
+    public async ValueTask RulesAsync(PrometheusRequest request) =>
+        await Answer(request, options.Rules is null ? Object(("groups", new JsonArray())) : await options.Rules(request.Http.Query, request.Aborted));
+
+    public async ValueTask AlertsAsync(PrometheusRequest request) =>
+        await Answer(request, options.Alerts is null ? Object(("alerts", new JsonArray())) : await options.Alerts(request.Aborted));
+
+    /// <summary>Bongsu does not scrape: what it has was sent to it.</summary>
+    public ValueTask TargetsAsync(PrometheusRequest request) => Answer(request, Object(
+        ("activeTargets", new JsonArray()), ("droppedTargets", new JsonArray()), ("droppedTargetCounts", new JsonObject())));
+
+    public ValueTask AlertmanagersAsync(PrometheusRequest request) =>
+        Answer(request, Object(("activeAlertmanagers", new JsonArray()), ("droppedAlertmanagers", new JsonArray())));
+
+    public ValueTask BuildAsync(PrometheusRequest request) => Answer(request, Object(
+        ("version", options.ApiVersion), ("revision", options.Revision), ("branch", "bongsu"), ("buildUser", ""), ("buildDate", ""),
+        ("goVersion", RuntimeInformation.FrameworkDescription)));
+
+    public ValueTask RuntimeAsync(PrometheusRequest request) => Answer(request, Object(
+        ("startTime", options.StartTime.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)),
+        ("serverTime", time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)),
+        ("reloadConfigSuccess", true), ("corruptionCount", store.Status.Problems.Count), ("GOMAXPROCS", Environment.ProcessorCount),
+        ("storageRetention", options.StorageRetention)));
+
+    public ValueTask FlagsAsync(PrometheusRequest request)
+    {
+        var flags = new JsonObject();
+        foreach (var (name, value) in options.Flags)
+            flags[name] = value;
+        return Answer(request, flags);
+    }
+
+    public ValueTask ConfigAsync(PrometheusRequest request) => Answer(request, Object(("yaml", "")));
+
+    public async ValueTask TsdbAsync(PrometheusRequest request)
+    {
+        var limit = request.Parameters.Limit();
+        var byMetric = await SeriesByMetricAsync(limit > 0 ? limit : 10, request.Aborted);
+        await Answer(request, Object(
+            ("headStats", Object(("numSeries", store.Status.SeriesActive), ("numLabelPairs", 0), ("chunkCount", 0), ("minTime", 0), ("maxTime", 0))),
+            ("seriesCountByMetricName", byMetric), ("labelValueCountByLabelName", new JsonArray()), ("memoryInBytesByLabelName", new JsonArray()),
+            ("seriesCountByLabelValuePair", new JsonArray())));
+    }
+
+    private async ValueTask<JsonArray> SeriesByMetricAsync(int limit, CancellationToken cancellationToken)
+    {
+        var counts = new Dictionary<string, long>(StringComparer.Ordinal);
+        using var selection = await store.Metrics.SelectAsync(
+            new Telemetry.Metrics.SeriesSelect(PrometheusParameters.MinTimeMs, PrometheusParameters.MaxTimeMs, []), cancellationToken);
+        for (var i = 0; i < selection.Count; i++)
+        {
+            var name = selection.Labels(i).Get(Telemetry.Labels.LabelNames.MetricName) ?? "";
+            counts[name] = counts.GetValueOrDefault(name) + 1;
+        }
+        return [.. counts.OrderByDescending(c => c.Value).ThenBy(c => c.Key, StringComparer.Ordinal).Take(limit)
+            .Select(c => (JsonNode)Object(("name", c.Key), ("value", c.Value)))];
+    }
+
+    private static JsonObject Object(params (string Name, JsonNode? Value)[] members)
+    {
+        var result = new JsonObject();
+        foreach (var (name, value) in members)
+            result[name] = value;
+        return result;
+    }
+
+    private static ValueTask Answer(PrometheusRequest request, JsonObject data)
+    {
+        request.Succeed(json => json.Raw(System.Text.Encoding.UTF8.GetBytes(data.ToJsonString())));
+        return ValueTask.CompletedTask;
+    }
+}
