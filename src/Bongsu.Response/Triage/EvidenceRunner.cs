@@ -8,7 +8,7 @@ internal sealed class EvidenceRunner(PromQlEngine engine)
     public async Task<Evidence> RunAsync(EvidenceDraft draft, TriageFindings findings, CancellationToken cancellationToken)
     {
         var fromMs = findings.Span.OnsetMs - findings.Span.Grid.BinMs;
-        var toMs = findings.Span.Grid.EndMs;
+        var toMs = findings.Span.EndMs;
         var before = await ValueAsync(draft.Query, fromMs, findings, cancellationToken).ConfigureAwait(false);
         var after = await ValueAsync(draft.Query, toMs, findings, cancellationToken).ConfigureAwait(false);
         var claim = draft.Claim(Text(before, draft.Unit), Text(after, draft.Unit));

@@ -15,7 +15,8 @@ internal static class Suspects
         {
             var share = group.Sum(o => o.Value) / localization.Excess;
             var candidate = new Candidate(group.OrderByDescending(o => o.Value).ThenBy(o => o.Key).First().Key, share);
-            Date(findings, candidate);
+            if (share >= TriageWeights.ListedShare)
+                Date(findings, candidate);
             yield return candidate;
         }
     }
@@ -26,9 +27,9 @@ internal static class Suspects
         var kind = findings.Localization.Slow.Count > 0 && findings.Localizer.NodeShift(key.Service, TriageKind.Latency).IsAnomalous
             && !findings.Localizer.NodeShift(key.Service, findings.Kind).IsAnomalous ? TriageKind.Latency : findings.Kind;
         var tally = key.Peer is { } peer ? findings.Graph.Edges[(key.Service, peer)].ClientView : findings.Graph.Nodes.GetValueOrDefault(key.Service)?.Total;
-        if (tally is null || ChangePoint.Find(kind, tally) is not { } bin)
+        if (tally is null || ChangePoint.Find(kind, tally.Slice(findings.Span.HealthyFrom..findings.Span.End)) is not { } bin)
             return;
-        candidate.OnsetMs = findings.Span.Grid.StartOf(bin);
+        candidate.OnsetMs = findings.Span.Grid.StartOf(findings.Span.HealthyFrom + bin);
         candidate.OnsetLate = candidate.OnsetMs > findings.Span.OnsetMs + findings.Span.ToleranceMs;
     }
 }

@@ -52,9 +52,8 @@ public sealed class TriageEngine(ITelemetryStore store, PromQlEngine engine, Rel
             return TriageAnswer.DontKnow(request, null, "missingSignal", missing);
         if (reading.Grid.Count < ChangePoint.MinBefore + ChangePoint.MinAfter)
             return TriageAnswer.DontKnow(request, null, "noBaseline", $"{request.Service} has sent telemetry for too short a time to compare with: {reading.Grid.Count} intervals");
-        if (ChangePoint.Find(request.Kind, sli.Total) is not { } onset)
+        if (Onset.Find(request.Kind, sli.Total, reading.Grid) is not { } span)
             return TriageAnswer.NoIncident(request, null, $"{request.Service} is no worse now than before");
-        var span = new TriageSpan(reading.Grid, onset);
         var gate = Gate.Decide(request.Kind, sli.Total, span);
         return gate.Passed
             ? await ExplainAsync(request, reading, span, gate, cancellationToken).ConfigureAwait(false)
@@ -81,7 +80,7 @@ public sealed class TriageEngine(ITelemetryStore store, PromQlEngine engine, Rel
             graph.Nodes[request.Service] = reading.Node!;
             localizer = new Localizer(graph, span);
         }
-        var windowMs = Math.Clamp(reading.Grid.EndMs - span.OnsetMs, 4 * reading.Grid.BinMs, (long)request.Windows.Baseline.TotalMilliseconds);
+        var windowMs = Math.Clamp(span.EndMs - span.OnsetMs, 4 * reading.Grid.BinMs, (long)request.Windows.Baseline.TotalMilliseconds);
         var findings = new TriageFindings(request, graph, span, localizer, localizer.Run(request.Kind, request.Service), new EvidenceQueries(graph, windowMs));
         findings.BlindSpots.AddRange(blindSpots);
         findings.Candidates.AddRange(Suspects.Of(findings));

@@ -57,6 +57,11 @@ internal sealed class Simulation
     public double Load { get; }
     public bool EmitCalls { get; init; } = true;
 
+    /// <summary>Ticks in which the fault is away although its time has come: an earlier incident that was over, or a recovery.</summary>
+    public Range HealedTicks { get; init; } = 0..0;
+
+    private bool IsBad(int tick) => tick >= OnsetTick && !(tick >= HealedTicks.Start.Value && tick < HealedTicks.End.Value);
+
     /// <summary>A service of this index sends no telemetry of its own.</summary>
     public int Silent { get; init; } = -1;
 
@@ -106,7 +111,7 @@ internal sealed class Simulation
         var failed = new double[_services.Length];
         for (var i = 0; i < _services.Length; i++)
         {
-            var bad = tick >= OnsetTick && i == FaultAt;
+            var bad = IsBad(tick) && i == FaultAt;
             var extra = bad && Fault == Fault.SlowService ? Strength * 0.4 : 0;
             var ratio = _services[i].ErrorRatio + (bad && Fault is Fault.FailingService or Fault.BadVersionAtOnce or Fault.BadVersionBesideOld ? Strength * 0.2 : 0);
             seconds[i] = Time(requests[i], _services[i].Seconds + extra);
@@ -120,7 +125,7 @@ internal sealed class Simulation
         var incoming = _calls.Where(c => c.To == call.To).Sum(c => requests[c.From] * c.Chance);
         var part = incoming > 0 ? requests[call.From] * call.Chance / incoming : 0;
         var (count, server, errors) = (requests[call.To] * part, seconds[call.To] * part, failed[call.To] * part);
-        var network = tick >= OnsetTick && Fault == Fault.SlowNetwork && call == _calls[FaultCall] ? Strength * 0.3 : 0;
+        var network = IsBad(tick) && Fault == Fault.SlowNetwork && call == _calls[FaultCall] ? Strength * 0.3 : 0;
         var client = server + Time(count, 0.001 + network);
         seconds[call.From] += client;
         failed[call.From] += errors;
@@ -136,7 +141,7 @@ internal sealed class Simulation
         var has = service % 2 == 1 || (Fault == Fault.SlowDatabase && service == FaultAt);
         if (!has)
             return;
-        var slow = tick >= OnsetTick && Fault == Fault.SlowDatabase && service == FaultAt ? Strength * 0.3 : 0;
+        var slow = IsBad(tick) && Fault == Fault.SlowDatabase && service == FaultAt ? Strength * 0.3 : 0;
         var time = Time(requests[service], 0.004 + slow);
         seconds[service] += time;
         if (EmitCalls && service != Silent)

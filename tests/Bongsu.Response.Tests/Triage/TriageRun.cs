@@ -12,6 +12,7 @@ internal sealed class TriageRun(Simulation simulation)
     public MemoryStore Store { get; } = simulation.Run();
     public ManualTime Time { get; } = new(DateTimeOffset.FromUnixTimeMilliseconds(simulation.NowMs));
     public List<ReleaseMark> Releases { get; } = [];
+    public TriageWindows Windows { get; init; } = TriageWindows.Demo;
 
     public PromQlEngine Engine => new(Store, new PromQlOptions(), Time);
 
@@ -25,7 +26,7 @@ internal sealed class TriageRun(Simulation simulation)
         }
         var engine = new TriageEngine((ITelemetryStore)Store, Engine, log, Time);
         // The alert comes 40 s after the onset: the hint is late, as in life.
-        var request = new TriageRequest(service ?? simulation.Entry, kind, Math.Min(simulation.OnsetMs + 40_000, simulation.NowMs), simulation.NowMs, TriageWindows.Demo);
+        var request = new TriageRequest(service ?? simulation.Entry, kind, Math.Min(simulation.OnsetMs + 40_000, simulation.NowMs), simulation.NowMs, Windows);
         return await engine.RunAsync(request, default);
     }
 

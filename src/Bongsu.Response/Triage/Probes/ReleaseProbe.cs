@@ -66,7 +66,8 @@ internal sealed class ReleaseProbe(Func<long, long, IReadOnlyList<Release>> rele
             return;
         }
         candidate.Release = release;
-        candidate.IsRelease = Math.Abs(release.AtMs - findings.Span.OnsetMs) <= findings.Span.ToleranceMs;
+        // A version that was announced but serves nothing cannot be the cause.
+        candidate.IsRelease = Serves(findings, release) && Math.Abs(release.AtMs - findings.Span.OnsetMs) <= findings.Span.ToleranceMs;
         candidate.Signature += candidate.IsRelease ? TriageWeights.ReleaseAtOnset : TriageWeights.ReleaseNear;
         AddRelease(findings, candidate, release, candidate.IsRelease
             ? $"{release.Service} {release.Version} began {Ago(findings, release)}; all requests moved to it at once, so time is the only evidence against it"
@@ -93,13 +94,17 @@ internal sealed class ReleaseProbe(Func<long, long, IReadOnlyList<Release>> rele
     private static void AddRelease(TriageFindings findings, Candidate candidate, Release release, string claim)
     {
         var node = findings.Graph.Nodes[release.Service];
-        findings.Evidence.Add(new EvidenceDraft("release", findings.Queries.VersionRate(node, release.Version), "/s", (_, _) => claim)
+        var query = Serves(findings, release) ? findings.Queries.VersionRate(node, release.Version) : findings.Queries.Rate(node);
+        findings.Evidence.Add(new EvidenceDraft("release", query, "/s", (_, _) => claim)
         {
             About = candidate,
             Numbers = new Dictionary<string, double> { ["atMs"] = release.AtMs, ["onsetMs"] = findings.Span.OnsetMs },
             Texts = new Dictionary<string, string> { ["id"] = release.Id, ["service"] = release.Service, ["version"] = release.Version, ["previousVersion"] = release.PreviousVersion! },
         });
     }
+
+    private static bool Serves(TriageFindings findings, Release release) =>
+        findings.Graph.Nodes[release.Service].Versions.TryGetValue(release.Version, out var version) && version.TotalRequests(findings.Span.Affected) > 0;
 
     private static void RuleOut(TriageFindings findings, Release release, string code, string why, Dictionary<string, double> numbers) =>
         findings.RuledOut.Add(new Suspect($"{release.Service} {release.Version}", SuspectKind.Release, 0, 0, why, code, numbers,

@@ -29,7 +29,7 @@ internal sealed record VersionSplit(TriageKind Kind, double Old, double New, dou
     private static List<int> Together(Tally fresh, Tally old, TriageSpan span)
     {
         var bins = new List<int>();
-        for (var i = Math.Max(0, span.OnsetBin - 1); i < span.Grid.Count; i++)
+        for (var i = Math.Max(0, span.OnsetBin - 1); i < span.End; i++)
         {
             if (fresh.Requests[i] > 0 && old.Requests[i] > 0)
                 bins.Add(i);
