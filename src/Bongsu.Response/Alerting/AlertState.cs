@@ -3,7 +3,7 @@ using Bongsu.Response.Configuration;
 
 namespace Bongsu.Response.Alerting;
 
-[JsonConverter(typeof(CamelCaseEnum<AlertState>))]
+[JsonConverter(typeof(CamelCaseEnumConverter<AlertState>))]
 public enum AlertState
 {
     Pending,

@@ -4,7 +4,7 @@ using Bongsu.Response.Configuration;
 namespace Bongsu.Response.Alerting;
 
 /// <summary>The steps between a measurement and a call, in order.</summary>
-[JsonConverter(typeof(CamelCaseEnum<DecisionStage>))]
+[JsonConverter(typeof(CamelCaseEnumConverter<DecisionStage>))]
 public enum DecisionStage
 {
     Evaluation,

@@ -3,7 +3,7 @@ using Bongsu.Response.Configuration;
 
 namespace Bongsu.Response.Incidents;
 
-[JsonConverter(typeof(CamelCaseEnum<IncidentStatus>))]
+[JsonConverter(typeof(CamelCaseEnumConverter<IncidentStatus>))]
 public enum IncidentStatus
 {
     Investigating,

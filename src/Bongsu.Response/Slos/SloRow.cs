@@ -1,12 +1,10 @@
 using Bongsu.Response.Configuration;
+using Bongsu.Response.Services;
 
 namespace Bongsu.Response.Slos;
 
 /// <summary>One pair of windows as the HTTP API shows it: the factor and the share of the budget it stands for, side by side.</summary>
 public sealed record BurnWindowRow(string Long, string Short, double Factor, double BudgetSpent, double? BurnLong, double? BurnShort, bool Firing);
-
-/// <summary>A figure and the query that gives it.</summary>
-public sealed record SliFigure(double? Value, string Query);
 
 /// <summary>An objective as the HTTP API shows it.</summary>
 public sealed record SloRow
@@ -20,7 +18,7 @@ public sealed record SloRow
     public required string Description { get; init; }
     public string? Owner { get; init; }
     public string? Runbook { get; init; }
-    public required SliFigure Sli { get; init; }
+    public required Figure Sli { get; init; }
     public double? BudgetLeft { get; init; }
     public double? BadEvents { get; init; }
     public double? AllowedBadEvents { get; init; }
@@ -43,7 +41,7 @@ public sealed record SloRow
         return new SloRow
         {
             Id = slo.Id, Service = slo.Service, Name = slo.Name, Objective = slo.Objective, Window = window, Kind = slo.Kind, Description = slo.Description,
-            Owner = owner, Runbook = runbook, Sli = new SliFigure(hasEvents ? 1 - count!.Value.Ratio : null, status.Measure?.Source is { } s ? $"1 - ({s.Ratio((long)slo.Window.TotalMilliseconds)})" : ""),
+            Owner = owner, Runbook = runbook, Sli = new Figure(hasEvents ? 1 - count!.Value.Ratio : null, status.Measure?.Source is { } s ? $"1 - ({s.Ratio((long)slo.Window.TotalMilliseconds)})" : ""),
             BudgetLeft = left, BadEvents = count?.Bad, AllowedBadEvents = allowed, TotalEvents = count?.Total,
             Windows = [.. WindowRows(status)], State = StateOf(status, left), File = $"{slo.File}:{slo.Line}",
             Guard = status.Verdict?.Of("page")?.Guard ?? new GuardVerdict(null, "Not evaluated yet."), Warnings = [.. WarningsOf(status)],
