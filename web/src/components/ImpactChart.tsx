@@ -7,11 +7,12 @@ import { TimeChart, type LineTone } from './chart/TimeChart';
 const TONES: readonly LineTone[] = ['badl', 'd1', 'd2', 'd3'];
 
 /** The failing share over time, with the releases and alerts of the incident. */
-export function ImpactChart({ incident, height, gutter }: { incident: Incident; height: number; gutter: number }) {
+export function ImpactChart({ incident, height, gutter, whole = false }: { incident: Incident; height: number; gutter: number; whole?: boolean }) {
   const t = useText();
   const suspect = incident.triage?.hypothesis?.release?.version ?? incident.cause?.release ?? null;
-  const lines = incident.impactSeries.map((series, i) => ({
-    name: incident.impactSeries.length === 1 ? '' : series.name,
+  const shown = whole ? incident.impactSeries.slice(0, 1) : incident.impactSeries;
+  const lines = shown.map((series, i) => ({
+    name: shown.length === 1 ? '' : series.name,
     times: series.times,
     values: series.values,
     tone: i > 0 && series.labels['service_version'] !== undefined && series.labels['service_version'] === suspect ? ('acc' as const) : (TONES[Math.min(i, 3)] ?? 'd3'),
@@ -20,5 +21,5 @@ export function ImpactChart({ incident, height, gutter }: { incident: Incident; 
   const times = incident.impactSeries.flatMap((series) => series.times);
   const fromMs = times.length > 0 ? Math.min(...times) : incident.openedMs - 3_600_000;
   const toMs = times.length > 0 ? Math.max(...times) : incident.openedMs;
-  return <TimeChart label={t.incident.impactUnit} lines={lines} fromMs={fromMs} toMs={Math.max(toMs, fromMs + 1)} format={percent} markers={markersOf(incident.releases, incident.firing, [], t.nav.alerts)} height={height} gutter={gutter} />;
+  return <TimeChart label={t.incident.impactUnit} lines={lines} fromMs={fromMs} toMs={Math.max(toMs, fromMs + 1)} format={percent} markers={markersOf(incident.releases, incident.firing, [], t.marker.alert)} height={height} gutter={gutter} />;
 }

@@ -233,11 +233,12 @@ export const en = {
     budget: 'SLO budget left', release: 'Last release', route: 'Route', time: 'Time', method: 'Method', version: 'Version', instance: 'Instance', firstSeen: 'First seen', peer: 'Peer', kind: 'Kind', direction: 'Direction',
     errorType: 'Error type', calls: 'Calls', lastValue: 'Last value', series: 'Series',
   },
+  marker: { alert: 'alert' },
   service: {
     requests: 'Requests', perSecond: 'per second', errors: 'Errors', ofRequests: '% of requests', duration: 'Duration', quantiles: 'p50, p95, p99', routes: 'Routes', byTime: 'by share of time',
     versions: 'Versions side by side', instances: 'Instances', dependencies: 'Dependencies', calledBy: 'Calls this service', calls: 'This service calls', errorClasses: 'Errors by class',
     releases: 'Releases', traces: 'Traces', logs: 'Logs', owner: (name: string) => `owned by ${name}`, runbook: 'Runbook', slo: (left: string) => `SLO, ${left} left`, slos: 'SLOs',
-    source: (source: string) => `figures from ${source}`, none: 'none in this range', before: 'Compare with before', openTraces: 'Failing traces', overview: 'Overview',
+    source: (source: string) => `Figures from ${source}`, none: 'none in this range', before: 'Compare with before', openTraces: 'Failing traces', overview: 'Overview',
     peerKind: { service: 'service', database: 'database', cache: 'cache', queue: 'queue', external: 'external' } as Record<string, string>,
   },
   traces: {
@@ -275,7 +276,7 @@ export const en = {
     impact: 'Impact', impactUnit: 'failing share of requests', timeline: 'Timeline', newest: (zone: string) => `newest first, ${zone}`, onlyPeople: 'Only people', everything: 'Everything', markdown: 'Copy as Markdown', write: 'Write to the timeline', writeHint: 'Write what you see or do', add: 'Add',
     roles: 'Roles', role: { commander: 'Commander', scribe: 'Scribe', communications: 'Communications' }, nobody: 'Nobody yet', assignMe: 'Assign me', assign: 'Assign', hand: 'Hand over', yourName: 'Name', nameHint: 'Who takes this role', free: 'Free this role',
     firing: 'Alerts of this incident', noFiring: 'None is firing now', releases: 'Releases nearby', slos: 'Budgets', runbook: 'Runbook', budgetOf: (part: string) => `${part} of the window’s budget`, failedRequests: (n: string) => `${n} failed requests`, deliveries: 'Who was told', over: 'Resolved',
-    statusSaid: (status: IncidentStatus) => `Set the status to ${status}`, actions: 'Do next', saved: 'Saved', notSaved: 'Not saved',
+    moveTo: (status: string) => `Move to ${status.toLowerCase()}`, actions: 'Do next', saved: 'Saved', notSaved: 'Not saved',
   },
   slos: { name: 'SLO', objective: 'Objective', measured: 'Measured', budgetLeft: 'Budget left', burn: 'Burn now', state: 'State', window: (days: string) => `over ${days}`, bad: (used: string, allowed: string) => `${used} of ${allowed} allowed bad requests used`, ofTotal: (total: string) => `of ${total} requests`, windows: 'Burn by window', both: 'both windows must be above', pair: 'Windows', above: 'Fires above', long: 'Long', short: 'Short', spends: 'Budget', guard: 'Low-traffic guard', file: 'Defined in', burnRate: 'Burn rate', burnUnit: 'times the even rate', sli: 'Measured', sliUnit: 'good share of requests', quiet: 'Quiet', fires: 'Firing', problems: 'Files with problems', kind: { availability: 'availability', latency: 'latency' } },
   runbooks: { file: 'File', used: 'Runbook' },

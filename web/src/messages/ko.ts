@@ -275,6 +275,7 @@ export const ko: Messages = {
     budget: '남은 SLO 예산', release: '최근 릴리스', route: '경로', time: '시간', method: '메서드', version: '버전', instance: '인스턴스', firstSeen: '처음 본 때', peer: '상대', kind: '종류', direction: '방향',
     errorType: '오류 종류', calls: '호출', lastValue: '마지막 값', series: '시계열',
   },
+  marker: { alert: '알림' },
   service: {
     requests: '요청', perSecond: '초당', errors: '오류', ofRequests: '요청 대비 %', duration: '응답 시간', quantiles: 'p50, p95, p99', routes: '경로', byTime: '쓴 시간순',
     versions: '버전 비교', instances: '인스턴스', dependencies: '의존 관계', calledBy: '이 서비스를 호출', calls: '이 서비스가 호출', errorClasses: '종류별 오류',
@@ -317,7 +318,7 @@ export const ko: Messages = {
     impact: '영향', impactUnit: '요청 실패율', timeline: '타임라인', newest: (zone) => `최신순, ${zone}`, onlyPeople: '사람만', everything: '전체', markdown: 'Markdown 복사', write: '타임라인에 쓰기', writeHint: '보거나 한 일을 쓰세요', add: '추가',
     roles: '역할', role: { commander: '지휘', scribe: '기록', communications: '대외 소통' }, nobody: '아직 없음', assignMe: '내가 맡기', assign: '지정', hand: '넘기기', yourName: '이름', nameHint: '이 역할을 맡을 사람', free: '역할 비우기',
     firing: '이 인시던트의 알림', noFiring: '지금 발생 중인 것은 없음', releases: '가까운 릴리스', slos: '예산', runbook: '런북', budgetOf: (part) => `기간 예산의 ${part}`, failedRequests: (n) => `실패한 요청 ${n}건`, deliveries: '알린 사람', over: '해결',
-    statusSaid: (status) => `상태를 ${status}로 바꿈`, actions: '할 일', saved: '저장했습니다', notSaved: '저장하지 못했습니다',
+    moveTo: (status) => `${josa(status, '으로', '로')} 바꾸기`, actions: '할 일', saved: '저장했습니다', notSaved: '저장하지 못했습니다',
   },
   slos: { name: 'SLO', objective: '목표', measured: '측정', budgetLeft: '남은 예산', burn: '지금 소진 속도', state: '상태', window: (days) => `${days} 기준`, bad: (used, allowed) => `허용된 실패 ${allowed}건 중 ${used}건 사용`, ofTotal: (total) => `요청 ${total}건 중`, windows: '구간별 소진 속도', both: '두 구간이 모두 넘어야 함', pair: '구간', above: '발생 기준', long: '긴 구간', short: '짧은 구간', spends: '예산', guard: '적은 트래픽 보호', file: '정의한 파일', burnRate: '소진 속도', burnUnit: '고르게 쓸 때의 배수', sli: '측정값', sliUnit: '성공한 요청의 비율', quiet: '조용함', fires: '발생', problems: '문제가 있는 파일', kind: { availability: '가용성', latency: '지연' } },
   runbooks: { file: '파일', used: '런북' },

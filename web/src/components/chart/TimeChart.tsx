@@ -4,7 +4,7 @@ import { useTimeWindow, useView } from '../../time/view';
 import { clockTime, clockSeconds, dayMonth, type Zone } from '../../time/zone';
 import { Icon } from '../icons';
 import { setCursor, useCursor, valueAt } from './cursor';
-import { areaPath, gapLimit, gaps, linePath, niceScale, pieces, placeMarkers, pushApart, timeTicks, xPercent, yPercent, type Span } from './layout';
+import { areaPath, axisLabels, gapLimit, gaps, linePath, niceScale, pieces, placeMarkers, pushApart, timeTicks, xPercent, yPercent, type Span } from './layout';
 
 export type LineTone = 'd1' | 'd2' | 'd3' | 'acc' | 'badl' | 'warnl';
 export interface ChartLine {
@@ -51,6 +51,7 @@ export function TimeChart({ label, lines, fromMs, toMs, format, markers = NO_MAR
   const all = lines.flatMap((line) => line.values.filter((value): value is number => value !== null && Number.isFinite(value)));
   const scale = niceScale(Math.min(0, ...all), Math.max(0, threshold?.value ?? 0, ...all));
   const drawn = lines.map((line) => ({ ...line, found: pieces(line.times, line.values), limit: gapLimit(line.times) }));
+  const labels = axisLabels(scale.ticks, format);
   const first = drawn[0];
   const missing = first ? gaps(first.found, toMs, Math.max(first.limit, (toMs - fromMs) / 40)) : [];
 
@@ -121,7 +122,7 @@ export function TimeChart({ label, lines, fromMs, toMs, format, markers = NO_MAR
         </svg>
         {scale.ticks.filter((tick) => tick !== 0 && tick > scale.min).map((tick) => (
           <span key={tick} className="yl" style={{ top: `${yPercent(tick, scale)}%` }}>
-            {format(tick)}
+            {labels.get(tick)}
           </span>
         ))}
         {ends.map((end) => (

@@ -175,3 +175,16 @@ export function placeMarkers<T extends { atMs: number }>(markers: readonly T[], 
   }
   return placed;
 }
+
+/** Labels of the value axis: no trailing zeros, and the unit only on the topmost when all share it. */
+export function axisLabels(ticks: readonly number[], format: (value: number) => string): Map<number, string> {
+  const texts = ticks.map((tick) => format(tick).replace(/\.0+(?=\D|$)/, '').replace(/(\.\d*[1-9])0+(?=\D|$)/, '$1'));
+  const unitOf = (text: string): string => /[^\d.,<−]*$/.exec(text)?.[0] ?? '';
+  const shown = texts.filter((_, i) => ticks[i] !== 0);
+  const unit = unitOf(texts.at(-1) ?? '');
+  const shared = shown.every((text) => unitOf(text) === unit);
+  return new Map(ticks.map((tick, i) => {
+    const text = texts[i] ?? '';
+    return [tick, shared && i < ticks.length - 1 ? text.slice(0, text.length - unitOf(text).length) : text];
+  }));
+}

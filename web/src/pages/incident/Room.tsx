@@ -75,7 +75,7 @@ function Primary({ incident, act }: { incident: Incident; act: Act }) {
   return (
     <>
       <button type="button" className="btn primary" disabled={act.isPending} onClick={() => (next === 'resolved' ? setAsking(true) : act.mutate(() => bongsu.setStatus(incident.id, next)))}>
-        {next === 'resolved' ? t.incident.resolve : t.incidentStatus[next]}
+        {next === 'resolved' ? t.incident.resolve : t.incident.moveTo(t.incidentStatus[next])}
       </button>
       <ResolveDialog incident={incident} act={act} opened={asking} close={() => setAsking(false)} />
     </>

@@ -54,7 +54,7 @@ export function Side({ incident, act }: { incident: Incident; act: Act }) {
       {incident.deliveries.length > 0 && (
         <Panel title={t.incident.deliveries}>
           <ul className="rows">
-            {incident.deliveries.slice(-6).map((delivery, i) => <li key={i}><span className="t"><b>{delivery.receiver}</b><span className="under">{t.alerts.outcomes[delivery.outcome]}{delivery.error === null ? '' : `: ${delivery.error}`}</span></span><Ago ms={delivery.atMs} /></li>)}
+            {incident.deliveries.slice(-6).map((delivery, i) => <li key={i}><span className="t"><b>{delivery.receiver}</b><span className="under">{t.alerts.outcomes[delivery.outcome]}{delivery.error === null ? '' : `: ${delivery.error}`}</span></span><span className="aside mute"><Ago ms={delivery.atMs} bare /></span></li>)}
           </ul>
         </Panel>
       )}

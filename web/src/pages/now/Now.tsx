@@ -90,7 +90,7 @@ function Fire({ incident }: { incident: Incident }) {
           <span>{t.now.chart}</span>
           <QueryLink query={query} className="mute">PromQL</QueryLink>
         </div>
-        <ImpactChart incident={incident} height={240} gutter={52} />
+        <ImpactChart incident={incident} height={240} gutter={52} whole />
       </div>
       <Dock><Link className="btn primary" {...room}>{t.now.openRoom}</Link></Dock>
     </div>

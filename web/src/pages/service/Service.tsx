@@ -96,7 +96,7 @@ function Top({ detail }: { detail: ServiceDetail }) {
 
 function RedCharts({ detail }: { detail: ServiceDetail }) {
   const t = useText();
-  const shared = { fromMs: detail.fromMs, toMs: detail.toMs, markers: markersOf(detail.releases, detail.firing, detail.incidents, t.nav.alerts), bands: firingBands(detail.firing, detail.toMs), height: 190 };
+  const shared = { fromMs: detail.fromMs, toMs: detail.toMs, markers: markersOf(detail.releases, detail.firing, detail.incidents, t.marker.alert), bands: firingBands(detail.firing, detail.toMs), height: 190 };
   const line = (series: { times: number[]; values: (number | null)[] }, name: string, tone: ChartLine['tone'], area = false): ChartLine => ({ ...series, name, tone, area });
   const tool = (query: string) => <QueryLink query={query} className="">{t.copy.queryLink}</QueryLink>;
   return (
