@@ -11,6 +11,8 @@ internal enum Fault
     FailingService,
     SlowDatabase,
     SlowNetwork,
+    /// <summary>The service is slow and does not fail; its callers give up on part of their calls.</summary>
+    TimeOuts,
     BadVersionBesideOld,
     BadVersionAtOnce,
 }
@@ -41,7 +43,7 @@ internal sealed class Simulation
             if (i > 2 && _random.NextDouble() < 0.3 && _calls[^1].From != i - 1)
                 _calls.Add(new SimulatedCall(i - 1, i, 0.3 + (_random.NextDouble() * 0.5)));
         }
-        FaultAt = fault == Fault.None ? -1 : _random.Next(_services.Length);
+        FaultAt = fault == Fault.None ? -1 : _random.Next(fault == Fault.TimeOuts ? 1 : 0, _services.Length);
         FaultCall = _calls.FindIndex(c => c.To == Math.Max(1, FaultAt));
         Strength = 0.5 + _random.NextDouble();
         Load = 15 + (_random.NextDouble() * 60);
@@ -112,7 +114,7 @@ internal sealed class Simulation
         for (var i = 0; i < _services.Length; i++)
         {
             var bad = IsBad(tick) && i == FaultAt;
-            var extra = bad && Fault == Fault.SlowService ? Strength * 0.4 : 0;
+            var extra = bad && Fault is Fault.SlowService or Fault.TimeOuts && bad ? Strength * 0.4 : 0;
             var ratio = _services[i].ErrorRatio + (bad && Fault is Fault.FailingService or Fault.BadVersionAtOnce or Fault.BadVersionBesideOld ? Strength * 0.2 : 0);
             seconds[i] = Time(requests[i], _services[i].Seconds + extra);
             failed[i] = Binomial(requests[i], ratio);
@@ -127,6 +129,8 @@ internal sealed class Simulation
         var (count, server, errors) = (requests[call.To] * part, seconds[call.To] * part, failed[call.To] * part);
         var network = IsBad(tick) && Fault == Fault.SlowNetwork && call == _calls[FaultCall] ? Strength * 0.3 : 0;
         var client = server + Time(count, 0.001 + network);
+        if (IsBad(tick) && Fault == Fault.TimeOuts && call.To == FaultAt)
+            errors += Binomial(count, Strength * 0.2);
         seconds[call.From] += client;
         failed[call.From] += errors;
         if (call.From != Silent)
@@ -144,8 +148,9 @@ internal sealed class Simulation
         var slow = IsBad(tick) && Fault == Fault.SlowDatabase && service == FaultAt ? Strength * 0.3 : 0;
         var time = Time(requests[service], 0.004 + slow);
         seconds[service] += time;
+        // A call to what sends no spans is counted only when its other side has been waited for: two intervals late.
         if (EmitCalls && service != Silent)
-            Edge(tick, _services[service].Name, "db-" + _services[service].Name, "database", requests[service], 0, time, null);
+            Edge(tick + 2, _services[service].Name, "db-" + _services[service].Name, "database", requests[service], 0, time, null);
     }
 
     private void Emit(int tick, int service, double requests, double seconds, double failed, double ownFailed)

@@ -6,13 +6,14 @@ namespace Bongsu.Response.Tests.Triage;
 /// <summary>Over many random systems: how often the right part is named, how often anything is, and how often an innocent.</summary>
 public sealed class TriageAccuracyTests(ITestOutputHelper output)
 {
-    private const int Runs = 40;
+    private const int Runs = 24;
 
     [Theory]
     [InlineData(nameof(Fault.SlowService), 0.9, 0.85)]
     [InlineData(nameof(Fault.FailingService), 0.9, 0.85)]
     [InlineData(nameof(Fault.SlowDatabase), 0.9, 0.8)]
     [InlineData(nameof(Fault.SlowNetwork), 0.9, 0.8)]
+    [InlineData(nameof(Fault.TimeOuts), 0.9, 0.8)]
     [InlineData(nameof(Fault.BadVersionBesideOld), 0.9, 0.85)]
     [InlineData(nameof(Fault.BadVersionAtOnce), 0.9, 0.85)]
     public async Task Names_the_faulty_part(string faultName, double minRight, double minAnswered)
