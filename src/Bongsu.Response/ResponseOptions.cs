@@ -9,8 +9,8 @@ public sealed record ResponseOptions
     /// <summary>Folder of slos/, rules/, runbooks/, services.yaml and alertmanager.yaml.</summary>
     public required string ConfigDirectory { get; init; }
 
-    /// <summary>Where people reach the page, without a slash at the end; stands in messages.</summary>
-    public required string PublicUrl { get; init; }
+    /// <summary>Where people reach the page, without a slash at the end; stands in messages. Asked each time: a port of 0 is known only after start.</summary>
+    public required Func<string> PublicUrl { get; init; }
 
     public TimeSpan EvaluationInterval { get; init; } = TimeSpan.FromSeconds(15);
 
@@ -23,7 +23,7 @@ public sealed record ResponseOptions
     public TriageWindows TriageWindows { get; init; } = TriageWindows.Production;
 
     /// <summary>Shortened windows, for a demonstration that is over in minutes.</summary>
-    public static ResponseOptions Demo(string configDirectory, string publicUrl) => new()
+    public static ResponseOptions Demo(string configDirectory, Func<string> publicUrl) => new()
     {
         ConfigDirectory = configDirectory, PublicUrl = publicUrl, EvaluationInterval = TimeSpan.FromSeconds(5), ResolveHold = TimeSpan.FromSeconds(15),
         Profile = BurnProfile.Demo, TriageWindows = TriageWindows.Demo,

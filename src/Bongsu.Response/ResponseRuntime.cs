@@ -73,7 +73,7 @@ public sealed class ResponseRuntime : IAsyncDisposable
         Incidents = new IncidentReader(IncidentLog, _responder, Alerts, _notificationLog, Slos, Releases, time);
 
         var sender = notifier ?? (_ownNotifier = new WebhookNotifier(time));
-        var delivery = new DeliveryStage(sender, _notificationLog, n => WebhookMessage.Write(n, options.PublicUrl, ExtrasOf(n)), time, Random.Shared);
+        var delivery = new DeliveryStage(sender, _notificationLog, n => WebhookMessage.Write(n, options.PublicUrl(), ExtrasOf(n)), time, Random.Shared);
         _notify = new NotifyPipeline(() => Definitions.Notify, _alertLog, _silenceLog, _notificationLog, delivery, time)
         {
             Attempted = (alerts, attempt) => _responder.DeliveredAsync(alerts, attempt, _stop.Token),
@@ -246,7 +246,7 @@ public sealed class ResponseRuntime : IAsyncDisposable
         var impact = _responder.ImpactOf(incident);
         var sentence = impact is { BadEvents: { } bad, TotalEvents: { } total }
             ? string.Create(CultureInfo.InvariantCulture, $"{bad:#,0} of {total:#,0} requests since {DateTimeOffset.FromUnixTimeMilliseconds(impact.SinceMs):yyyy-MM-dd HH:mm:ss} UTC") : null;
-        return new MessageExtras(incident.Id, $"{_options.PublicUrl}/incidents/{incident.Id}", incident.Title, incident.Severity,
+        return new MessageExtras(incident.Id, $"{_options.PublicUrl()}/incidents/{incident.Id}", incident.Title, incident.Severity,
             incident.Triage?.Hypothesis?.Sentence ?? incident.Triage?.Reason, sentence, impact?.BadEvents, impact?.TotalEvents);
     }
 }

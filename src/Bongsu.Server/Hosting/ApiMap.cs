@@ -1,4 +1,7 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Bongsu.Ingest.Receive;
+using Bongsu.Response.Configuration;
 using Bongsu.Server.Api.Bongsu;
 using Bongsu.Server.Api.Loki;
 using Bongsu.Server.Api.Prometheus;
@@ -17,7 +20,18 @@ internal static class ApiMap
         TempoApi.Map(routes, parts.TraceQl, parts.Store, parts.Time);
         SelfMetrics.Map(routes, parts.Ingest.Counters, parts.Store);
         SessionApi.Map(routes, parts.Access, parts.Options.Demo, () => parts.Notes);
+        NowApi.Map(routes, parts.Response, parts.Services, parts.Health, parts.Time);
+        ServicesApi.Map(routes, parts.Services, parts.Time);
+        ReleasesApi.Map(routes, parts.Response.Releases, parts.Time);
+        TriageApi.Map(routes, parts.Response.Triage, parts.Response.TriageWindows, parts.Time);
         TracesApi.Map(routes, parts.Store, parts.Time);
+        SlosApi.Map(routes, parts.Response, parts.Time);
+        AlertsApi.Map(routes, parts.Response);
+        IncidentsApi.Map(routes, parts.Response);
+        RunbooksApi.Map(routes, parts.Response);
+        routes.MapPost("/-/reload", async () => await parts.ReloadAsync() is { Count: > 0 } problems
+            ? Results.Json(new { error = new { code = "badConfiguration", message = string.Join("\n", problems) } }, statusCode: 422)
+            : Results.NoContent());
         routes.MapOpenApi("/bongsu/{documentName}/openapi.json");
     }
 
@@ -26,5 +40,9 @@ internal static class ApiMap
         Revision = BongsuVersion.Text,
         StartTime = parts.Time.GetUtcNow(),
         StorageRetention = parts.Options.RetentionMetrics == TimeSpan.Zero ? "for ever" : $"{parts.Options.RetentionMetrics.TotalDays:0.##}d",
+        Rules = (query, _) => ValueTask.FromResult(Json(parts.Response.PrometheusRules.Rules(query["type"]))),
+        Alerts = _ => ValueTask.FromResult(Json(parts.Response.PrometheusRules.Alerts())),
     };
+
+    private static JsonObject Json(object value) => JsonSerializer.SerializeToNode(value, ResponseJson.Options)!.AsObject();
 }

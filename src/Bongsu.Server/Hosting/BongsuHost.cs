@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Bongsu.AspNetCore;
 using Bongsu.Ingest.Receive;
+using Bongsu.Response;
 using Bongsu.Server.Access;
 using Bongsu.Server.Configuration;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -40,6 +41,8 @@ public sealed class BongsuHost : IAsyncDisposable
         AddServices(builder, options);
         var listeners = Listen(builder, options);
         var loggers = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsole(c => c.LogToStandardErrorThreshold = LogLevel.Trace));
+        if (ResponseRuntime.Check(options.ConfigDirectory) is { Count: > 0 } problems)
+            throw new ConfigurationException([.. problems.Select(ConfigurationProblem.OfFile)]);
         var parts = await ServerParts.OpenAsync(options, loggers, time, cancellationToken);
         try
         {

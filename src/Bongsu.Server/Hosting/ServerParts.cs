@@ -3,6 +3,8 @@ using Bongsu.Query.LogQL;
 using Bongsu.Query.PromQL;
 using Bongsu.Query.TraceQL;
 using Bongsu.Response;
+using Bongsu.Response.Configuration;
+using Bongsu.Response.Services;
 using Bongsu.Server.Access;
 using Bongsu.Server.Configuration;
 using Bongsu.Storage;
@@ -14,6 +16,7 @@ namespace Bongsu.Server.Hosting;
 internal sealed class ServerParts : IAsyncDisposable
 {
     private readonly ILogger _logger;
+    private string _webUrl = "";
 
     private ServerParts(ServerOptions options, DiskStore store, DiskJournal journal, ILoggerFactory loggers, TimeProvider time)
     {
@@ -28,6 +31,9 @@ internal sealed class ServerParts : IAsyncDisposable
         TraceQl = new TraceQlEngine(store, time);
         Access = new AccessControl(options.Tokens, SessionKey.Load(options.DataDirectory), time);
         Rates = new IngestRates(Ingest.Counters, time);
+        Response = new ResponseRuntime(store, PromQl, journal, ResponseOptionsOf(options), time, Tell);
+        Services = new ServiceCatalog(store, PromQl, Response.Releases, HooksOf(Response));
+        Health = new SelfHealthReader(store, Response, Rates, time);
     }
 
     public ServerOptions Options { get; }
@@ -38,10 +44,13 @@ internal sealed class ServerParts : IAsyncDisposable
     public PromQlEngine PromQl { get; }
     public LogQlEngine LogQl { get; }
     public TraceQlEngine TraceQl { get; }
+    public ResponseRuntime Response { get; }
+    public ServiceCatalog Services { get; }
+    public SelfHealthReader Health { get; }
     public AccessControl Access { get; }
     public IngestRates Rates { get; }
 
-    public IReadOnlyList<string> Notes => [];
+    public IReadOnlyList<string> Notes => Response.Notes;
 
     public static async Task<ServerParts> OpenAsync(ServerOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -53,23 +62,48 @@ internal sealed class ServerParts : IAsyncDisposable
     }
 
     /// <summary>Begins to watch: reads the definitions, folds the journal, starts the loops.</summary>
-    /// <exception cref="ConfigurationException">The definitions are wrong.</exception>
-    public async Task StartAsync(string webUrl, CancellationToken cancellationToken)
+    public Task StartAsync(string webUrl, CancellationToken cancellationToken)
     {
-        await Task.CompletedTask;
+        _webUrl = webUrl;
+        return Response.StartAsync(cancellationToken);
     }
 
-    public async Task ReloadAsync()
+    /// <summary>Reads the configuration folder again and says what is wrong with it; a bad file keeps its last good state.</summary>
+    public async Task<IReadOnlyList<ConfigProblem>> ReloadAsync()
     {
-        await Task.CompletedTask;
+        var problems = await Response.ReloadAsync(CancellationToken.None);
+        foreach (var problem in problems)
+            _logger.LogWarning("Configuration: {Problem}", problem);
+        if (problems.Count == 0)
+            _logger.LogInformation("The configuration was read again.");
+        return problems;
     }
 
     public async ValueTask DisposeAsync()
     {
+        await Response.DisposeAsync();
         await Ingest.FlushDerivedAsync(CancellationToken.None);
         await Store.DisposeAsync();
         await Journal.DisposeAsync();
     }
+
+    private void Tell(ResponseLogEntry entry) => _logger.LogWarning(entry.Exception, "{Message}", entry.Message);
+
+    private ResponseOptions ResponseOptionsOf(ServerOptions options)
+    {
+        Func<string> publicUrl = () => options.PublicUrl?.ToString().TrimEnd('/') ?? _webUrl;
+        return options.Demo ? ResponseOptions.Demo(options.ConfigDirectory, publicUrl) : new ResponseOptions { ConfigDirectory = options.ConfigDirectory, PublicUrl = publicUrl };
+    }
+
+    private static ServiceHooks HooksOf(ResponseRuntime response) => new()
+    {
+        SloBudgetLeft = service => response.Slos.OfService(service).Min(s => s.BudgetLeft),
+        Slos = response.Slos.OfService,
+        Firing = service => [.. response.Alerts.Firing.Where(a => a.Service == service)],
+        Incidents = response.Incidents.OfService,
+        Owner = service => response.Definitions.ServiceOf(service)?.Owner,
+        Runbook = service => response.Definitions.ServiceOf(service)?.Runbook,
+    };
 
     private static DiskStoreOptions StoreOptionsOf(ServerOptions options) => new()
     {
