@@ -32,7 +32,7 @@ public sealed record DiskStoreOptions
     /// <summary>Series in the head at a time; zero: no limit.</summary>
     public int MaxActiveSeries { get; init; } = 1_000_000;
 
-    /// <summary>Time window of a metric block, and the age at which the metric head is sealed.</summary>
+    /// <summary>Time window of a metric block, and when the metric head is sealed: as the clock enters the next window.</summary>
     public TimeSpan BlockWindow { get; init; } = TimeSpan.FromHours(2);
 
     /// <summary>Age at which logs and spans are sealed.</summary>

@@ -45,8 +45,8 @@ internal sealed class MetricStore : IDisposable
         replay.Report(setup.Problems);
         if (head.HasSamples)
             _headSinceMs = NowMs;
-        _wal = new WalWriter(setup.Disk, walDirectory, DataLayout.Metrics, setup.Options.Durability, setup.Options.WalFileBytes, next);
-        _commit = new MetricCommit(setup, _wal, _metadata) { Epoch = next };
+        _wal = new WalWriter(setup.Disk, walDirectory, DataLayout.Metrics, setup.Options.Durability, next) { MaxFileBytes = setup.Options.WalFileBytes };
+        _commit = new MetricCommit(setup, _wal, _metadata);
         _queue = new CommitQueue<AppendRequest<MetricBatch>>("bongsu-metrics-wal", Commit);
     }
 
@@ -85,8 +85,8 @@ internal sealed class MetricStore : IDisposable
     public bool Maintain()
     {
         var head = _view.Head;
-        var isDue = head.HasSamples && (head.SizeBytes >= _setup.Options.MemoryLimitBytes / 4
-            || NowMs - Volatile.Read(ref _headSinceMs) >= (long)_setup.Options.BlockWindow.TotalMilliseconds);
+        var windowMs = (long)_setup.Options.BlockWindow.TotalMilliseconds;
+        var isDue = head.HasSamples && (head.SizeBytes >= _setup.Options.MemoryLimitBytes / 4 || NowMs / windowMs > Volatile.Read(ref _headSinceMs) / windowMs);
         return (isDue || _view.Sealing is not null) && Seal();
     }
 
@@ -191,7 +191,6 @@ internal sealed class MetricStore : IDisposable
             if (!_view.Head.HasSamples)
                 return;
             _sealingThrough = _wal.Rotate();
-            _commit.Epoch = _sealingThrough + 1;
             lock (_viewLock)
                 _view = _view with { Head = new MetricHead(), Sealing = _view.Head };
             Volatile.Write(ref _headSinceMs, long.MaxValue);

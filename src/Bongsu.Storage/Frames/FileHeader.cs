@@ -2,7 +2,7 @@ using Bongsu.Storage.Codecs;
 
 namespace Bongsu.Storage.Frames;
 
-/// <summary>The first frame of every file: kind, format version, two numbers whose meaning the kind gives (a WAL's epoch; what a sealed file's WAL ends with).</summary>
+/// <summary>The first frame of every file: kind, format version, and two numbers whose meaning the kind gives: of a sealed file the lowest number of the files it replaces (0: none) and the WAL file up to which it holds everything.</summary>
 internal readonly record struct FileHeader(FileKind Kind, byte Version, long First, long Second)
 {
     public const byte CurrentVersion = 1;

@@ -18,8 +18,8 @@ internal sealed class HeadSeries(int id, LabelSet labels)
 
     public SampleBuffer Samples { get; } = new();
 
-    /// <summary>Whether this process's WAL files since the head began say what series the id is. The WAL writer's alone.</summary>
-    public bool IsLogged { get; set; }
+    /// <summary>Number of the WAL file that says what series the id is; every file says it for itself. The WAL writer's alone.</summary>
+    public long LoggedIn { get; set; }
 
     public void Add(Exemplar exemplar)
     {

@@ -28,15 +28,14 @@ internal sealed class MetricCommit(EventStoreSetup setup, WalWriter wal, Metadat
     private long _sealingBytes;
     private string? _writeProblem;
 
-    /// <summary>Within which series ids of the head are unique in the WAL.</summary>
-    public long Epoch { get; set; }
-
     public void Run(List<AppendRequest<MetricBatch>> group, MetricHead head, long sealingBytes)
     {
         _frames.Clear();
         _used = 0;
         _sealingBytes = sealingBytes;
         SetTimes();
+        // Why: every file names its series again; with very many series a file must be long enough for that to be a small part of it.
+        wal.MaxFileBytes = Math.Max(setup.Options.WalFileBytes, head.LabelBytes * 4);
         try
         {
             foreach (var request in group)
@@ -130,9 +129,9 @@ internal sealed class MetricCommit(EventStoreSetup setup, WalWriter wal, Metadat
             // Fast path: known.
             var series = head.Find(labels) ?? Make(request, head, labels, out _refused[i]);
             _series[i] = series;
-            if (series is null || series.IsLogged)
+            if (series is null || series.LoggedIn == wal.UpcomingNumber)
                 continue;
-            series.IsLogged = true;
+            series.LoggedIn = wal.UpcomingNumber;
             record.NewSeries.Add((series.Id, series.Labels));
         }
     }
@@ -219,7 +218,6 @@ internal sealed class MetricCommit(EventStoreSetup setup, WalWriter wal, Metadat
             _records.Add(new SampleRecord());
         var record = _records[_used++];
         record.Clear();
-        record.Epoch = Epoch;
         return record;
     }
 
@@ -255,7 +253,7 @@ internal sealed class MetricCommit(EventStoreSetup setup, WalWriter wal, Metadat
         for (var i = 0; i < _used; i++)
         {
             foreach (var (id, _) in _records[i].NewSeries)
-                head[id].IsLogged = false;
+                head[id].LoggedIn = 0;
         }
     }
 }

@@ -18,6 +18,7 @@ internal sealed class MetricHead
     private readonly List<HeadSeries> _series = [];
     private readonly LabelIndex _index = new();
     private long _sizeBytes;
+    private long _labelBytes;
     private int _count;
 
     public MetricHead() => _lookup = _byLabels.GetAlternateLookup<ReadOnlySpan<byte>>();
@@ -25,6 +26,9 @@ internal sealed class MetricHead
     public int Count => Volatile.Read(ref _count);
 
     public long SizeBytes => Volatile.Read(ref _sizeBytes);
+
+    /// <summary>Of all series' labels together.</summary>
+    public long LabelBytes => Volatile.Read(ref _labelBytes);
 
     /// <summary>Whether any sample was added.</summary>
     public bool HasSamples { get; set; }
@@ -45,6 +49,7 @@ internal sealed class MetricHead
             _series.Add(series);
             _index.Add(labels);
             Volatile.Write(ref _count, _series.Count);
+            Volatile.Write(ref _labelBytes, _labelBytes + canonicalLabels.Length);
             Grow(SeriesOverheadBytes + canonicalLabels.Length * 2);
             return series;
         }

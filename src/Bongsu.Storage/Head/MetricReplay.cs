@@ -2,22 +2,22 @@ using Bongsu.Storage.Frames;
 
 namespace Bongsu.Storage.Head;
 
-/// <summary>Takes the records of a WAL back into a head. Ids count within an epoch.</summary>
+/// <summary>Takes the records of a WAL back into a head. Ids count within a file.</summary>
 internal sealed class MetricReplay(MetricHead head, MetadataTable metadata)
 {
     private readonly SampleRecord _record = new();
     private readonly Dictionary<int, HeadSeries> _ids = [];
-    private long _epoch = -1;
+    private long _file = -1;
     private long _orphans;
 
     public bool Apply(FrameType type, long fileNumber, ReadOnlySpan<byte> payload)
     {
         if (type != FrameType.Samples || !_record.TryRead(payload))
             return false;
-        if (_record.Epoch != _epoch)
+        if (fileNumber != _file)
         {
             _ids.Clear();
-            _epoch = _record.Epoch;
+            _file = fileNumber;
         }
         foreach (var (id, labels) in _record.NewSeries)
             _ids[id] = head.Find(labels.Bytes) ?? head.Add(labels.Bytes);

@@ -6,8 +6,8 @@ using Bongsu.Telemetry.Metrics;
 namespace Bongsu.Storage.Head;
 
 /// <summary>
-/// One appended batch as it stands in the WAL: series not named before, then samples in columns by series id, histograms, exemplars, metadata. Ids
-/// count within an epoch: the head of one process. See docs/formats/wal.md. Reusable through <see cref="Clear"/>.
+/// One appended batch as it stands in the WAL: series not named before in the file, then samples in columns by series id, histograms, exemplars,
+/// metadata. Ids count within a file. See docs/formats/wal.md. Reusable through <see cref="Clear"/>.
 /// </summary>
 internal sealed class SampleRecord
 {
@@ -15,7 +15,6 @@ internal sealed class SampleRecord
     private const byte RawValues = 0;
     private const byte IntegerValues = 1;
 
-    public long Epoch { get; set; }
     public List<(int Id, LabelSet Labels)> NewSeries { get; } = [];
     public Column<int> Series { get; } = new();
     public Column<long> TimesMs { get; } = new();
@@ -40,7 +39,6 @@ internal sealed class SampleRecord
     public void Put(ByteWriter into)
     {
         into.PutByte(Version);
-        into.PutVarint((ulong)Epoch);
         into.PutVarint((ulong)NewSeries.Count);
         foreach (var (id, labels) in NewSeries)
         {
@@ -73,7 +71,6 @@ internal sealed class SampleRecord
         var reader = new ByteReader(payload);
         if (reader.ReadByte() != Version)
             return false;
-        Epoch = (long)reader.ReadVarint();
         var count = reader.ReadCount(2);
         for (var i = 0; i < count && !reader.Failed; i++)
         {

@@ -47,7 +47,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
             _view = _view with { Head = EventHead<TBatch>.Empty.Add(signal, replay.Batches) };
             _headSinceMs = NowMs;
         }
-        _wal = new WalWriter(setup.Disk, walDirectory, signal.Name, setup.Options.Durability, setup.Options.WalFileBytes, next);
+        _wal = new WalWriter(setup.Disk, walDirectory, signal.Name, setup.Options.Durability, next) { MaxFileBytes = setup.Options.WalFileBytes };
         _queue = new CommitQueue<AppendRequest<TBatch>>($"bongsu-{signal.Name}-wal", Commit);
     }
 

@@ -30,7 +30,7 @@ internal sealed class SegmentWriter<TBatch>(Disk disk, EventSignal<TBatch> signa
         {
             using (_file = disk.Create(temporary))
             {
-                new FileHeader(FileKind.EventSegment, FileHeader.CurrentVersion, (long)signal.WalFrame, walThrough).Put(_buffer);
+                new FileHeader(FileKind.EventSegment, FileHeader.CurrentVersion, 0, walThrough).Put(_buffer);
                 Flush();
                 WriteBlocks(parts);
                 WriteTraces();

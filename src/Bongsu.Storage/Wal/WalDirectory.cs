@@ -5,7 +5,7 @@ namespace Bongsu.Storage.Wal;
 /// <summary>The WAL files of one signal: replay at start, deletion once sealed.</summary>
 internal sealed class WalDirectory(Disk disk, string directory, string signal, ProblemLog problems)
 {
-    /// <summary>Takes one record of a replay: the file's number, the record's sequence, its bytes. False: the record does not decode.</summary>
+    /// <summary>Takes one record of a replay: its type, the file's number, its bytes. False: the record does not decode.</summary>
     public delegate bool Apply(FrameType type, long fileNumber, ReadOnlySpan<byte> payload);
 
     /// <summary>Numbers of the files there are, ascending.</summary>

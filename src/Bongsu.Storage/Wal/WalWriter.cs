@@ -8,20 +8,23 @@ namespace Bongsu.Storage.Wal;
 /// Writes the WAL of one signal: numbered files, begun lazily. A commit is durable or leaves no trace that later commits could stand behind: a
 /// partial write is cut off again, and when that or a sync fails the file is given up and the next begun. One writer at a time.
 /// </summary>
-internal sealed class WalWriter(Disk disk, string directory, string signal, Durability durability, long maxFileBytes, long nextNumber) : IDisposable
+internal sealed class WalWriter(Disk disk, string directory, string signal, Durability durability, long nextNumber) : IDisposable
 {
     private readonly ByteWriter _header = new();
     private SafeFileHandle? _file;
     private long _offset;
     private long _number = nextNumber - 1;
 
+    private long _sequence;
+
+    /// <summary>Number of the file that the next commit goes to.</summary>
+    public long UpcomingNumber => _file is null ? _number + 1 : _number;
+
+    /// <summary>Size at which a file is closed and the next begun.</summary>
+    public required long MaxFileBytes { get; set; }
+
     /// <summary>The next frame's sequence; ascends through all files of this writer.</summary>
-    public long NextSequence { get; private set; } = 1;
-
-    /// <summary>Whatever is committed from here on stands in files with higher numbers.</summary>
-    public long LastNumber => _number;
-
-    public long TakeSequence() => NextSequence++;
+    public long TakeSequence() => ++_sequence;
 
     /// <summary>Writes frames and makes them durable.</summary>
     /// <exception cref="IOException">They are not durable, and will not be found unless the disk failed in between.</exception>
@@ -41,7 +44,7 @@ internal sealed class WalWriter(Disk disk, string directory, string signal, Dura
         if (durability == Durability.Fsync)
             Sync();
         _offset += frames.Length;
-        if (_offset >= maxFileBytes)
+        if (_offset >= MaxFileBytes)
             Close();
     }
 

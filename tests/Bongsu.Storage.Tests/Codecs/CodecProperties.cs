@@ -153,7 +153,7 @@ public sealed class CodecProperties
             new SpanSignal().Encode(TelemetryFixtures.RichSpan(new TraceId(1, 2), new SpanId(3), "api", "GET /", 5), spans, compress);
             encodings.AddRange([logs.Written.ToArray(), spans.Written.ToArray()]);
         }
-        var record = new SampleRecord { Epoch = 3 };
+        var record = new SampleRecord();
         record.NewSeries.Add((0, LabelSet.Of(("__name__", "m"))));
         record.Series.Add(0);
         record.TimesMs.Add(5);

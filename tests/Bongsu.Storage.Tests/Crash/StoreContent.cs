@@ -40,5 +40,7 @@ internal static class StoreContent
         selection.Read(series, samples);
         for (var i = 0; i < samples.TimesMs.Count; i++)
             content.Add($"sample {selection.Labels(series)} {samples.TimesMs[i]} {BitConverter.DoubleToInt64Bits(samples.Values[i]):x}");
+        for (var i = 0; i < samples.HistogramTimesMs.Count; i++)
+            content.Add($"sample {selection.Labels(series)} {samples.HistogramTimesMs[i]} histogram {System.Text.Json.JsonSerializer.Serialize(samples.Histograms[i])}");
     }
 }

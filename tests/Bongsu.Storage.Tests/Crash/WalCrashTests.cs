@@ -41,7 +41,7 @@ public sealed class WalCrashTests : IDisposable
         await _scene.FillAsync(4, seal: false);
         var length = new FileInfo(Wal(_scene.Directory, signal)).Length;
         var all = _scene.All;
-        for (var at = 0; at < length; at += 3)
+        for (var at = 0; at < length; at += 7)
         {
             var directory = _scene.Copy(_copies);
             Flip(Wal(directory, signal), at);
