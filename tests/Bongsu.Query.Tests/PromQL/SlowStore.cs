@@ -1,0 +1,49 @@
+using Bongsu.Telemetry;
+using Bongsu.Telemetry.Labels;
+using Bongsu.Telemetry.Logs;
+using Bongsu.Telemetry.Metrics;
+using Bongsu.Telemetry.Spans;
+using Bongsu.Testing;
+
+namespace Bongsu.Query.Tests.PromQL;
+
+/// <summary>A store in which something happens while it is asked.</summary>
+internal sealed class SlowStore(MemoryStore inner, Action onSelect) : ITelemetryStore, IMetricStore
+{
+    public StoreCapabilities Capabilities { get; init; } = inner.Capabilities;
+    public string? Warning { get; init; }
+    public IMetricStore Metrics => this;
+    public ILogStore Logs => inner;
+    public ISpanStore Spans => inner;
+    public StoreStatus Status => inner.Status;
+
+    public async ValueTask<ISeriesSelection> SelectAsync(SeriesSelect select, CancellationToken cancellationToken)
+    {
+        onSelect();
+        return new Selection(await inner.SelectAsync(select, cancellationToken), Warning is null ? [] : [Warning]);
+    }
+
+    public ValueTask<AppendResult> AppendAsync(MetricBatch batch, CancellationToken cancellationToken) => inner.AppendAsync(batch, cancellationToken);
+
+    public ValueTask<IReadOnlyList<string>> LabelNamesAsync(SeriesSelect select, CancellationToken cancellationToken) =>
+        inner.LabelNamesAsync(select, cancellationToken);
+
+    public ValueTask<IReadOnlyList<string>> LabelValuesAsync(string name, SeriesSelect select, CancellationToken cancellationToken) =>
+        inner.LabelValuesAsync(name, select, cancellationToken);
+
+    public ValueTask<IReadOnlyList<(LabelSet Series, IReadOnlyList<Exemplar> Exemplars)>> ExemplarsAsync(SeriesSelect select, CancellationToken cancellationToken) =>
+        inner.ExemplarsAsync(select, cancellationToken);
+
+    public ValueTask<IReadOnlyList<MetricMetadata>> MetadataAsync(CancellationToken cancellationToken) => inner.MetadataAsync(cancellationToken);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private sealed class Selection(ISeriesSelection selection, IReadOnlyList<string> warnings) : ISeriesSelection
+    {
+        public int Count => selection.Count;
+        public IReadOnlyList<string> Warnings => warnings;
+        public LabelSet Labels(int series) => selection.Labels(series);
+        public void Read(int series, SampleColumns into) => selection.Read(series, into);
+        public void Dispose() => selection.Dispose();
+    }
+}
