@@ -7,6 +7,7 @@ using Bongsu.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.Logging;
 
 namespace Bongsu.Server.Tests.Api;
 
@@ -29,6 +30,7 @@ internal sealed class QueryHost : IAsyncDisposable
         var time = new ManualTime();
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseTestServer();
+        builder.Logging.ClearProviders();
         var app = builder.Build();
         app.UseWebSockets();
         LokiApi.Map(app, new LogQlEngine(store, time), store, time);

@@ -89,7 +89,7 @@ internal static class RangeFunction
         return Quantile(values, phi);
     }
 
-    // A counter's increase with resets made good, extrapolated to the ends of the window as Prometheus' rate does.
+    // A counter's increase with resets made good. Loki does not extrapolate to the ends of the window as Prometheus does.
     private static double CounterRate(SampleSeries series, int from, int to, double seconds)
     {
         if (to - from < 2)

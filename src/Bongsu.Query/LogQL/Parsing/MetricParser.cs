@@ -182,9 +182,7 @@ internal sealed class MetricParser(TokenCursor cursor)
         }
         cursor.Expect(")");
         var regex = LogQlRegex.Anchored(texts[3]);
-        return LabelNaming.IsName(texts[0])
-            ? new LabelReplaceExpr(position, inner, texts[0], texts[1], texts[2], regex)
-            : throw new LogQlSyntaxException($"invalid destination label name in label_replace: {texts[0]}", -1);
+        return new LabelReplaceExpr(position, inner, texts[0], texts[1], texts[2], regex);
     }
 
     private VectorAggregationExpr VectorAggregation()

@@ -13,7 +13,8 @@ internal sealed class JsonStage : LineStage
 
     public override bool Process(LineState line)
     {
-        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(line.Line), new JsonReaderOptions { MaxDepth = MaxDepth });
+        // The blank ends a number where the line is cut off behind it.
+        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(line.Line + " "), new JsonReaderOptions { MaxDepth = MaxDepth, AllowTrailingCommas = true });
         try
         {
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
@@ -64,8 +65,20 @@ internal sealed class JsonStage : LineStage
 
     private static string Join(string prefix, string name) => prefix.Length == 0 ? name : prefix + "_" + name;
 
-    private static string Text(ref Utf8JsonReader reader) =>
-        reader.TokenType == JsonTokenType.String ? reader.GetString()! : Encoding.UTF8.GetString(reader.ValueSpan);
+    private static string Text(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.String)
+            return Encoding.UTF8.GetString(reader.ValueSpan);
+        try
+        {
+            return reader.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair: text that no label can hold.
+            return "";
+        }
+    }
 }
 
 /// <summary><c>json name="path", …</c>: labels from places in the line's JSON; one that is not there is empty.</summary>

@@ -81,15 +81,16 @@ internal sealed class LinePattern
             var isLast = i + 1 == _parts.Count;
             var afterCapture = i > 0;
             if (isLast && afterCapture)
-                return line.Length - literal.Length >= at && line.EndsWith(literal, StringComparison.Ordinal);
-            var found = line.IndexOf(literal, at, StringComparison.Ordinal);
+                return line.Length - literal.Length > at && line.EndsWith(literal, StringComparison.Ordinal);
+            // A capture takes at least one character.
+            var found = at + (afterCapture ? 1 : 0) <= line.Length ? line.IndexOf(literal, at + (afterCapture ? 1 : 0), StringComparison.Ordinal) : -1;
             if (found < 0 || (!afterCapture && found != 0))
                 return false;
             at = found + literal.Length;
             if (isLast)
                 return at == line.Length;
         }
-        return true;
+        return _parts.Count == 0 || at < line.Length;
     }
 
     private static void Put(LineState state, string name, string value)

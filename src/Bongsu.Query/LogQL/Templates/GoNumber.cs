@@ -5,7 +5,7 @@ namespace Bongsu.Query.LogQL.Templates;
 /// <summary>Numbers in the text forms of Go. Pure.</summary>
 internal static class GoNumber
 {
-    /// <summary>The shortest form that reads back the same; exponents from 1e21 on and below 1e-4, as Go's <c>%v</c> has them.</summary>
+    /// <summary>The shortest form that reads back the same; exponents from 1e6 on, below 1e-4, as Go's <c>%v</c> has them.</summary>
     public static string Shortest(double value)
     {
         if (double.IsNaN(value))
@@ -13,7 +13,7 @@ internal static class GoNumber
         if (double.IsInfinity(value))
             return value > 0 ? "+Inf" : "-Inf";
         var size = Math.Abs(value);
-        if (size == 0 || (size >= 1e-4 && size < 1e21))
+        if (size == 0 || (size >= 1e-4 && size < 1e6))
             return Plain(value);
         var text = value.ToString("E16", CultureInfo.InvariantCulture);
         for (var digits = 0; digits < 17; digits++)

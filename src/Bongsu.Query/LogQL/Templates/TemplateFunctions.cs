@@ -68,13 +68,13 @@ internal static class TemplateFunctions
         ["addf"] = (1, (a, _) => a.Aggregate(0m, (sum, v) => sum + Exact(v)) is var sum ? (double)sum : 0),
         ["subf"] = (1, (a, _) => Fold(a, (x, y) => x - y)),
         ["mulf"] = (1, (a, _) => Fold(a, (x, y) => x * y)),
-        ["divf"] = (1, (a, _) => Fold(a, (x, y) => x / y)),
+        ["divf"] = (1, (a, _) => Fold(a, (x, y) => y != 0 ? x / y : throw new TemplateException("division by 0"))),
         ["maxf"] = (1, (a, _) => a.Max(TemplateValue.Number)),
         ["minf"] = (1, (a, _) => a.Min(TemplateValue.Number)),
         ["ceil"] = (1, (a, _) => Math.Ceiling(TemplateValue.Number(a[0]))),
         ["floor"] = (1, (a, _) => Math.Floor(TemplateValue.Number(a[0]))),
         ["round"] = (2, (a, _) => Round(TemplateValue.Number(a[0]), N(a, 1))),
-        ["bytes"] = (1, (a, _) => LogQlUnits.TryBytes(S(a, 0), out var bytes) ? bytes : throw new TemplateException($"\"{S(a, 0)}\" is no byte size")),
+        ["bytes"] = (1, (a, _) => LogQlUnits.TryBytes(S(a, 0), out var bytes) ? (long)bytes : throw new TemplateException($"\"{S(a, 0)}\" is no byte size")),
         ["duration"] = (1, (a, _) => Seconds(S(a, 0))),
         ["duration_seconds"] = (1, (a, _) => Seconds(S(a, 0))),
         ["date"] = (2, (a, _) => GoTime.Format(Time(a, 1), S(a, 0))),
@@ -248,7 +248,7 @@ internal static class TemplateFunctions
     private static double Round(double value, int digits)
     {
         var scale = Math.Pow(10, Math.Clamp(digits, 0, 15));
-        return Math.Floor(value * scale + 0.5) / scale;
+        return Math.Round(value * scale, MidpointRounding.AwayFromZero) / scale;
     }
 
     private static double Seconds(string text) =>

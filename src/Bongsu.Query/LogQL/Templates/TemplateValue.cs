@@ -50,11 +50,11 @@ internal static class TemplateValue
         _ => 0,
     };
 
-    /// <summary>Any value as a whole number; fractions are cut, what is none counts as 0.</summary>
+    /// <summary>Any value as a whole number; fractions of numbers are cut, text that is no whole number counts as 0.</summary>
     public static long Whole(object? value) => value switch
     {
         long whole => whole,
-        string text when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) => whole,
+        string text => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? whole : 0,
         _ => Number(value) is var number && double.IsFinite(number) && Math.Abs(number) < 9.2e18 ? (long)number : 0,
     };
 }

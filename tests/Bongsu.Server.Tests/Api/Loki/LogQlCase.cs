@@ -112,10 +112,14 @@ internal static class LogQlCase
     {
         var forward = (string?)item["direction"] == "forward";
         var result = new JsonArray();
-        foreach (var stream in streams)
+        // Streams that differ in error details alone are one.
+        foreach (var same in streams.GroupBy(s => Labels(s!["stream"]!).ToJsonString()))
         {
+            var stream = same.First();
+            foreach (var more in same.Skip(1).SelectMany(s => s!["values"]!.AsArray()).ToList())
+                stream!["values"]!.AsArray().Add(Copy(more));
             var values = stream!["values"]!.AsArray().Select(v => (Time: long.Parse((string)v![0]!, CultureInfo.InvariantCulture) - baseNanos, Value: v)).ToList();
-            var inOrder = values.Zip(values.Skip(1)).All(p => forward ? p.First.Time <= p.Second.Time : p.First.Time >= p.Second.Time);
+            var inOrder = same.Count() > 1 || values.Zip(values.Skip(1)).All(p => forward ? p.First.Time <= p.Second.Time : p.First.Time >= p.Second.Time);
             var sorted = values.Select(v => (JsonNode)(v.Value.AsArray().Count > 2
                 ? new JsonArray(v.Time, Copy(v.Value[1]), Categories(v.Value[2]!))
                 : new JsonArray(v.Time, Copy(v.Value[1])))).ToList();
