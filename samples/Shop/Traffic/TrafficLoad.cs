@@ -6,6 +6,7 @@ namespace Shop.Traffic;
 internal sealed class TrafficLoad(TrafficOptions options, TimeProvider time) : IDisposable
 {
     public const int MaxInFlight = 256;
+    private static readonly TimeSpan Leaving = TimeSpan.FromSeconds(3);
 
     private readonly HttpClient _client = new(new SocketsHttpHandler { ActivityHeadersPropagator = null }) { Timeout = TimeSpan.FromSeconds(10), BaseAddress = options.Gateway };
     private readonly Shopper _shopper = new(options.Seed);
@@ -28,8 +29,11 @@ internal sealed class TrafficLoad(TrafficOptions options, TimeProvider time) : I
         }
         catch (OperationCanceledException)
         {
-            // Asked to stop.
+            // Asked to stop: nobody new comes, and those inside are given time to leave.
         }
+        var patience = time.GetTimestamp();
+        while (Volatile.Read(ref _inFlight) > 0 && time.GetElapsedTime(patience) < Leaving)
+            await Task.Delay(TimeSpan.FromMilliseconds(20), time, CancellationToken.None);
     }
 
     public void Dispose() => _client.Dispose();

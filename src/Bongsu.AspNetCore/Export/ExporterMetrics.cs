@@ -9,6 +9,7 @@ internal sealed class ExporterMetrics
     public const string QueueFull = "queue_full";
     public const string Refused = "refused";
     public const string Unreachable = "unreachable";
+    public const string Unencodable = "unencodable";
 
     private static readonly string[] SignalNames = ["traces", "metrics", "logs"];
     private readonly Counter<long> _dropped;

@@ -3,14 +3,15 @@ using Bongsu.AspNetCore.Logging;
 using Bongsu.AspNetCore.Metrics;
 using Bongsu.AspNetCore.Tracing;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Bongsu.AspNetCore.Export;
 
 /// <summary>Runs one worker per signal from before the first request until after the last, then flushes within a bound.</summary>
-internal sealed class TelemetryExporter(
+internal sealed partial class TelemetryExporter(
     BongsuOptions options, OtlpSender sender, ExportQueue<Activity> spans, ExportQueue<LogEntry> logs,
     SpanCollector spanCollector, SpanEncoder spanEncoder, MetricCollector metricCollector, MetricEncoder metricEncoder,
-    LogEncoder logEncoder, TimeProvider time) : IHostedLifecycleService, IDisposable
+    LogEncoder logEncoder, ExporterMetrics metrics, TimeProvider time, ILogger<OtlpSender> logger) : IHostedLifecycleService, IDisposable
 {
     // Why fewer than for spans and logs: values are cumulative, so the next export carries what a failed one did.
     private const int MetricAttempts = 2;
@@ -22,7 +23,7 @@ internal sealed class TelemetryExporter(
 
     public Task StartingAsync(CancellationToken cancellationToken)
     {
-        if (options.Traces.Enabled || options.Requests.Enabled)
+        if ((options.Export.Enabled && options.Traces.Enabled) || options.Requests is { Enabled: true, Summary: true })
             spanCollector.Start();
         if (!options.Export.Enabled)
             return Task.CompletedTask;
@@ -77,9 +78,26 @@ internal sealed class TelemetryExporter(
         {
             if (!queue.Drain(batch))
                 continue;
-            writer.Clear();
-            encode(writer, batch);
+            if (!TryEncode(signal, batch.Count, writer, w => encode(w, batch)))
+                continue;
             await sender.SendAsync(signal, writer.Written, batch.Count, options.Export.MaxAttempts, _abandon.Token);
+        }
+    }
+
+    // Why every exception: spans hold objects of the service, which may be changing or throw; one odd batch must not end all export.
+    private bool TryEncode(Signal signal, int items, ProtoWriter writer, Action<ProtoWriter> encode)
+    {
+        try
+        {
+            writer.Clear();
+            encode(writer);
+            return true;
+        }
+        catch (Exception e)
+        {
+            metrics.Dropped(signal, items, ExporterMetrics.Unencodable);
+            NotEncoded(signal, items, e.GetType().Name);
+            return false;
         }
     }
 
@@ -100,8 +118,8 @@ internal sealed class TelemetryExporter(
     private async Task ExportMetrics()
     {
         using var writer = new ProtoWriter();
-        var points = metricEncoder.Encode(writer, metricCollector.Collect());
-        if (points > 0)
+        var points = 0;
+        if (TryEncode(Signal.Metrics, 1, writer, w => points = metricEncoder.Encode(w, metricCollector.Collect())) && points > 0)
             await sender.SendAsync(Signal.Metrics, writer.Written, points, MetricAttempts, _abandon.Token);
     }
 }

@@ -106,6 +106,10 @@ public sealed class LogTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_failed_request_that_a_handler_answered_echoes_its_id_too() =>
+        Assert.Equal("caller-9", await RunAsync("/broken", "caller-9", app => app.UseExceptionHandler(handler => handler.Run(c => c.Response.WriteAsync("sorry")))));
+
+    [Fact]
     public async Task Overlong_request_ids_are_replaced() => Assert.Equal(32, (await RunAsync("/products/7", new string('a', 129))).Length);
 
     private async Task<string> RunAsync(string path, string? requestId, Action<WebApplication>? use = null)

@@ -146,6 +146,51 @@ public sealed class SpanTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Only_headers_that_are_allowed_are_captured()
+    {
+        await RunAsync(async client =>
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/products/7");
+            request.Headers.Add("X-Tenant", "tea-house");
+            request.Headers.Add("X-Other", "quiet");
+            await client.SendAsync(request);
+        }, options => options.Requests.CapturedHeaders.Add("X-Tenant"));
+        var span = Assert.Single(_collector.Spans);
+        Assert.Equal(["tea-house"], (object[])span.SpanAttributes["http.request.header.x-tenant"]!);
+        Assert.DoesNotContain("quiet", span.SpanAttributes.Values);
+        Assert.DoesNotContain(span.SpanAttributes.Keys, k => k.EndsWith("x-other", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_span_whose_values_throw_costs_no_other_span()
+    {
+        using var source = new ActivitySource("test-service");
+        await RunAsync(client =>
+        {
+            using (var odd = source.StartActivity("odd"))
+                odd!.SetTag("bad", new Throwing()).SetTag("worse", Throwing.Elements());
+            using (source.StartActivity("even"))
+                return Task.CompletedTask;
+        }, options =>
+        {
+            options.Export.BatchSize = 1;
+            options.Export.QueueSize = 64;
+        });
+        Assert.Contains(_collector.Spans, s => s.Item.Text(5) == "even");
+    }
+
+    private sealed class Throwing
+    {
+        public override string ToString() => throw new InvalidOperationException();
+
+        public static IEnumerable<int> Elements()
+        {
+            yield return 1;
+            throw new InvalidOperationException();
+        }
+    }
+
+    [Fact]
     public async Task Events_links_and_values_of_every_kind_arrive()
     {
         using var source = new ActivitySource("test-service");
