@@ -1,0 +1,48 @@
+using Bongsu.Telemetry;
+using Bongsu.Telemetry.Events;
+using Bongsu.Telemetry.Labels;
+using Bongsu.Telemetry.Logs;
+using Bongsu.Telemetry.Metrics;
+using Bongsu.Telemetry.Spans;
+
+namespace Bongsu.Ingest.Tests.Receive;
+
+/// <summary>A store that refuses every append for one reason.</summary>
+internal sealed class RefusingStore(ITelemetryStore inner, RejectReason reason) : ITelemetryStore, IMetricStore, ILogStore, ISpanStore
+{
+    public StoreCapabilities Capabilities => inner.Capabilities;
+    public IMetricStore Metrics => this;
+    public ILogStore Logs => this;
+    public ISpanStore Spans => this;
+    public StoreStatus Status => inner.Status;
+
+    public ValueTask DisposeAsync() => inner.DisposeAsync();
+
+    public ValueTask<AppendResult> AppendAsync(MetricBatch batch, CancellationToken cancellationToken) => Refuse(batch.Count);
+
+    public ValueTask<AppendResult> AppendAsync(LogBatch batch, CancellationToken cancellationToken) => Refuse(batch.Count);
+
+    public ValueTask<AppendResult> AppendAsync(SpanBatch batch, CancellationToken cancellationToken) => Refuse(batch.Count);
+
+    public ValueTask<ISeriesSelection> SelectAsync(SeriesSelect select, CancellationToken cancellationToken) => inner.Metrics.SelectAsync(select, cancellationToken);
+
+    public ValueTask<IReadOnlyList<string>> LabelNamesAsync(SeriesSelect select, CancellationToken cancellationToken) => inner.Metrics.LabelNamesAsync(select, cancellationToken);
+
+    public ValueTask<IReadOnlyList<string>> LabelValuesAsync(string name, SeriesSelect select, CancellationToken cancellationToken) => inner.Metrics.LabelValuesAsync(name, select, cancellationToken);
+
+    public ValueTask<IReadOnlyList<(LabelSet Series, IReadOnlyList<Exemplar> Exemplars)>> ExemplarsAsync(SeriesSelect select, CancellationToken cancellationToken) =>
+        inner.Metrics.ExemplarsAsync(select, cancellationToken);
+
+    public ValueTask<IReadOnlyList<MetricMetadata>> MetadataAsync(CancellationToken cancellationToken) => inner.Metrics.MetadataAsync(cancellationToken);
+
+    public IAsyncEnumerable<LogBatch> SelectAsync(LogSelect select, ICollection<string> warnings, CancellationToken cancellationToken) => inner.Logs.SelectAsync(select, warnings, cancellationToken);
+
+    public ValueTask<IReadOnlyList<LabelSet>> StreamsAsync(LogSelect select, CancellationToken cancellationToken) => inner.Logs.StreamsAsync(select, cancellationToken);
+
+    public IAsyncEnumerable<SpanBatch> SelectAsync(SpanSelect select, ICollection<string> warnings, CancellationToken cancellationToken) => inner.Spans.SelectAsync(select, warnings, cancellationToken);
+
+    public ValueTask<SpanBatch> TracesAsync(IReadOnlyCollection<TraceId> traces, ICollection<string> warnings, CancellationToken cancellationToken) =>
+        inner.Spans.TracesAsync(traces, warnings, cancellationToken);
+
+    private ValueTask<AppendResult> Refuse(int count) => ValueTask.FromResult(new AppendResult(0, [new Rejection(reason, count, "full")]));
+}
