@@ -20,7 +20,7 @@ export function parseMarkdown(source: string): Block[] {
     else if (line.startsWith('```')) i = readCode(lines, i, blocks);
     else if (/^#{1,6}\s/.test(line)) {
       const marks = /^#+/.exec(line)?.[0].length ?? 1;
-      blocks.push({ kind: 'heading', level: marks <= 1 ? 2 : marks === 2 ? 3 : 4, inlines: parseInline(line.replace(/^#+\s+/, '').replace(/\s+#+$/, '')) });
+      blocks.push({ kind: 'heading', level: marks <= 2 ? 2 : marks === 3 ? 3 : 4, inlines: parseInline(line.replace(/^#+\s+/, '').replace(/\s+#+$/, '')) });
       i++;
     } else if (/^(-{3,}|\*{3,})\s*$/.test(line)) {
       blocks.push({ kind: 'rule' });

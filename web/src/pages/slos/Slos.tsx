@@ -29,7 +29,7 @@ export default function Slos() {
               {slos.length === 0 ? <Empty title={t.empty.slos} code={SLO_EXAMPLE}>{t.empty.slosNext}</Empty> : (
                 <div className="scroll">
                   <table>
-                    <thead><tr><th>{t.slos.name}</th><th>{t.slos.state}</th><th className="ph">{t.table.service}</th><th className="r ph">{t.slos.objective} <small>%</small></th><th className="r ph">{t.slos.measured} <small>%</small></th><th className="r">{t.slos.budgetLeft} <small>%</small></th><th className="ph" aria-label={t.slos.budgetLeft} /><th className="r ph">{t.slos.burn}</th></tr></thead>
+                    <thead><tr><th>{t.slos.name}</th><th>{t.slos.state}</th><th className="ph">{t.table.service}</th><th className="r ph">{t.slos.objective} <small>%</small></th><th className="r ph">{t.slos.measured} <small>%</small></th><th className="r">{t.slos.budgetLeft} <small>%</small></th><th className="ph"><span className="sr">{t.slos.budgetLeft}</span></th><th className="r ph">{t.slos.burn}</th></tr></thead>
                     <tbody>
                       {sorted.map((slo) => (
                         <tr key={slo.id} data-row>

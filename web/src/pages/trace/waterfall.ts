@@ -33,9 +33,9 @@ export function layoutTrace(spans: readonly TraceSpan[], path: TraceAnalysis['cr
   const endNano = spans.reduce((max, span) => (span.endNano > max ? span.endNano : max), startNano);
   const totalNanos = Math.max(1, Number(endNano - startNano));
   const known = new Set(spans.map((span) => span.spanId));
-  const children = Map.groupBy(spans, (span) => (known.has(span.parentId) && span.parentId !== span.spanId ? span.parentId : ''));
+  const children = groupBy(spans, (span) => (known.has(span.parentId) && span.parentId !== span.spanId ? span.parentId : ''));
   for (const list of children.values()) list.sort((a, b) => Number(a.startNano - b.startNano) || a.spanId.localeCompare(b.spanId));
-  const segments = Map.groupBy(path, (segment) => segment.spanId);
+  const segments = groupBy(path, (segment) => segment.spanId);
 
   const rows: Row[] = [];
   const seen = new Set<string>();
@@ -87,6 +87,18 @@ export function gapsBetween(from: number, to: number, busy: readonly [number, nu
   }
   if (at < to) out.push([at, to]);
   return out;
+}
+
+// Map.groupBy is younger than the browsers on people's phones.
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
 }
 
 /** Four to six round steps of time. */

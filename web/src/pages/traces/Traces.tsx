@@ -77,7 +77,7 @@ function TraceTable({ rows, slowest }: { rows: readonly TraceRow[]; slowest: num
   return (
     <div className="scroll">
       <table>
-        <thead><tr><th>{t.traces.root}</th><th className="ph">{t.traces.status}</th><th className="ph">{t.traces.started}</th><th className="r">{t.traces.duration} <small>ms</small></th><th className="ph" aria-label={t.traces.duration} /><th className="r ph">{t.traces.spans}</th></tr></thead>
+        <thead><tr><th>{t.traces.root}</th><th className="ph">{t.traces.status}</th><th className="ph">{t.traces.started}</th><th className="r">{t.traces.duration} <small>ms</small></th><th className="ph"><span className="sr">{t.traces.duration}</span></th><th className="r ph">{t.traces.spans}</th></tr></thead>
         <tbody>
           {rows.map((row) => (
             <tr key={row.traceId} data-row>
