@@ -98,7 +98,7 @@ internal sealed class Evaluator(QueryContext context, SelectorPlan plan)
         EachColumns(argument, grid, (labels, dropName, samples, range) =>
         {
             var series = new StepSeries(labels, Context.Rent(grid.Count)) { DropName = dropName || !keepsName };
-            if (RangeSweep.Run(samples, labels, grid, range, function, series))
+            if (RangeSweep.Run(samples, labels, grid, range, function, Context, series))
                 consume(series);
             else
                 Context.Return(series.Values);

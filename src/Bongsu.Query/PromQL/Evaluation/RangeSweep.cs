@@ -19,14 +19,18 @@ internal delegate RangeResult RangeFunction(in RangeWindow window);
 /// <summary>Moves a window over the samples of one series, step by step, with two pointers a column: each sample is passed twice, never searched.</summary>
 internal static class RangeSweep
 {
+    // Why: a window may hold millions of samples and be looked at in thousands of steps; this many take about a millisecond.
+    private const int WorkBetweenChecks = 1_000_000;
+
     /// <summary>Applies a function to the window of each step; true when it gave any value.</summary>
     /// <param name="samples">The series, without staleness markers.</param>
     /// <param name="labels">Its labels, for messages.</param>
     /// <param name="grid">Steps to evaluate.</param>
     /// <param name="range">The window.</param>
     /// <param name="function">What to compute.</param>
+    /// <param name="context">Asked now and then whether to go on.</param>
     /// <param name="into">One slot a step.</param>
-    public static bool Run(SampleColumns samples, LabelSet labels, TimeGrid grid, RangeSpec range, RangeFunction function, StepSeries into)
+    public static bool Run(SampleColumns samples, LabelSet labels, TimeGrid grid, RangeSpec range, RangeFunction function, QueryContext context, StepSeries into)
     {
         var times = samples.TimesMs.Span;
         var values = samples.Values.Span;
@@ -35,6 +39,7 @@ internal static class RangeSweep
         var isMonotonic = IsMonotonic(values);
         int low = 0, high = 0, histogramLow = 0, histogramHigh = 0;
         var any = false;
+        long work = 0;
         for (var step = 0; step < grid.Count; step++)
         {
             var end = (range.FixedMs ?? grid.At(step)) - range.OffsetMs;
@@ -43,6 +48,12 @@ internal static class RangeSweep
             Advance(histogramTimes, begin, end, ref histogramLow, ref histogramHigh);
             if (low == high && histogramLow == histogramHigh)
                 continue;
+            work += high - low + (histogramHigh - histogramLow);
+            if (work > WorkBetweenChecks)
+            {
+                context.Check();
+                work = 0;
+            }
             var result = function(new RangeWindow
             {
                 Labels = labels,

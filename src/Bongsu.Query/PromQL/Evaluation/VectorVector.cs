@@ -46,63 +46,37 @@ internal sealed class VectorVector
 
     private void Match(List<StepSeries> many, List<StepSeries> one)
     {
-        var groups = new Dictionary<LabelSet, List<StepSeries>>();
+        var groups = new Dictionary<LabelSet, MatchGroup>();
         foreach (var series in one)
-            Group(groups, series).Add(series);
-        // Which many-side series has filled a step of a group: a second one needs group_left or group_right.
-        var taken = new Dictionary<LabelSet, bool[]>();
-        foreach (var series in many)
         {
             var key = _signatures.Of(series.Labels);
-            if (!groups.TryGetValue(key, out var partners))
-                continue;
-            if (!taken.TryGetValue(key, out var steps))
+            if (!groups.TryGetValue(key, out var group))
             {
-                taken[key] = steps = new bool[_grid.Count];
-                CheckUnique(key, partners, many);
+                _context.Hold(_grid.Count);
+                groups[key] = group = new MatchGroup(_grid.Count);
             }
+            group.Add(series);
             _context.Check();
-            for (var step = 0; step < _grid.Count; step++)
-            {
-                if (series.Has(step) && Partner(partners, step) is { } partner)
-                    Combine(series, partner, step, steps);
-            }
         }
-    }
-
-    private List<StepSeries> Group(Dictionary<LabelSet, List<StepSeries>> groups, StepSeries series)
-    {
-        var key = _signatures.Of(series.Labels);
-        if (!groups.TryGetValue(key, out var list))
-            groups[key] = list = [];
-        return list;
-    }
-
-    private static StepSeries? Partner(List<StepSeries> partners, int step)
-    {
-        foreach (var partner in partners)
+        foreach (var series in many)
         {
-            if (partner.Has(step))
-                return partner;
+            _context.Check();
+            var key = _signatures.Of(series.Labels);
+            if (groups.TryGetValue(key, out var group))
+                Match(series, key, group);
         }
-        return null;
+        _context.Hold(-(long)groups.Count * _grid.Count);
     }
 
-    private void CheckUnique(LabelSet key, List<StepSeries> partners, List<StepSeries> many)
+    private void Match(StepSeries series, LabelSet key, MatchGroup group)
     {
-        if (partners.Count < 2)
-            return;
         for (var step = 0; step < _grid.Count; step++)
         {
-            StepSeries? first = null;
-            foreach (var partner in partners)
-            {
-                if (!partner.Has(step))
-                    continue;
-                if (first is not null && many.Exists(m => m.Has(step) && _signatures.Of(m.Labels).Equals(key)))
-                    throw Duplicates(key, first, partner);
-                first ??= partner;
-            }
+            if (!series.Has(step) || group.One[step] is not { } partner)
+                continue;
+            if (group.Duplicate(step) is { } second)
+                throw Duplicates(key, partner, second);
+            Combine(series, partner, step, group.Taken);
         }
     }
 

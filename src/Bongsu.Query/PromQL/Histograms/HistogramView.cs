@@ -18,7 +18,9 @@ public static class HistogramView
         var result = new List<HistogramViewBucket>();
         foreach (var bucket in histogram.ByBounds())
         {
-            if (bucket.Count != 0)
+            var isZero = !histogram.IsCustom() && bucket.Lower <= 0 && bucket.Upper >= 0;
+            // Why: as in Prometheus, a zero bucket shows when it is positive; other buckets also when they are negative.
+            if (isZero ? bucket.Count > 0 : bucket.Count != 0)
                 result.Add(histogram.IsCustom() ? Custom(bucket) : Exponential(bucket, histogram.ZeroThreshold));
         }
         return result;
