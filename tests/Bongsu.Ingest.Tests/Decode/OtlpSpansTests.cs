@@ -110,8 +110,9 @@ public sealed class OtlpSpansTests
         var before = GC.GetAllocatedBytesForCurrentThread();
         batch.Clear();
         _decoder.Decode(request, batch, tally);
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         Assert.Equal(500, batch.Count);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, allocated);
     }
 
     private SpanBatch Decode(ReadOnlySpan<byte> request, RejectionTally? tally = null)

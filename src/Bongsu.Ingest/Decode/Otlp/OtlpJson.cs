@@ -216,10 +216,11 @@ internal sealed class OtlpJson
 
     private bool Hex(JsonField field)
     {
-        Span<byte> bytes = stackalloc byte[16];
+        Span<byte> bytes = stackalloc byte[32];
         var hex = _text.Span;
-        // Why: 32 or 16 hex digits, or none. Base64 of an id has 24 or 12 characters, so the two cannot be taken for each other.
-        if (hex.Length is not (0 or 16 or 32))
+        // Why: ids have 32 or 16 hex digits, and in base64 24 or 12 characters, so the two cannot be taken for each other. Hex of another length
+        // is passed on as it is, for the decoder to refuse that one record.
+        if (hex.Length is 12 or 24 || hex.Length > bytes.Length * 2)
             return false;
         if (Convert.FromHexString(hex, bytes, out _, out var written) != System.Buffers.OperationStatus.Done)
             return false;
