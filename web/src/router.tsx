@@ -42,6 +42,8 @@ export const router = createRouter({
   parseSearch,
   stringifySearch,
   defaultPreload: 'intent',
+  // Another service or incident starts clean: it never shows the one before while it loads.
+  defaultRemountDeps: ({ params }) => params,
   scrollRestoration: true,
 });
 

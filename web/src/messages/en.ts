@@ -247,11 +247,11 @@ export const en = {
   },
   trace: {
     waterfall: 'Waterfall', parts: (spans: number, services: number) => `${plural(spans, 'span', 'spans')}, ${plural(services, 'service', 'services')}`, head: 'Service and operation', onlyCritical: 'Critical path only', allSpans: 'All spans', nextSegment: 'Next segment',
-    running: 'running', inCallee: 'in a callee', waiting: 'waiting', waitingFailed: 'waiting, failed', off: 'off the critical path', critical: 'critical path', failed: 'failed',
+    running: 'running', inCallee: 'in a callee', waiting: 'waiting', waitingFailed: 'waiting, failed', off: 'off the critical path', critical: 'critical path', failed: 'Failed',
     where: 'Where the time went', duration: 'Duration', shareOfTrace: 'Share of trace', onPath: (share: string) => `${share} on the critical path`, offPath: 'off the critical path', self: (own: string) => `${own} of its own`,
     started: 'Started', kind: 'Kind', status: 'Status', service: 'Service', attributes: 'Attributes', resource: 'Resource', events: 'Events', logs: 'Logs of this trace', spanLogs: 'Logs of this span', noLogs: 'No log record carries this trace id.', allLogs: 'Open in Logs',
     kinds: { internal: 'internal', server: 'server', client: 'client, waits for its callee', producer: 'producer', consumer: 'consumer' } satisfies Record<SpanKind, string>,
-    problems: 'This trace is not complete', pick: 'Choose a span to see its details.', nextError: 'Next error', previousError: 'Previous error', ok: 'ok',
+    problems: 'This trace is not complete', pick: 'Choose a span to see its details.', nextError: 'Next error', previousError: 'Previous error', ok: 'OK',
   },
   logs: {
     query: 'LogQL query', run: 'Run', perStep: (step: string) => `Records per ${step}`, byLevel: 'by level', records: 'Records', newest: (n: string) => `newest first, ${n} shown`, level: 'Level', other: 'other', read: (size: string, took: string) => `LogQL, ${size} read in ${took}`,

@@ -103,7 +103,7 @@ function Bars({ waterfall, rows, chosen, select }: { waterfall: Waterfall; rows:
   const grid = waterfall.ticks.map((tick) => <span key={tick.nanos} className="grid-l" style={{ left: `${tick.percent}%` }} />);
   return (
     <div className="wf">
-      <div className="r head root">
+      <div className="r head root" style={{ ['--d' as string]: 0 }}>
         <div className="n"><span>{t.trace.head}</span></div>
         <div className="tl">{waterfall.ticks.map((tick, i) => <span key={tick.nanos} className={i % 2 === 1 ? 'tick ph' : 'tick'} style={{ left: `${tick.percent}%` }}>{tick.nanos === 0 ? '0' : nanos(tick.nanos)}</span>)}{grid}</div>
       </div>
