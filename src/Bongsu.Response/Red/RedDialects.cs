@@ -8,17 +8,24 @@ public static class RedDialects
 {
     public static readonly RedDialect Native = new(RedKind.Native, "http_server_request_duration_seconds_count")
     {
-        DurationMetric = "http_server_request_duration_seconds", MayBeNative = true,
-        RouteLabels = ["http_route"], MethodLabels = ["http_request_method"], ErrorTypeLabels = ["error_type", "http_response_status_code"],
+        DurationMetric = "http_server_request_duration_seconds",
+        MayBeNative = true,
+        RouteLabels = ["http_route"],
+        MethodLabels = ["http_request_method"],
+        ErrorTypeLabels = ["error_type", "http_response_status_code"],
         ErrorMatchers = [[Status("http_response_status_code")], [Absent("http_response_status_code"), new LabelMatcher(MatchType.NotEqual, "error_type", "")]],
     };
 
     public static readonly RedDialect Spans = new(RedKind.Spans, "traces_spanmetrics_calls_total")
     {
-        DurationMetric = "traces_spanmetrics_latency", Requests = new LabelMatcher(MatchType.Regex, "span_kind", "SPAN_KIND_SERVER|SPAN_KIND_CONSUMER"),
+        DurationMetric = "traces_spanmetrics_latency",
+        Requests = new LabelMatcher(MatchType.Regex, "span_kind", "SPAN_KIND_SERVER|SPAN_KIND_CONSUMER"),
         ServiceLabels = ["service_name"],
-        RouteLabels = ["http_route"], OperationLabel = "span_name", MethodLabels = ["http_request_method"],
-        ErrorTypeLabels = ["error_type", "http_response_status_code", "status_code"], ErrorMatchers = [[new LabelMatcher(MatchType.Equal, "status_code", "STATUS_CODE_ERROR")]],
+        RouteLabels = ["http_route"],
+        OperationLabel = "span_name",
+        MethodLabels = ["http_request_method"],
+        ErrorTypeLabels = ["error_type", "http_response_status_code", "status_code"],
+        ErrorMatchers = [[new LabelMatcher(MatchType.Equal, "status_code", "STATUS_CODE_ERROR")]],
     };
 
     public static readonly IReadOnlyList<RedDialect> All =

@@ -87,7 +87,13 @@ public sealed class ReleaseLog(IJournal journal, TimeProvider time, Func<string,
             var same = Near(mark.Service!, mark.Version!, atMs);
             var record = new ReleaseRecord
             {
-                Of = same?.Id, Service = mark.Service!, Version = mark.Version!, AtMs = atMs, Source = Release.Marked, Commit = mark.Commit, By = mark.By,
+                Of = same?.Id,
+                Service = mark.Service!,
+                Version = mark.Version!,
+                AtMs = atMs,
+                Source = Release.Marked,
+                Commit = mark.Commit,
+                By = mark.By,
                 PreviousVersion = same is null ? PreviousOf(mark.Service!, mark.Version!, atMs) : null,
             };
             return await AppendAsync(record, cancellationToken).ConfigureAwait(false);
@@ -113,8 +119,13 @@ public sealed class ReleaseLog(IJournal journal, TimeProvider time, Func<string,
                 return null;
             var record = new ReleaseRecord
             {
-                Of = known?.Id, Service = service, Version = version, PreviousVersion = known is null ? previous : null, AtMs = atMs,
-                Source = Release.Seen, Instances = fresh,
+                Of = known?.Id,
+                Service = service,
+                Version = version,
+                PreviousVersion = known is null ? previous : null,
+                AtMs = atMs,
+                Source = Release.Seen,
+                Instances = fresh,
             };
             return await AppendAsync(record, cancellationToken).ConfigureAwait(false);
         }
@@ -153,7 +164,9 @@ public sealed class ReleaseLog(IJournal journal, TimeProvider time, Func<string,
             var old = _releases[index];
             return _releases[index] = old with
             {
-                Instances = [.. old.Instances.Union(record.Instances, StringComparer.Ordinal)], Commit = record.Commit ?? old.Commit, By = record.By ?? old.By,
+                Instances = [.. old.Instances.Union(record.Instances, StringComparer.Ordinal)],
+                Commit = record.Commit ?? old.Commit,
+                By = record.By ?? old.By,
             };
         }
     }

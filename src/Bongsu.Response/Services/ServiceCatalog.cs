@@ -40,8 +40,13 @@ public sealed class ServiceCatalog(ITelemetryStore store, PromQlEngine engine, R
         var detail = await new ServiceDetailReader(reader, service, fromMs, toMs, step).ReadAsync(row).ConfigureAwait(false);
         return detail with
         {
-            Releases = releases.Between(fromMs, toMs, name), Slos = hooks.Slos(name), Firing = hooks.Firing(name), Incidents = hooks.Incidents(name, fromMs, toMs),
-            Owner = hooks.Owner(name), Runbook = hooks.Runbook(name), Warnings = [.. reader.Warnings],
+            Releases = releases.Between(fromMs, toMs, name),
+            Slos = hooks.Slos(name),
+            Firing = hooks.Firing(name),
+            Incidents = hooks.Incidents(name, fromMs, toMs),
+            Owner = hooks.Owner(name),
+            Runbook = hooks.Runbook(name),
+            Warnings = [.. reader.Warnings],
         };
     }
 
@@ -71,16 +76,27 @@ public sealed class ServiceCatalog(ITelemetryStore store, PromQlEngine engine, R
         var stepMs = ListFigures.SparkStepMs(fromMs, toMs);
         return new ServiceRow
         {
-            Name = service.Name, Namespace = service.Namespace, Environment = service.Environment, Version = service.Version ?? release?.Version,
-            State = state, StandsOut = standsOut ?? hooks.SloBurn(service.Name),
-            Rate = figures?.Rate(service.Name) ?? Figure.None, ErrorRatio = figures?.ErrorRatio(service.Name) ?? Figure.None,
-            P50Seconds = figures?.Quantile(service.Name, 0.5) ?? Figure.None, P95Seconds = figures?.Quantile(service.Name, 0.95) ?? Figure.None,
+            Name = service.Name,
+            Namespace = service.Namespace,
+            Environment = service.Environment,
+            Version = service.Version ?? release?.Version,
+            State = state,
+            StandsOut = standsOut ?? hooks.SloBurn(service.Name),
+            Rate = figures?.Rate(service.Name) ?? Figure.None,
+            ErrorRatio = figures?.ErrorRatio(service.Name) ?? Figure.None,
+            P50Seconds = figures?.Quantile(service.Name, 0.5) ?? Figure.None,
+            P95Seconds = figures?.Quantile(service.Name, 0.95) ?? Figure.None,
             P99Seconds = figures?.Quantile(service.Name, 0.99) ?? Figure.None,
             RateSpark = figures?.RateSpark(service.Name) ?? FigureReader.Nothing(fromMs, toMs, stepMs),
             ErrorSpark = figures?.ErrorSpark(service.Name) ?? FigureReader.Nothing(fromMs, toMs, stepMs),
             P95Spark = figures?.P95Spark(service.Name) ?? FigureReader.Nothing(fromMs, toMs, stepMs),
-            SparkFromMs = fromMs, SparkStepMs = stepMs, SloBudgetLeft = hooks.SloBudgetLeft(service.Name), LastReleaseMs = release?.AtMs,
-            LastSeenMs = service.LastSeenMs, RedSource = service.Source?.Name ?? "none", RedSourceDetail = service.Source?.Metric ?? "",
+            SparkFromMs = fromMs,
+            SparkStepMs = stepMs,
+            SloBudgetLeft = hooks.SloBudgetLeft(service.Name),
+            LastReleaseMs = release?.AtMs,
+            LastSeenMs = service.LastSeenMs,
+            RedSource = service.Source?.Name ?? "none",
+            RedSourceDetail = service.Source?.Metric ?? "",
         };
     }
 }

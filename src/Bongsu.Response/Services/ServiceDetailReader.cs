@@ -20,7 +20,10 @@ internal sealed class ServiceDetailReader(FigureReader reader, KnownService serv
         var queries = service.Source is { } source ? new RedQueries(source) : null;
         return new ServiceDetail
         {
-            Row = row, FromMs = fromMs, ToMs = toMs, StepMs = stepMs,
+            Row = row,
+            FromMs = fromMs,
+            ToMs = toMs,
+            StepMs = stepMs,
             Rate = await SeriesAsync("rate", queries?.Rate(_scope, _windowMs)).ConfigureAwait(false),
             ErrorRatio = await SeriesAsync("errorRatio", queries?.ErrorRatio(_scope, _windowMs)).ConfigureAwait(false),
             P50 = await SeriesAsync("p50", queries?.Quantile(_scope, 0.5, _windowMs)).ConfigureAwait(false),
@@ -31,7 +34,8 @@ internal sealed class ServiceDetailReader(FigureReader reader, KnownService serv
             Versions = queries is null ? [] : await SplitAsync(queries, LabelNames.ServiceVersion).ConfigureAwait(false),
             Instances = queries is null ? [] : await SplitAsync(queries, LabelNames.Instance).ConfigureAwait(false),
             ErrorsByClass = queries is null ? [] : await ErrorsAsync(queries).ConfigureAwait(false),
-            Releases = [], Warnings = [],
+            Releases = [],
+            Warnings = [],
         };
     }
 

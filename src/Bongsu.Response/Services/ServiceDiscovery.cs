@@ -51,7 +51,7 @@ internal sealed class ServiceDiscovery(ITelemetryStore store)
         foreach (var name in await store.Metrics.LabelValuesAsync(LabelNames.ServiceName, new SeriesSelect(fromMs, toMs, [Named]), cancellationToken).ConfigureAwait(false))
             found.TryAdd(name, new KnownService(name, null, [], null, null, null, null, 0));
         foreach (var name in await store.Metrics.LabelValuesAsync(LabelNames.ServiceName, new SeriesSelect(recently, toMs, [Named, NotDerived]), cancellationToken).ConfigureAwait(false))
-            found[name] = found[name] with { LastSeenMs = toMs };
+            found[name] = (found.GetValueOrDefault(name) ?? new KnownService(name, null, [], null, null, null, null, 0)) with { LastSeenMs = toMs };
         foreach (var stream in await store.Logs.StreamsAsync(new LogSelect(fromMs * NanosPerMs, toMs * NanosPerMs, [Named]), cancellationToken).ConfigureAwait(false))
             found.TryAdd(stream.Get(LabelNames.ServiceName)!, new KnownService(stream.Get(LabelNames.ServiceName)!, null, [], null, stream.Get(LabelNames.Environment), null, null, 0));
     }

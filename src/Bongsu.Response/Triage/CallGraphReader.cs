@@ -15,6 +15,9 @@ internal sealed class CallGraphReader(ITelemetryStore store)
     private const string EdgeServerSeconds = "traces_service_graph_request_server_seconds_sum";
     private const string EdgeServerCalls = "traces_service_graph_request_server_seconds_count";
 
+    // A counter derived from spans that does not change is repeated every minute: reading this much before the grid shows what it stood at.
+    private const long LeadMs = 120_000;
+
     private static readonly LabelMatcher EdgeNames = new(MatchType.Regex, LabelNames.MetricName,
         string.Join('|', EdgeCalls, EdgeFailed, EdgeClientSeconds, EdgeServerSeconds, EdgeServerCalls));
 
@@ -64,7 +67,8 @@ internal sealed class CallGraphReader(ITelemetryStore store)
 
     private async Task<List<ReadSeries>> ReadAsync(BinGrid grid, IReadOnlyList<LabelMatcher> matchers, Func<LabelSet, string?> ownerOf, CancellationToken cancellationToken)
     {
-        using var selection = await store.Metrics.SelectAsync(new SeriesSelect(grid.FromMs - grid.BinMs, grid.EndMs, matchers), cancellationToken).ConfigureAwait(false);
+        var fromMs = grid.FromMs - Math.Max(2 * grid.BinMs, LeadMs);
+        using var selection = await store.Metrics.SelectAsync(new SeriesSelect(fromMs, grid.EndMs, matchers), cancellationToken).ConfigureAwait(false);
         var found = new List<ReadSeries>(selection.Count);
         var samples = new SampleColumns();
         for (var i = 0; i < selection.Count; i++)

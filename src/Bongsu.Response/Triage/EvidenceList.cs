@@ -47,7 +47,9 @@ internal static class EvidenceList
         return new EvidenceDraft(kind == TriageKind.Errors ? "errorRatio" : "latency", query, Unit(kind), (before, after) => kind == TriageKind.Errors
             ? $"{service} fails {after} of its requests, {before} before" : $"requests to {service} take {after} on average, {before} before")
         {
-            About = about, Texts = Texts(("service", service)), Numbers = Numbers(shift),
+            About = about,
+            Texts = Texts(("service", service)),
+            Numbers = Numbers(shift),
         };
     }
 
@@ -59,7 +61,9 @@ internal static class EvidenceList
         return new EvidenceDraft("call", findings.Queries.Call(call, kind), Unit(kind), (before, after) => kind == TriageKind.Errors
             ? $"{after} of the calls of {hop.From} to {hop.To} fail, {before} before" : $"calls of {hop.From} to {hop.To} take {after} on average, {before} before")
         {
-            Share = hop.Share, Texts = Texts(("from", hop.From), ("to", hop.To)), Numbers = Numbers(findings.Localizer.CallShift(call, kind)),
+            Share = hop.Share,
+            Texts = Texts(("from", hop.From), ("to", hop.To)),
+            Numbers = Numbers(findings.Localizer.CallShift(call, kind)),
         };
     }
 
@@ -70,7 +74,9 @@ internal static class EvidenceList
             ? $"{service} itself adds {after} failed requests, {before} before, after taking off its failed calls"
             : $"{service} itself takes {after} of each request, {before} before, after taking off its calls")
         {
-            About = best, Share = Math.Min(1, best.Share), Texts = Texts(("service", service)),
+            About = best,
+            Share = Math.Min(1, best.Share),
+            Texts = Texts(("service", service)),
             Numbers = new Dictionary<string, double> { ["share"] = best.Share, ["excess"] = findings.Localization.Excess },
         };
     }
@@ -79,7 +85,9 @@ internal static class EvidenceList
         new("calleesNormal", findings.Queries.Call(call, kind), Unit(kind), (before, after) => kind == TriageKind.Errors
             ? $"its calls to {call.Server} are as before: {after} fail, {before} before" : $"its calls to {call.Server} are as before: {after} on average, {before} before")
         {
-            About = best, Texts = Texts(("from", call.Client), ("to", call.Server)), Numbers = Numbers(findings.Localizer.CallShift(call, kind)),
+            About = best,
+            Texts = Texts(("from", call.Client), ("to", call.Server)),
+            Numbers = Numbers(findings.Localizer.CallShift(call, kind)),
         };
 
     private static EvidenceDraft Onset(TriageFindings findings, Candidate best, string query, TriageKind kind, long onsetMs)
@@ -88,7 +96,9 @@ internal static class EvidenceList
         var when = Math.Abs(laterMs) <= findings.Span.ToleranceMs ? "at the same time as" : laterMs < 0 ? "before" : "after";
         return new EvidenceDraft("onset", query, Unit(kind), (_, _) => $"{best.Key.Service} went wrong {when} {findings.Request.Service}")
         {
-            About = best, Supports = !best.OnsetLate, Texts = Texts(("service", best.Key.Service)),
+            About = best,
+            Supports = !best.OnsetLate,
+            Texts = Texts(("service", best.Key.Service)),
             Numbers = new Dictionary<string, double> { ["onsetMs"] = onsetMs, ["sliOnsetMs"] = findings.Span.OnsetMs },
         };
     }
@@ -97,7 +107,9 @@ internal static class EvidenceList
 
     private static Dictionary<string, double> Numbers(Shift shift) => new()
     {
-        ["requests"] = shift.Requests, ["excess"] = shift.Excess, ["z"] = double.IsFinite(shift.Z) ? shift.Z : 99,
+        ["requests"] = shift.Requests,
+        ["excess"] = shift.Excess,
+        ["z"] = double.IsFinite(shift.Z) ? shift.Z : 99,
     };
 
     private static Dictionary<string, string> Texts(params ReadOnlySpan<(string Name, string Value)> texts)

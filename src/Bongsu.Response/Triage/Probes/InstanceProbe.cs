@@ -28,7 +28,8 @@ internal sealed class InstanceProbe : ITriageProbe
             findings.Evidence.Add(new EvidenceDraft("instance", query, kind == TriageKind.Errors ? "ratio" : "s",
                 (_, after) => $"instance {instance} of {node.Service} has {TriageFindings.Percent(Math.Min(1, excess / whole.Excess))} of the excess with {TriageFindings.Percent(requests / whole.Requests)} of the requests; it is at {after}")
             {
-                About = best, Share = Math.Min(1, excess / whole.Excess),
+                About = best,
+                Share = Math.Min(1, excess / whole.Excess),
                 Texts = new Dictionary<string, string> { ["service"] = node.Service, ["instance"] = instance },
                 Numbers = new Dictionary<string, double> { ["traffic"] = requests / whole.Requests },
             });

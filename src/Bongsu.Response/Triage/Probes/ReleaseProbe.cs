@@ -40,7 +40,9 @@ internal sealed class ReleaseProbe(Func<long, long, IReadOnlyList<Release>> rele
         findings.Candidates.RemoveAll(c => c.Key == new SuspectKey(SuspectKind.Service, release.Service) && c.Share < TriageWeights.ListedShare);
         var candidate = new Candidate(new SuspectKey(SuspectKind.Release, release.Service), part * arriving / localization.Excess)
         {
-            Release = release, IsRelease = true, Signature = TriageWeights.VersionSplit,
+            Release = release,
+            IsRelease = true,
+            Signature = TriageWeights.VersionSplit,
             OnsetMs = Math.Max(release.AtMs, findings.Span.OnsetMs),
         };
         findings.Candidates.Add(candidate);
@@ -84,7 +86,8 @@ internal sealed class ReleaseProbe(Func<long, long, IReadOnlyList<Release>> rele
             findings.Evidence.Add(new EvidenceDraft(code, query, split.Kind == TriageKind.Errors ? "ratio" : "s",
                 version == release.Version ? (_, _) => claim : (before, after) => $"{release.Service} {version} went from {before} to {after}")
             {
-                About = candidate, Supports = supports,
+                About = candidate,
+                Supports = supports,
                 Numbers = new Dictionary<string, double> { ["new"] = split.New, ["old"] = split.Old, ["z"] = split.Z },
                 Texts = new Dictionary<string, string> { ["service"] = release.Service, ["version"] = version, ["newVersion"] = release.Version, ["oldVersion"] = release.PreviousVersion! },
             });

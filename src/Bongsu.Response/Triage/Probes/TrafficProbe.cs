@@ -23,7 +23,8 @@ internal sealed class TrafficProbe : ITriageProbe
             return ValueTask.CompletedTask;
         }
         findings.Evidence.Add(new EvidenceDraft("traffic", findings.Queries.Rate(node), "/s",
-            (was, isNow) => $"requests to {service} went from {was} to {isNow}: the load itself may be the cause") { Supports = false, Numbers = numbers, Texts = texts });
+            (was, isNow) => $"requests to {service} went from {was} to {isNow}: the load itself may be the cause")
+        { Supports = false, Numbers = numbers, Texts = texts });
         return ValueTask.CompletedTask;
     }
 }
