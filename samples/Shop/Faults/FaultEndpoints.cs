@@ -36,7 +36,11 @@ internal static class FaultEndpoints
 
     private static object Describe(ShopFault fault, FaultSwitches switches, bool hasDatabase) => new
     {
-        fault.Name, fault.Description, Available = hasDatabase || !fault.NeedsDatabase, On = switches.IsOn(fault.Name), Until = switches.Until(fault.Name),
+        fault.Name,
+        fault.Description,
+        Available = hasDatabase || !fault.NeedsDatabase,
+        On = switches.IsOn(fault.Name),
+        Until = switches.Until(fault.Name),
     };
 
     private static IResult Unknown(string role, string name)

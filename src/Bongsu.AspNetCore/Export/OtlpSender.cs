@@ -34,8 +34,12 @@ internal sealed partial class OtlpSender : IDisposable
         // Why no propagator and a private meter factory: the exporter's own calls must not become telemetry that is exported by further calls.
         var handler = new SocketsHttpHandler
         {
-            ActivityHeadersPropagator = null, MeterFactory = _meters, AllowAutoRedirect = false, UseCookies = false,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5), ConnectTimeout = TimeSpan.FromSeconds(5),
+            ActivityHeadersPropagator = null,
+            MeterFactory = _meters,
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            ConnectTimeout = TimeSpan.FromSeconds(5),
         };
         _client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = MaxAnswerBytes };
         foreach (var (name, value) in _options.Headers)

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using Bongsu.AspNetCore.Export;
 
 namespace Bongsu.AspNetCore.Metrics;
 

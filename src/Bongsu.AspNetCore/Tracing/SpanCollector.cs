@@ -29,7 +29,10 @@ internal sealed class SpanCollector : IDisposable
         _sampleBelow = options.Traces.SampleRatio >= 1 ? ulong.MaxValue : (ulong)(options.Traces.SampleRatio * long.MaxValue);
         _listener = new ActivityListener
         {
-            ShouldListenTo = ShouldListenTo, Sample = Sample, SampleUsingParentId = SampleText, ActivityStopped = Stopped,
+            ShouldListenTo = ShouldListenTo,
+            Sample = Sample,
+            SampleUsingParentId = SampleText,
+            ActivityStopped = Stopped,
         };
     }
 

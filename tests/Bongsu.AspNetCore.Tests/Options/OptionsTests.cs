@@ -12,10 +12,17 @@ public sealed class OptionsTests
     {
         var options = Read(new()
         {
-            ["OTEL_SERVICE_NAME"] = "orders", ["OTEL_RESOURCE_ATTRIBUTES"] = "service.namespace=shop,service.version=2.0,team=a%2Cb,deployment.environment.name=stage",
-            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://collector:4318/", ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] = "http://traces/x",
-            ["OTEL_EXPORTER_OTLP_HEADERS"] = "authorization=Bearer%20abc", ["OTEL_EXPORTER_OTLP_COMPRESSION"] = "gzip", ["OTEL_METRIC_EXPORT_INTERVAL"] = "5000",
-            ["OTEL_BSP_MAX_QUEUE_SIZE"] = "99", ["OTEL_TRACES_SAMPLER"] = "parentbased_traceidratio", ["OTEL_TRACES_SAMPLER_ARG"] = "0.25", ["OTEL_LOGS_EXPORTER"] = "none",
+            ["OTEL_SERVICE_NAME"] = "orders",
+            ["OTEL_RESOURCE_ATTRIBUTES"] = "service.namespace=shop,service.version=2.0,team=a%2Cb,deployment.environment.name=stage",
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://collector:4318/",
+            ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] = "http://traces/x",
+            ["OTEL_EXPORTER_OTLP_HEADERS"] = "authorization=Bearer%20abc",
+            ["OTEL_EXPORTER_OTLP_COMPRESSION"] = "gzip",
+            ["OTEL_METRIC_EXPORT_INTERVAL"] = "5000",
+            ["OTEL_BSP_MAX_QUEUE_SIZE"] = "99",
+            ["OTEL_TRACES_SAMPLER"] = "parentbased_traceidratio",
+            ["OTEL_TRACES_SAMPLER_ARG"] = "0.25",
+            ["OTEL_LOGS_EXPORTER"] = "none",
         });
         Assert.Equal("orders", options.ServiceName);
         Assert.Equal("2.0", options.ServiceVersion);
@@ -66,7 +73,9 @@ public sealed class OptionsTests
         var failure = Assert.Throws<OptionsValidationException>(() => Read(
             new()
             {
-                ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "collector:4318", ["OTEL_METRIC_EXPORT_INTERVAL"] = "soon", ["OTEL_EXPORTER_OTLP_HEADERS"] = "s3cret",
+                ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "collector:4318",
+                ["OTEL_METRIC_EXPORT_INTERVAL"] = "soon",
+                ["OTEL_EXPORTER_OTLP_HEADERS"] = "s3cret",
                 ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "grpc",
             },
             o =>
