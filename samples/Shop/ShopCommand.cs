@@ -1,4 +1,5 @@
 using Shop.Faults;
+using Shop.Postgres;
 using Shop.Traffic;
 
 namespace Shop;
@@ -9,6 +10,7 @@ internal static class ShopCommand
     private const string Usage = """
         usage: shop gateway|orders|payments|inventory|worker [--urls http://127.0.0.1:PORT]
                shop traffic [--url GATEWAY] [--rate PER_SECOND] [--duration SECONDS] [--seed N]
+               shop database
                shop faults
         """;
 
@@ -18,6 +20,8 @@ internal static class ShopCommand
         {
             case "traffic":
                 return await TrafficCommand.RunAsync(args[1..]);
+            case "database":
+                return await DatabaseCommand.RunAsync();
             case "faults":
                 Console.WriteLine(ShopFaults.ToJson());
                 return 0;

@@ -1,6 +1,6 @@
 namespace Bongsu.Server.Demo;
 
-/// <summary>The shop's PostgreSQL, private to the demo: started by `shop database` on a free port, below the demo's directory.</summary>
+/// <summary>The shop's PostgreSQL, private to the demo: started by `shop database` on a free port, gone with it.</summary>
 internal sealed record DemoDatabase(string? ConnectionString, string? Why)
 {
     public const string ProcessName = "postgres";
@@ -8,11 +8,11 @@ internal sealed record DemoDatabase(string? ConnectionString, string? Why)
     private const string Ready = "connection ";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    public static async Task<DemoDatabase> StartAsync(DemoRun run, DemoPaths paths, CancellationToken cancellationToken)
+    public static async Task<DemoDatabase> StartAsync(DemoRun run, CancellationToken cancellationToken)
     {
         var connection = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         var last = "it did not start";
-        var child = run.Start(ProcessName, ["dotnet", DemoPaths.Shop, "database", "--data", paths.Database], new Dictionary<string, string>(), line =>
+        var child = run.Start(ProcessName, ["dotnet", DemoPaths.Shop, "database"], new Dictionary<string, string>(), line =>
         {
             if (line.StartsWith(Ready, StringComparison.Ordinal))
                 connection.TrySetResult(line[Ready.Length..]);

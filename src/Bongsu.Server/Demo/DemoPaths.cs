@@ -5,7 +5,6 @@ internal sealed record DemoPaths(string Root)
 {
     public string Data => Path.Combine(Root, "data");
     public string Config => Path.Combine(Root, "config");
-    public string Database => Path.Combine(Root, "postgres");
     public string Logs => Path.Combine(Root, "logs");
 
     /// <summary>Address of the running demo's control port, for `bongsu demo fault`.</summary>

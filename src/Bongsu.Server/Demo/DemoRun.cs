@@ -33,7 +33,7 @@ internal sealed class DemoRun(DemoPaths paths, DemoAddresses addresses, double r
         var shop = new DemoShop(this, faults);
         _control = await DemoControl.StartAsync(shop, paths);
         DemoConfiguration.Write(paths, _control.WebhookUrl);
-        _database = await DemoDatabase.StartAsync(this, paths, cancellationToken);
+        _database = await DemoDatabase.StartAsync(this, cancellationToken);
         if (_database.Why is { } why)
             Console.WriteLine($"no database: {why}. The faults that need one are not available: {string.Join(", ", faults.Where(f => f.NeedsDatabase).Select(f => f.Name))}.");
         _server = KeepServerAsync();

@@ -26,6 +26,7 @@ internal sealed class DemoShop(DemoRun run, IReadOnlyList<DemoFault> faults)
         _shared["OTEL_EXPORTER_OTLP_ENDPOINT"] = otlpHttp;
         _shared["OTEL_METRIC_EXPORT_INTERVAL"] = "5000";
         _shared["ASPNETCORE_ENVIRONMENT"] = "Demo";
+        _shared["BONGSU_SHUTDOWN_DELAY_MS"] = "0";
         if (database is not null)
             _shared["SHOP_DB"] = database;
         foreach (var (role, url) in _urls)

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Bongsu.AspNetCore.Tests.Collector;
-using Bongsu.Testing;
+using Shop.Postgres;
 using Npgsql;
 using Shop.Faults;
 using Shop.Traffic;

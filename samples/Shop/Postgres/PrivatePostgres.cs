@@ -3,13 +3,13 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Bongsu.Testing;
+namespace Shop.Postgres;
 
 /// <summary>
 /// A PostgreSQL of one's own from the machine's installed binaries: temporary data, a free loopback port, gone when disposed.
 /// Run as root it uses the account <c>postgres</c>, since the server refuses root.
 /// </summary>
-public sealed class PrivatePostgres : IAsyncDisposable
+internal sealed class PrivatePostgres : IAsyncDisposable
 {
     private static readonly string? Binaries = FindBinaries();
 
