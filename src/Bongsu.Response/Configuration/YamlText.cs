@@ -32,6 +32,12 @@ internal static class YamlText
             problems.Add(new ConfigProblem(file, (int)broken.Start.Line, "", $"not valid YAML at column {broken.Start.Column}: {broken.InnerException?.Message ?? broken.Message}", "correct the syntax"));
             return null;
         }
+        catch (InvalidOperationException)
+        {
+            // Why: YamlDotNet throws its own state errors, without a place, on some broken flow collections.
+            problems.Add(new ConfigProblem(file, 0, "", "not valid YAML: a [ or { is not closed as it should be", "correct the syntax"));
+            return null;
+        }
     }
 
     private static YamlMap? Root(string file, YamlStream stream, List<ConfigProblem> problems)
