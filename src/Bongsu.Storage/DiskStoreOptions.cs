@@ -20,7 +20,7 @@ public sealed record DiskStoreOptions
     /// <summary>Past this the oldest sealed files are deleted, whatever their signal; zero: no limit.</summary>
     public long DiskLimitBytes { get; init; }
 
-    /// <summary>Memory for everything not yet sealed: heads are sealed early at a half of it and new series and batches refused past it.</summary>
+    /// <summary>Memory for what is not sealed yet. Heads are sealed early at a quarter (metrics) or an eighth (logs, spans) of it; past half of it new series, past three quarters all samples, and past a quarter each logs and spans are refused.</summary>
     public long MemoryLimitBytes { get; init; } = 1L << 30;
 
     /// <summary>How far in the future a metric sample may lie.</summary>

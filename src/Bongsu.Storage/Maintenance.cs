@@ -40,6 +40,7 @@ internal sealed class Maintenance : IAsyncDisposable
             _metrics.Maintain();
             _logs.Maintain();
             _spans.Maintain();
+            _metrics.Compact();
             DeleteExpired();
             KeepDiskLimit();
         }

@@ -21,7 +21,7 @@ internal static class HeadSealer
             var from = i == 0 ? long.MinValue : windows[i];
             var to = i == windows.Count - 1 ? long.MaxValue : windows[i + 1] - 1;
             var path = Path.Combine(directory, DataLayout.SealedFile(DataLayout.Metrics, firstNumber + i, DataLayout.BlockSuffix));
-            using var writer = new MetricBlockWriter(disk, path, i == windows.Count - 1 ? walThrough : 0);
+            using var writer = new MetricBlockWriter(disk, path, i == windows.Count - 1 ? walThrough : 0, replacesFrom: 0);
             WriteWindow(writer, series, from, to);
             writer.Finish();
             paths.Add(path);

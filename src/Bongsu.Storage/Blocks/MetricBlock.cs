@@ -13,17 +13,27 @@ internal sealed class MetricBlock
     private readonly WeakReference<List<BlockSeries>?> _series = new(null);
     private string? _pageWarning;
 
-    private MetricBlock(SealedFile file, ProblemLog problems, BlockFooter footer, long walThrough)
+    private MetricBlock(SealedFile file, ProblemLog problems, BlockFooter footer, long number, FileHeader header)
     {
         _file = file;
         _problems = problems;
         _footer = footer;
-        WalThrough = walThrough;
+        Number = number;
+        WalThrough = header.Second;
+        ReplacesFrom = header.First;
     }
 
     public string Path => _file.Path;
     public long SizeBytes => _file.SizeBytes;
+
+    /// <summary>In its name; of two values at one time the one in the block of the higher number stands.</summary>
+    public long Number { get; }
+
     public long WalThrough { get; }
+
+    /// <summary>Lowest number of the blocks it replaces; 0 for none.</summary>
+    public long ReplacesFrom { get; }
+
     public long MinTimeMs => _footer.MinTimeMs;
     public long MaxTimeMs => _footer.MaxTimeMs;
 
@@ -31,12 +41,10 @@ internal sealed class MetricBlock
     public static MetricBlock Open(string path, ProblemLog problems)
     {
         var file = new SealedFile(path);
-        var walThrough = 0L;
         if (file.TryReadHeader(out var header))
         {
             if (header.Version > FileHeader.CurrentVersion)
                 throw new InvalidDataException($"{path} has format version {header.Version}; this program reads up to {FileHeader.CurrentVersion}. Use the newer program that wrote it.");
-            walThrough = header.Second;
         }
         else
         {
@@ -48,7 +56,8 @@ internal sealed class MetricBlock
             problems.Add(new Corruption(path, file.SizeBytes, "the footer is damaged; the series pages are searched for"));
             footer = Rebuild(file);
         }
-        return new MetricBlock(file, problems, footer, walThrough);
+        DataLayout.TryParseSealed(System.IO.Path.GetFileName(path), DataLayout.Metrics, DataLayout.BlockSuffix, out var number);
+        return new MetricBlock(file, problems, footer, number, header);
     }
 
     public List<BlockSeries> Series(ICollection<string> warnings)
@@ -102,6 +111,8 @@ internal sealed class MetricBlock
         foreach (var (offset, length, _) in frames.Damages ?? [])
             _problems.Add(new Corruption(Path, offset, $"{length} damaged bytes; the rest of the block is kept"));
     }
+
+    public void Close() => _file.Dispose();
 
     private static BlockFooter Rebuild(SealedFile file)
     {

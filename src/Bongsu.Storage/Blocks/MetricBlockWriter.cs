@@ -31,13 +31,17 @@ internal sealed class MetricBlockWriter : IDisposable
     private long _minTimeMs = long.MaxValue;
     private long _maxTimeMs = long.MinValue;
 
-    public MetricBlockWriter(Disk disk, string path, long walThrough)
+    /// <param name="disk">Where to.</param>
+    /// <param name="path">The name it gets when it is whole.</param>
+    /// <param name="walThrough">Number of the last WAL file that it makes needless.</param>
+    /// <param name="replacesFrom">Lowest number of the blocks it replaces; 0 for none.</param>
+    public MetricBlockWriter(Disk disk, string path, long walThrough, long replacesFrom)
     {
         _disk = disk;
         _path = path;
         disk.Delete(TemporaryPath);
         _file = disk.Create(TemporaryPath);
-        new FileHeader(FileKind.MetricBlock, FileHeader.CurrentVersion, 0, walThrough).Put(_buffer);
+        new FileHeader(FileKind.MetricBlock, FileHeader.CurrentVersion, replacesFrom, walThrough).Put(_buffer);
         Flush();
     }
 

@@ -29,6 +29,7 @@ internal sealed class MetricStore : IDisposable
     private long _headSinceMs = long.MaxValue;
     private long _appended;
     private string? _sealProblem;
+    private string? _compactProblem;
 
     /// <summary>Opens what is sealed and replays the WAL.</summary>
     public MetricStore(EventStoreSetup setup, CancellationToken cancellationToken)
@@ -119,6 +120,33 @@ internal sealed class MetricStore : IDisposable
         return true;
     }
 
+    /// <summary>Merges one run of blocks if there is one worth it. Called by one thread at a time.</summary>
+    public void Compact()
+    {
+        if (MetricCompactor.Plan(_view.Blocks) is not { } run)
+            return;
+        try
+        {
+            if (!MetricCompactor.TryMerge(_setup.Disk, run))
+                return;
+        }
+        catch (IOException e)
+        {
+            _setup.Problems.Set(ref _compactProblem, $"Cannot merge metric blocks: {e.Message}. They stay as they are, and it is tried again.");
+            return;
+        }
+        _setup.Problems.Set(ref _compactProblem, null);
+        var merged = MetricBlock.Open(run[^1].Path, _setup.Problems);
+        lock (_viewLock)
+        {
+            var blocks = new List<MetricBlock>(_view.Blocks);
+            blocks[blocks.IndexOf(run[^1])] = merged;
+            _view = _view with { Blocks = [.. blocks] };
+        }
+        for (var i = 0; i < run.Count - 1; i++)
+            Delete(run[i]);
+    }
+
     /// <summary>Forgets blocks whose youngest sample is older than a time.</summary>
     public void DeleteBefore(long timeMs)
     {
@@ -164,6 +192,8 @@ internal sealed class MetricStore : IDisposable
     {
         _queue.Dispose();
         _wal.Dispose();
+        foreach (var block in _view.Blocks)
+            block.Close();
     }
 
     private MetricBlock[] OpenBlocks(out long sealedThrough)
@@ -181,7 +211,24 @@ internal sealed class MetricStore : IDisposable
             sealedThrough = Math.Max(sealedThrough, block.WalThrough);
             blocks.Add(block);
         }
-        return [.. blocks];
+        return DeleteReplaced(blocks);
+    }
+
+    // A crash between writing a merged block and deleting its sources leaves them behind.
+    private MetricBlock[] DeleteReplaced(List<MetricBlock> blocks)
+    {
+        var left = new List<MetricBlock>(blocks);
+        foreach (var merged in blocks)
+        {
+            if (merged.ReplacesFrom == 0)
+                continue;
+            foreach (var block in blocks)
+            {
+                if (block.Number >= merged.ReplacesFrom && block.Number < merged.Number && left.Remove(block))
+                    _setup.Disk.Delete(block.Path);
+            }
+        }
+        return [.. left];
     }
 
     private void Freeze()

@@ -161,6 +161,8 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
     {
         _queue.Dispose();
         _wal.Dispose();
+        foreach (var segment in _view.Segments)
+            segment.Close();
     }
 
     private long OpenSegments()

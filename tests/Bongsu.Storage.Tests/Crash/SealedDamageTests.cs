@@ -13,7 +13,7 @@ public sealed class SealedDamageTests : IDisposable
     {
         await _scene.FillAsync(4, seal: true);
         var path = Sealed(_scene.Directory, signal);
-        for (var at = 0L; at < new FileInfo(path).Length; at += 7)
+        for (var at = 0L; at < new FileInfo(path).Length; at += 13)
         {
             var directory = _scene.Copy(_copies);
             WalCrashTests.Flip(Sealed(directory, signal), at);
@@ -35,7 +35,7 @@ public sealed class SealedDamageTests : IDisposable
         await _scene.FillAsync(3, seal: true);
         foreach (var signal in (string[])[DataLayout.Metrics, DataLayout.Logs, DataLayout.Spans])
         {
-            for (var cut = 0L; cut < new FileInfo(Sealed(_scene.Directory, signal)).Length; cut += 41)
+            for (var cut = 0L; cut < new FileInfo(Sealed(_scene.Directory, signal)).Length; cut += 97)
             {
                 var directory = _scene.Copy(_copies);
                 using (var file = File.OpenWrite(Sealed(directory, signal)))

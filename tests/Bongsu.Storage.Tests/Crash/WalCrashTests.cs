@@ -14,7 +14,7 @@ public sealed class WalCrashTests : IDisposable
     [InlineData(DataLayout.Spans)]
     public async Task A_wal_cut_at_any_byte_gives_back_exactly_the_batches_before_the_cut(string signal)
     {
-        await _scene.FillAsync(3, seal: false);
+        await _scene.FillAsync(2, seal: false);
         var prefixes = _scene.Acknowledged.Select(c => Of(signal, c)).DistinctBy(c => c.Count).ToList();
         var length = new FileInfo(Wal(_scene.Directory, signal)).Length;
         var last = -1;
@@ -41,7 +41,7 @@ public sealed class WalCrashTests : IDisposable
         await _scene.FillAsync(4, seal: false);
         var length = new FileInfo(Wal(_scene.Directory, signal)).Length;
         var all = _scene.All;
-        for (var at = 0; at < length; at += 7)
+        for (var at = 0; at < length; at += 11)
         {
             var directory = _scene.Copy(_copies);
             Flip(Wal(directory, signal), at);

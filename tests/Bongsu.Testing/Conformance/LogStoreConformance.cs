@@ -25,8 +25,18 @@ public abstract class LogStoreConformance : StoreConformance
         table.Add(batch.Arena.Append("n"), AttributeValue.OfInt(-4));
         batch.Records.Add(new LogRecord
         {
-            Resource = 0, Scope = 0, TimeUnixNano = NowNanos - 4, ObservedTimeUnixNano = NowNanos - 3, SeverityNumber = 17, SeverityText = batch.Arena.Append("ERROR"),
-            Body = AttributeValue.OfInt(42), EventName = batch.Arena.Append("e"), TraceId = new TraceId(1, 2), SpanId = new SpanId(3), Flags = 1, DroppedAttributes = 2,
+            Resource = 0,
+            Scope = 0,
+            TimeUnixNano = NowNanos - 4,
+            ObservedTimeUnixNano = NowNanos - 3,
+            SeverityNumber = 17,
+            SeverityText = batch.Arena.Append("ERROR"),
+            Body = AttributeValue.OfInt(42),
+            EventName = batch.Arena.Append("e"),
+            TraceId = new TraceId(1, 2),
+            SpanId = new SpanId(3),
+            Flags = 1,
+            DroppedAttributes = 2,
             Attributes = table.Since(start),
         });
         Assert.Equal(2, (await Store.Logs.AppendAsync(batch, default)).Accepted);

@@ -68,8 +68,16 @@ public abstract class MetricStoreConformance : StoreConformance
     {
         var histogram = new NativeHistogram
         {
-            Schema = 2, ResetHint = CounterResetHint.NotReset, ZeroThreshold = 1e-9, ZeroCount = 1, Count = 7, Sum = 3.5,
-            PositiveSpans = [new BucketSpan(-2, 2), new BucketSpan(3, 1)], PositiveBuckets = [1, 2, 3], NegativeSpans = [new BucketSpan(1, 1)], NegativeBuckets = [4],
+            Schema = 2,
+            ResetHint = CounterResetHint.NotReset,
+            ZeroThreshold = 1e-9,
+            ZeroCount = 1,
+            Count = 7,
+            Sum = 3.5,
+            PositiveSpans = [new BucketSpan(-2, 2), new BucketSpan(3, 1)],
+            PositiveBuckets = [1, 2, 3],
+            NegativeSpans = [new BucketSpan(1, 1)],
+            NegativeBuckets = [4],
         };
         var batch = new MetricBatch();
         batch.Histograms.Add((batch.AddSeries(Up.Bytes), NowMs - 5, histogram));

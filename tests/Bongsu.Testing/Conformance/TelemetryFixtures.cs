@@ -26,7 +26,10 @@ public static class TelemetryFixtures
         {
             batch.Records.Add(new LogRecord
             {
-                Resource = -1, Scope = -1, TimeUnixNano = time, Body = AttributeValue.OfString(batch.Arena.Append(body)),
+                Resource = -1,
+                Scope = -1,
+                TimeUnixNano = time,
+                Body = AttributeValue.OfString(batch.Arena.Append(body)),
             });
         }
         return batch;
@@ -56,10 +59,25 @@ public static class TelemetryFixtures
         batch.Links.Add(new SpanLink(new TraceId(7, 7), new SpanId(8), batch.Arena.Append("a=b"), table.Since(start), 2, 1));
         batch.Spans.Add(new Telemetry.Spans.Span
         {
-            Resource = 0, Scope = 0, TraceId = trace, SpanId = id, ParentSpanId = new SpanId(id.Value - 1), TraceState = batch.Arena.Append("x=y"), Flags = 1,
-            Name = batch.Arena.Append(name), Kind = SpanKind.Server, Status = SpanStatus.Error, StatusMessage = batch.Arena.Append("broken"),
-            StartUnixNano = startNanos, EndUnixNano = startNanos + durationNanos, Attributes = attributes, EventCount = 1, LinkCount = 1,
-            DroppedAttributes = 3, DroppedEvents = 4, DroppedLinks = 5,
+            Resource = 0,
+            Scope = 0,
+            TraceId = trace,
+            SpanId = id,
+            ParentSpanId = new SpanId(id.Value - 1),
+            TraceState = batch.Arena.Append("x=y"),
+            Flags = 1,
+            Name = batch.Arena.Append(name),
+            Kind = SpanKind.Server,
+            Status = SpanStatus.Error,
+            StatusMessage = batch.Arena.Append("broken"),
+            StartUnixNano = startNanos,
+            EndUnixNano = startNanos + durationNanos,
+            Attributes = attributes,
+            EventCount = 1,
+            LinkCount = 1,
+            DroppedAttributes = 3,
+            DroppedEvents = 4,
+            DroppedLinks = 5,
         });
         return batch;
     }
