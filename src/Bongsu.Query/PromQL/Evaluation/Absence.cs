@@ -17,7 +17,7 @@ internal static class Absence
     public static void Range(Evaluator evaluator, CallExpr call, TimeGrid grid, Action<StepSeries> consume)
     {
         var result = evaluator.Constant(1, grid);
-        evaluator.EachRange(call.Arguments[0], grid, (in RangeWindow _) => RangeResult.Of(1), true, series => Clear(evaluator, grid, series, result));
+        evaluator.EachRange(call.Arguments[0], grid, (in RangeWindow _) => RangeResult.Of(1), true, true, series => Clear(evaluator, grid, series, result));
         Finish(evaluator, grid, LabelsOf((call.Arguments[0].Bare() as RangeExpr)?.Selector), result, consume);
     }
 

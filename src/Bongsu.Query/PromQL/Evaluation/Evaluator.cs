@@ -93,15 +93,26 @@ internal sealed class Evaluator(QueryContext context, SelectorPlan plan)
     public static string Text(PromExpr expr) => ((StringExpr)expr.Bare()).Text;
 
     /// <summary>Applies a function to the windows of each series of a range vector.</summary>
-    public void EachRange(PromExpr argument, TimeGrid grid, RangeFunction function, bool keepsName, Action<StepSeries> consume)
+    /// <param name="argument">The range vector.</param>
+    /// <param name="grid">Steps to evaluate.</param>
+    /// <param name="function">What to compute.</param>
+    /// <param name="isPure">The result depends on the window alone: of a window fixed by @ it is computed once.</param>
+    /// <param name="keepsName">The metric name stays.</param>
+    /// <param name="consume">Takes the results.</param>
+    public void EachRange(PromExpr argument, TimeGrid grid, RangeFunction function, bool isPure, bool keepsName, Action<StepSeries> consume)
     {
         EachColumns(argument, grid, (labels, dropName, samples, range) =>
         {
             var series = new StepSeries(labels, Context.Rent(grid.Count)) { DropName = dropName || !keepsName };
-            if (RangeSweep.Run(samples, labels, grid, range, function, Context, series))
-                consume(series);
-            else
+            var isOnce = isPure && range.FixedMs is not null && grid.Count > 1;
+            if (!RangeSweep.Run(samples, labels, isOnce ? grid with { Count = 1 } : grid, range, function, Context, series))
+            {
                 Context.Return(series.Values);
+                return;
+            }
+            for (var i = 1; isOnce && i < grid.Count; i++)
+                VectorScalar.Store(series, i, BinaryOperand.At(series, 0));
+            consume(series);
         });
     }
 

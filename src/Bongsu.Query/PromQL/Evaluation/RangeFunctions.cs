@@ -22,7 +22,7 @@ internal static class RangeFunctions
         }
         var function = Find(evaluator.Context, call, argument, scalars) ?? throw new PromEvaluationException(QueryFailureKind.Unsupported,
             evaluator.Context.Fail(call, $"function \"{name}\" is not supported").Message);
-        evaluator.EachRange(argument, grid, function, keepsName: name is "last_over_time" or "first_over_time", consume);
+        evaluator.EachRange(argument, grid, function, isPure: scalars.Count == 0, keepsName: name is "last_over_time" or "first_over_time", consume);
         scalars.ForEach(evaluator.Context.Return);
     }
 
