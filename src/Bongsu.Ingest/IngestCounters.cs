@@ -56,10 +56,16 @@ public sealed class IngestCounters
         }
         return new IngestSnapshot
         {
-            Requests = PerSignal(_requests), BodyBytes = PerSignal(_bodyBytes), Accepted = PerSignal(_accepted), Rejected = rejected,
-            RedactedByRule = new SortedDictionary<string, long>(_redacted, StringComparer.Ordinal), MalformedRequests = Interlocked.Read(ref _malformed),
-            RefusedRequests = Interlocked.Read(ref _refused), RepairedTexts = Interlocked.Read(ref _repairedTexts),
-            DerivedOverflow = Interlocked.Read(ref _derivedOverflow), InflightBytes = Interlocked.Read(ref _inflightBytes),
+            Requests = PerSignal(_requests),
+            BodyBytes = PerSignal(_bodyBytes),
+            Accepted = PerSignal(_accepted),
+            Rejected = rejected,
+            RedactedByRule = new SortedDictionary<string, long>(_redacted, StringComparer.Ordinal),
+            MalformedRequests = Interlocked.Read(ref _malformed),
+            RefusedRequests = Interlocked.Read(ref _refused),
+            RepairedTexts = Interlocked.Read(ref _repairedTexts),
+            DerivedOverflow = Interlocked.Read(ref _derivedOverflow),
+            InflightBytes = Interlocked.Read(ref _inflightBytes),
         };
     }
 

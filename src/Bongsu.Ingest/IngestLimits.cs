@@ -36,6 +36,9 @@ public sealed record IngestLimits
 
     public int LabelValueBytes { get; init; } = 8 * KiB;
 
+    /// <summary>Labels of all series of one OTLP request: the buckets of a histogram repeat the labels of their point, so a small body can make many.</summary>
+    public int SeriesBytesPerRequest { get; init; } = 256 * MiB;
+
     /// <summary>Buckets of one histogram point.</summary>
     public int HistogramBuckets { get; init; } = 4096;
 

@@ -112,13 +112,13 @@ internal sealed class BodyReader(IngestLimits limits, InflightBytes budget)
         {
             return RequestFailure.Bad($"malformed gzip: broken after {body.Length} bytes of output");
         }
-        return IsWhole(packed.Span, body.Length) ? null : RequestFailure.Bad($"malformed gzip: cut short after {body.Length} bytes of output");
+        return IsWhole(packed.Span, body.Length) ? null : RequestFailure.Bad($"malformed gzip: cut short after {body.Length} bytes of output, or of several members; send one member");
     }
 
     private static MemoryStream Wrap(ReadOnlyMemory<byte> packed) =>
         MemoryMarshal.TryGetArray(packed, out var array) ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false) : new MemoryStream(packed.ToArray());
 
-    /// <summary>Whether the trailer says the length that came out. Why: the framework takes a stream that breaks off between blocks for complete.</summary>
+    /// <summary>Whether the trailer says the length that came out. Why: the framework takes a stream that breaks off for complete.</summary>
     private static bool IsWhole(ReadOnlySpan<byte> packed, int length) =>
         packed.Length > GzipTrailerBytes && BinaryPrimitives.ReadUInt32LittleEndian(packed[^4..]) == (uint)length;
 }

@@ -164,6 +164,15 @@ public sealed class OtlpMetricsTests
     }
 
     [Fact]
+    public void AHistogramCannotBlowUpTheLabels()
+    {
+        var bounds = Enumerable.Range(1, 4000).Select(i => (double)i).ToArray();
+        var point = new Proto().Fixed64(3, Otlp.Now).Fixed64s(6, new ulong[4001]).Doubles(7, bounds).Each(9, Enumerable.Range(0, 50), i => Otlp.KeyValue($"k{i}", new string('x', 8000)));
+        Assert.Equal(0, DecodeBatch(Otlp.Histogram("lat", "s", 2, point)).Count);
+        Assert.Equal(RejectReason.TooLarge, Assert.Single(_tally.Rejections).Reason);
+    }
+
+    [Fact]
     public void ArbitraryBytesNeverThrow() => Properties.Hold<byte[]>(bytes =>
     {
         _decoder.Decode(bytes, new MetricBatch(), new RejectionTally());

@@ -79,8 +79,13 @@ internal sealed class LokiEntries(IngestLimits limits)
         else
             batch.Records.Add(new LogRecord
             {
-                Stream = _stream, Resource = -1, Scope = -1, TimeUnixNano = timeNanos, DroppedAttributes = _dropped,
-                Body = AttributeValue.OfString(Text.Append(batch.Arena, line, ref _repaired)), Attributes = batch.Attributes.Since(_attributesStart),
+                Stream = _stream,
+                Resource = -1,
+                Scope = -1,
+                TimeUnixNano = timeNanos,
+                DroppedAttributes = _dropped,
+                Body = AttributeValue.OfString(Text.Append(batch.Arena, line, ref _repaired)),
+                Attributes = batch.Attributes.Since(_attributesStart),
             });
     }
 

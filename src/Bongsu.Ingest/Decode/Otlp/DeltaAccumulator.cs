@@ -12,7 +12,8 @@ internal sealed class DeltaAccumulator(int maxSeries, TimeProvider time)
     public static readonly TimeSpan IdleTime = TimeSpan.FromHours(1);
 
     private readonly object _lock = new();
-    private readonly Dictionary<LabelSet, State> _series = [];
+    // By hash: what is held for a series does not grow with its labels.
+    private readonly Dictionary<ulong, State> _series = [];
     private long _lastSweep;
 
     public enum Outcome : byte
@@ -59,13 +60,13 @@ internal sealed class DeltaAccumulator(int maxSeries, TimeProvider time)
     {
         isRepeat = false;
         var now = time.GetTimestamp();
-        if (!_series.TryGetValue(series, out state))
+        if (!_series.TryGetValue(series.Hash, out state))
         {
             if (_series.Count >= maxSeries)
                 Sweep(now);
             if (_series.Count >= maxSeries)
                 return Outcome.Full;
-            _series[series] = state = new State();
+            _series[series.Hash] = state = new State();
         }
         else if (timeNanos <= state.LastTime)
         {

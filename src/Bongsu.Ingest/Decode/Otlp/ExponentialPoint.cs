@@ -38,9 +38,15 @@ internal sealed record ExponentialPoint(int Scale, double Sum, double Count, dou
         var (negativeSpans, negative) = point.Negative.ToNative();
         return new NativeHistogram
         {
-            Schema = point.Scale, Sum = point.Sum, Count = point.Count, ZeroCount = point.ZeroCount,
+            Schema = point.Scale,
+            Sum = point.Sum,
+            Count = point.Count,
+            ZeroCount = point.ZeroCount,
             ZeroThreshold = point.ZeroThreshold == 0 ? DefaultZeroThreshold : point.ZeroThreshold,
-            PositiveSpans = positiveSpans, PositiveBuckets = positive, NegativeSpans = negativeSpans, NegativeBuckets = negative,
+            PositiveSpans = positiveSpans,
+            PositiveBuckets = positive,
+            NegativeSpans = negativeSpans,
+            NegativeBuckets = negative,
         };
     }
 }

@@ -57,10 +57,19 @@ internal sealed class MetricPoints(IngestLimits limits, MetricSeries series, Del
             }
             if (!series.BeginPoint(fields.Bytes, PointCheck.AttributesField(kind)))
                 tally.Add(series.FaultReason, $"metric '{family.Name}': {series.Fault}");
+            else if (batch.Arena.Length + LabelBytes(kind, fields.Bytes) > limits.SeriesBytesPerRequest)
+                tally.Add(RejectReason.TooLarge, $"metric '{family.Name}': the labels of all series of the request are over the limit of {limits.SeriesBytesPerRequest} bytes; send smaller batches");
             else
                 Point(family, kind, fields.Bytes, temporality == Delta, batch, tally);
         }
         return true;
+    }
+
+    /// <summary>At most how many bytes of labels a point makes. Why: each bucket repeats the labels of its point, and each point those of its resource.</summary>
+    private long LabelBytes(int kind, ReadOnlySpan<byte> point)
+    {
+        var count = kind switch { 9 => point.Length / sizeof(double) + 3, 11 => OtlpMessage.CountChildren(point, 6) + 2, _ => 1 };
+        return (long)count * (series.PointBytes + limits.LabelNameBytes);
     }
 
     private void Point(MetricFamily family, int kind, ReadOnlySpan<byte> point, bool isDelta, MetricBatch batch, RejectionTally tally)

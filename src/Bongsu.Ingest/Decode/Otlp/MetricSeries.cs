@@ -24,6 +24,9 @@ internal sealed class MetricSeries(AttributeDecoder attributes, IngestLimits lim
 
     public bool IsMalformed { get; private set; }
 
+    /// <summary>Size of the labels that every series of the present point has.</summary>
+    public int PointBytes => _pointEnd.Bytes;
+
     /// <summary>Begins a resource: job, instance and the promoted labels stand on every series of it.</summary>
     public bool BeginResource(ReadOnlySpan<byte> resource)
     {

@@ -90,9 +90,17 @@ internal static class HistogramDecoder
 
         public NativeHistogram ToHistogram() => new()
         {
-            Schema = _schema, ResetHint = _hint, ZeroThreshold = _zeroThreshold, ZeroCount = _zeroCount, Count = _count, Sum = _sum,
-            PositiveSpans = [.. _positiveSpans], PositiveBuckets = [.. _positive],
-            NegativeSpans = [.. _negativeSpans], NegativeBuckets = [.. _negative], CustomValues = [.. _custom],
+            Schema = _schema,
+            ResetHint = _hint,
+            ZeroThreshold = _zeroThreshold,
+            ZeroCount = _zeroCount,
+            Count = _count,
+            Sum = _sum,
+            PositiveSpans = [.. _positiveSpans],
+            PositiveBuckets = [.. _positive],
+            NegativeSpans = [.. _negativeSpans],
+            NegativeBuckets = [.. _negative],
+            CustomValues = [.. _custom],
         };
 
         private static bool BucketSpan(ReadOnlySpan<byte> message, List<BucketSpan> into)
