@@ -19,8 +19,8 @@ export function Rail({ now }: { now: Now | undefined }) {
         Bongsu <small lang="ko">봉수</small>
       </Link>
       <div className="beacon" title={t.beacon.explain}>
-        <Fires lit={now ? firesFor(worst) : 0} tone={worst !== null && worst <= 3 ? 'hot' : 'calm'} />
-        {now === undefined ? t.beacon.unknown : worst === null ? t.beacon.calm : t.beacon.open(worst)}
+        <Fires lit={now?.hasData ? firesFor(worst) : 0} tone={worst !== null && worst <= 3 ? 'hot' : 'calm'} />
+        {!now?.hasData ? t.beacon.unknown : worst === null ? t.beacon.calm : t.beacon.open(worst)}
       </div>
       {PAGES.map((page) => (
         <RailEntry key={page.id} page={page} badge={badgeOf(page, now)} ruled={page.id === BELOW_THE_LINE[0]} />

@@ -12,7 +12,7 @@ export function TopBar({ openPalette }: { openPalette: () => void }) {
   const { toggle } = useLang();
   const { toggleTheme } = useTheme();
   return (
-    <header className="top">
+    <section className="top" aria-label={t.top.bar}>
       <Breadcrumb />
       <span className="gap" />
       <button type="button" className="btn search dk" onClick={openPalette} aria-label={t.top.search}>
@@ -28,7 +28,7 @@ export function TopBar({ openPalette }: { openPalette: () => void }) {
       <button type="button" className="btn icon dk" title={t.top.theme} aria-label={t.top.theme} onClick={toggleTheme}>
         <Icon name="moon" />
       </button>
-    </header>
+    </section>
   );
 }
 

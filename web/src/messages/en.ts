@@ -65,6 +65,7 @@ export const en = {
     explain: 'Five fires: SEV-1. Four: SEV-2. Three: SEV-3. Two: SEV-4. One: all is well.',
   },
   top: {
+    bar: 'Page bar',
     search: 'Search or run a command', live: 'Live', paused: 'Paused',
     liveHint: (every: string) => `Refreshes every ${every}; press to pause`, pausedHint: 'Press to refresh again by itself',
     theme: 'Light or dark', range: 'Time range', mainAction: 'Main action', signOut: 'Sign out',

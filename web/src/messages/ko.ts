@@ -79,6 +79,7 @@ export const ko: Messages = {
     explain: '불꽃 다섯 개는 SEV-1, 넷은 SEV-2, 셋은 SEV-3, 둘은 SEV-4, 하나는 이상 없음입니다.',
   },
   top: {
+    bar: '페이지 도구',
     search: '검색 또는 명령', live: '실시간', paused: '멈춤',
     liveHint: (every) => `${every}마다 새로 고칩니다. 누르면 멈춥니다`, pausedHint: '누르면 다시 자동으로 새로 고칩니다',
     theme: '밝게 또는 어둡게', range: '시간 범위', mainAction: '주요 동작', signOut: '로그아웃',

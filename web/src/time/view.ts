@@ -60,11 +60,16 @@ export function useView(): { view: ViewState; setView: (patch: Partial<ViewState
   const view = useMemo(() => readView(raw), [raw]);
   const setView = useCallback(
     (patch: Partial<ViewState>, replace = false) => {
-      void navigate({ to: '.', search: (before: Record<string, unknown>) => readView({ ...before, ...patch }), replace, resetScroll: false });
+      void navigate({ to: '.', search: (before: Record<string, unknown>) => ({ ...cleared(patch), ...readView({ ...before, ...patch }) }), replace, resetScroll: false });
     },
     [navigate],
   );
   return { view, setView };
+}
+
+/** Keys set to undefined stay in the new search as such, so that the kept ones are really dropped. */
+function cleared(patch: Partial<ViewState>): ViewState {
+  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value === undefined || value === '').map(([key]) => [key, undefined])) as ViewState;
 }
 
 export interface TimeWindow {

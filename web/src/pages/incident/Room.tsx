@@ -110,10 +110,8 @@ function Actions({ incident, act }: { incident: Incident; act: Act }) {
               {t.incidentStatus[status]}
             </Menu.Item>
           ))}
-          <Menu.Divider />
-          <Menu.Label>{t.incident.changeSeverity}</Menu.Label>
           {([1, 2, 3, 4] as const).map((level) => (
-            <Menu.Item key={level} disabled={level === incident.severity} onClick={() => setSeverity(level)}>{t.severity(level)}</Menu.Item>
+            <Menu.Item key={level} disabled={level === incident.severity} onClick={() => setSeverity(level)}>{t.incident.changeSeverity}: {t.severity(level)}</Menu.Item>
           ))}
         </Menu.Dropdown>
       </Menu>

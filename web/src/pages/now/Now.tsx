@@ -224,7 +224,7 @@ function NothingYet({ now }: { now: NowData }) {
     <>
       <Lead sentence={t.empty.title}><p>{t.empty.sub}</p></Lead>
       <Panel title={t.empty.waiting}>
-        <Empty title={t.empty.title} code={sendCommands(location.hostname, 'my-service')}>{t.empty.sub}</Empty>
+        <Empty title="OpenTelemetry" code={sendCommands(location.hostname, 'my-service')} />
         <Empty title={t.empty.orDemo} code="./bongsu demo" />
       </Panel>
       <Health now={now} />
