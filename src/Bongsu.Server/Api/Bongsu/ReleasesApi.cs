@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Bongsu.Response.Releases;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Bongsu.Server.Api.Bongsu;
 
@@ -21,13 +22,20 @@ internal static class ReleasesApi
         routes.MapPost("/bongsu/v1/releases", async (HttpRequest request, CancellationToken cancellationToken) =>
         {
             if (request.ContentLength > MaxBodyBytes)
-                return ApiErrors.Of(StatusCodes.Status413PayloadTooLarge, "tooLarge", $"the body has {request.ContentLength} bytes; the limit is {MaxBodyBytes}");
+                return TooLarge();
+            // A body of unannounced length is cut off at the same limit.
+            if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+                limit.MaxRequestBodySize = MaxBodyBytes;
             ReleaseMark? mark;
             try
             {
                 mark = await request.ReadFromJsonAsync<ReleaseMark>(cancellationToken);
             }
-            catch (Exception e) when (e is JsonException or InvalidOperationException)
+            catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
+            {
+                return TooLarge();
+            }
+            catch (Exception e) when (e is BadHttpRequestException or JsonException or InvalidOperationException)
             {
                 return ApiErrors.BadRequest("badBody", $"the body must be JSON such as {{\"service\":\"orders\",\"version\":\"1.4.2\"}}: {e.Message}");
             }
@@ -38,4 +46,7 @@ internal static class ReleasesApi
                 : Results.Ok(await log.MarkAsync(mark, cancellationToken));
         });
     }
+
+    private static IResult TooLarge() =>
+        ApiErrors.Of(StatusCodes.Status413PayloadTooLarge, "tooLarge", $"the body is larger than {MaxBodyBytes} bytes, the limit for a release");
 }

@@ -75,6 +75,12 @@ public sealed class ServiceEndpointsTests : IAsyncLifetime
         await AssertErrorAsync(await _client.PostAsync("/bongsu/v1/releases", new StringContent("x=1", Encoding.UTF8, "text/plain")), HttpStatusCode.BadRequest, "badBody");
         var large = new StringContent("{\"service\":\"" + new string('x', 100_000) + "\"}", Encoding.UTF8, "application/json");
         await AssertErrorAsync(await _client.PostAsync("/bongsu/v1/releases", large), HttpStatusCode.RequestEntityTooLarge, "tooLarge");
+        using var chunked = new HttpRequestMessage(HttpMethod.Post, "/bongsu/v1/releases")
+        {
+            Content = new StringContent("{\"service\":\"" + new string('x', 100_000) + "\"}", Encoding.UTF8, "application/json"),
+            Headers = { TransferEncodingChunked = true },
+        };
+        await AssertErrorAsync(await _client.SendAsync(chunked), HttpStatusCode.RequestEntityTooLarge, "tooLarge");
     }
 
     [Theory]
