@@ -7,8 +7,9 @@ namespace Bongsu.Query.TraceQL.Evaluation;
 /// <summary>Finds traces: candidates from single spans, newest first, then whole traces in small groups. One instance per query.</summary>
 internal sealed class TraceSearch(ISpanStore spans, TraceQlLimits limits, TimeProvider time, CancellationToken cancellationToken)
 {
-    // Few enough to stop early for a small limit, many enough that the store can read them in one go.
-    private const int GroupSize = 64;
+    // Groups start small, so that a small limit is met early, and double, so that a search through everything asks the store seldom.
+    private const int FirstGroup = 32;
+    private const int LargestGroup = 1024;
 
     private const int CheckEvery = 1024;
 
@@ -24,7 +25,8 @@ internal sealed class TraceSearch(ISpanStore spans, TraceQlLimits limits, TimePr
     /// <summary>Hands every whole trace that may match to <paramref name="onTrace"/>, until that returns false.</summary>
     public async ValueTask RunAsync(SearchPlan plan, long startNanos, long endNanos, Func<TraceView, bool> onTrace)
     {
-        var group = new List<TraceId>();
+        var group = new HashSet<TraceId>();
+        var size = FirstGroup;
         await foreach (var batch in spans.SelectAsync(plan.Select(startNanos, endNanos), Warnings, cancellationToken).ConfigureAwait(false))
         {
             foreach (var row in NewestFirst(batch))
@@ -38,11 +40,12 @@ internal sealed class TraceSearch(ISpanStore spans, TraceQlLimits limits, TimePr
                     throw new TraceQlEvaluationException(QueryFailureKind.Execution, $"search looks at more than {limits.MaxTraces} traces; narrow the time range or the query");
                 _seen.Add(traceId);
                 group.Add(traceId);
-                if (group.Count < GroupSize)
+                if (group.Count < size)
                     continue;
                 if (!await EvaluateAsync(group, onTrace).ConfigureAwait(false))
                     return;
                 group.Clear();
+                size = Math.Min(LargestGroup, size * 2);
             }
         }
         if (group.Count > 0)
@@ -62,7 +65,7 @@ internal sealed class TraceSearch(ISpanStore spans, TraceQlLimits limits, TimePr
         return rows;
     }
 
-    private async ValueTask<bool> EvaluateAsync(List<TraceId> group, Func<TraceView, bool> onTrace)
+    private async ValueTask<bool> EvaluateAsync(HashSet<TraceId> group, Func<TraceView, bool> onTrace)
     {
         var batch = await spans.TracesAsync(group, Warnings, cancellationToken).ConfigureAwait(false);
         var rows = new Dictionary<TraceId, List<int>>();

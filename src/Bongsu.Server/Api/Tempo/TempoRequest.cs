@@ -58,8 +58,8 @@ internal sealed class TempoRequest(HttpContext context, TimeProvider time)
     }
 
     /// <summary>
-    /// The query of a search: q, or TraceQL made of the older parameters tags (logfmt), minDuration and maxDuration, which speak of the whole trace's
-    /// spans and of its duration.
+    /// The query of a search: q, or TraceQL made of the older parameters tags (logfmt), minDuration and maxDuration, which speak of the trace: each
+    /// tag may be on another span.
     /// </summary>
     public string Query()
     {
@@ -80,7 +80,7 @@ internal sealed class TempoRequest(HttpContext context, TimeProvider time)
             conditions.Add($"traceDuration >= {min}ns");
         if (max is not null)
             conditions.Add($"traceDuration <= {max}ns");
-        return "{ " + string.Join(" && ", conditions) + " }";
+        return conditions.Count == 0 ? "{ }" : string.Join(" && ", conditions.Select(c => "{ " + c + " }"));
     }
 
     private static string Condition(string key, string value) => key switch

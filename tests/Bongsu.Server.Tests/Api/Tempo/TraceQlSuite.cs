@@ -162,10 +162,12 @@ internal sealed class TraceQlSuite
             "stringValue" => $"string:{content}",
             "intValue" => $"int:{content}",
             "boolValue" => $"bool:{content}",
-            "doubleValue" => "double:" + ((double)content!).ToString("0.0################", CultureInfo.InvariantCulture),
+            "doubleValue" => "double:" + Double((double)content!),
             _ => kind,
         };
     }
+
+    private static string Double(double value) => value.ToString("R", CultureInfo.InvariantCulture) is var text && text.AsSpan().ContainsAny('.', 'E') ? text.Replace("E+", "e+") : text + ".0";
 
     private static IEnumerable<JsonNode?> Traces(JsonNode answer) =>
         ((answer["batches"] ?? answer["trace"]?["resourceSpans"])?.AsArray() ?? []).SelectMany(r => r!["scopeSpans"]!.AsArray()).SelectMany(s => s!["spans"]!.AsArray());
