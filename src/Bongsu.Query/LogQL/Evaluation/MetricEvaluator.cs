@@ -62,11 +62,14 @@ internal sealed class MetricEvaluator(LineScan scan, LogQlLimits limits, long[] 
     // A sum over counts can group the lines themselves: no series is made that the sum would fold away.
     private async ValueTask<List<StepSeries>> VectorAsync(VectorAggregationExpr expr)
     {
-        var pushDown = expr is { Operation: "sum", Inner: RangeAggregationExpr
+        var pushDown = expr is
         {
-            Grouping: null,
-            Operation: "count_over_time" or "rate" or "bytes_over_time" or "bytes_rate" or "sum_over_time",
-        } };
+            Operation: "sum", Inner: RangeAggregationExpr
+            {
+                Grouping: null,
+                Operation: "count_over_time" or "rate" or "bytes_over_time" or "bytes_rate" or "sum_over_time",
+            }
+        };
         var input = pushDown
             ? await RangeAsync((RangeAggregationExpr)expr.Inner, expr.Grouping ?? new Grouping(false, [])).ConfigureAwait(false)
             : await EvaluateAsync(expr.Inner).ConfigureAwait(false);
