@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Bongsu.Testing;
 
 namespace Bongsu.Bench;
 

@@ -7,7 +7,7 @@ internal static class DemoConfiguration
 
     public static void Write(DemoPaths paths, string webhookUrl)
     {
-        var source = Path.Combine(Path.GetDirectoryName(DemoPaths.Shop)!, "bongsu");
+        var source = Path.Combine(Path.GetDirectoryName(DemoPaths.Shop)!, "definitions");
         foreach (var file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
         {
             var target = Path.Combine(paths.Config, Path.GetRelativePath(source, file));

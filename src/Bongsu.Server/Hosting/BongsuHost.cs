@@ -2,8 +2,8 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Bongsu.AspNetCore;
+using Bongsu.Ingest.Pipeline.Derive;
 using Bongsu.Ingest.Receive;
-using Bongsu.Response;
 using Bongsu.Server.Access;
 using Bongsu.Server.Configuration;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -38,12 +38,11 @@ public sealed class BongsuHost : IAsyncDisposable
     public static async Task<BongsuHost> StartAsync(ServerOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        AddServices(builder, options);
         var listeners = Listen(builder, options);
         var loggers = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsole(c => c.LogToStandardErrorThreshold = LogLevel.Trace));
-        if (ResponseRuntime.Check(options.ConfigDirectory) is { Count: > 0 } problems)
-            throw new ConfigurationException([.. problems.Select(ConfigurationProblem.OfFile)]);
-        var parts = await ServerParts.OpenAsync(options, loggers, time, cancellationToken);
+        var rules = DefinitionCheck.Read(options.ConfigDirectory);
+        var parts = await ServerParts.OpenAsync(options, rules, loggers, time, cancellationToken);
+        AddServices(builder, parts, time);
         try
         {
             var app = builder.Build();
@@ -74,8 +73,10 @@ public sealed class BongsuHost : IAsyncDisposable
         await _parts.DisposeAsync();
     }
 
-    private static void AddServices(WebApplicationBuilder builder, ServerOptions options)
+    private static void AddServices(WebApplicationBuilder builder, ServerParts parts, TimeProvider time)
     {
+        builder.Services.AddSingleton(time);
+        builder.Services.AddHostedService(_ => new SpanMetricsLoop(parts.Ingest, time));
         builder.Logging.ClearProviders().AddConsole(c => c.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.AddBongsu(own =>
         {

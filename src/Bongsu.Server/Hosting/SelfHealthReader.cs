@@ -1,4 +1,5 @@
 using Bongsu.Response;
+using Bongsu.Storage.Journal;
 using Bongsu.Telemetry;
 
 namespace Bongsu.Server.Hosting;
@@ -9,7 +10,7 @@ internal sealed record SelfHealth(
     string State, IReadOnlyList<string> Problems, double? SpansPerSecond, double? LogRecordsPerSecond, double? SamplesPerSecond, double? RejectedPerSecond,
     long SeriesActive, long DiskBytes, long DiskFreeBytes, long AsOfMs);
 
-internal sealed class SelfHealthReader(ITelemetryStore store, ResponseRuntime response, IngestRates rates, TimeProvider time)
+internal sealed class SelfHealthReader(ITelemetryStore store, DiskJournal journal, ResponseRuntime response, IngestRates rates, TimeProvider time)
 {
     // Below this a night's telemetry may not fit.
     private const long LowDiskBytes = 1L << 30;
@@ -18,7 +19,7 @@ internal sealed class SelfHealthReader(ITelemetryStore store, ResponseRuntime re
     {
         var status = store.Status;
         var rate = rates.Read();
-        List<string> problems = [.. status.Problems, .. response.Problems];
+        List<string> problems = [.. status.Problems, .. journal.Problems, .. response.Problems];
         var isDiskLow = status.DiskFreeBytes < LowDiskBytes;
         if (isDiskLow)
             problems.Add($"only {status.DiskFreeBytes >> 20} MiB of disk are free");

@@ -1,4 +1,5 @@
 using Bongsu.Ingest;
+using Bongsu.Ingest.Pipeline.Redaction;
 using Bongsu.Query.LogQL;
 using Bongsu.Query.PromQL;
 using Bongsu.Query.TraceQL;
@@ -18,14 +19,14 @@ internal sealed class ServerParts : IAsyncDisposable
     private readonly ILogger _logger;
     private string _webUrl = "";
 
-    private ServerParts(ServerOptions options, DiskStore store, DiskJournal journal, ILoggerFactory loggers, TimeProvider time)
+    private ServerParts(ServerOptions options, RedactionRules rules, DiskStore store, DiskJournal journal, ILoggerFactory loggers, TimeProvider time)
     {
         _logger = loggers.CreateLogger("Bongsu");
         Options = options;
         Time = time;
         Store = store;
         Journal = journal;
-        Ingest = new IngestService(store, IngestOptionsOf(options), time, loggers.CreateLogger<IngestService>());
+        Ingest = new IngestService(store, IngestOptionsOf(options, rules), time, loggers.CreateLogger<IngestService>());
         PromQl = new PromQlEngine(store, new PromQlOptions(), time);
         LogQl = new LogQlEngine(store, time);
         TraceQl = new TraceQlEngine(store, time);
@@ -33,7 +34,7 @@ internal sealed class ServerParts : IAsyncDisposable
         Rates = new IngestRates(Ingest.Counters, time);
         Response = new ResponseRuntime(store, PromQl, journal, ResponseOptionsOf(options), time, Tell);
         Services = new ServiceCatalog(store, PromQl, Response.Releases, HooksOf(Response));
-        Health = new SelfHealthReader(store, Response, Rates, time);
+        Health = new SelfHealthReader(store, journal, Response, Rates, time);
     }
 
     public ServerOptions Options { get; }
@@ -52,13 +53,13 @@ internal sealed class ServerParts : IAsyncDisposable
 
     public IReadOnlyList<string> Notes => Response.Notes;
 
-    public static async Task<ServerParts> OpenAsync(ServerOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<ServerParts> OpenAsync(ServerOptions options, RedactionRules rules, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
     {
         var logger = loggers.CreateLogger("Bongsu.Storage");
         Directory.CreateDirectory(options.DataDirectory);
         var store = await DiskStore.OpenAsync(StoreOptionsOf(options), time, line => logger.LogWarning("{Line}", line), cancellationToken);
         var journal = await DiskJournal.OpenAsync(options.DataDirectory, options.Fsync ? Durability.Fsync : Durability.Os, line => logger.LogWarning("{Line}", line), cancellationToken);
-        return new ServerParts(options, store, journal, loggers, time);
+        return new ServerParts(options, rules, store, journal, loggers, time);
     }
 
     /// <summary>Begins to watch: reads the definitions, folds the journal, starts the loops.</summary>
@@ -117,9 +118,10 @@ internal sealed class ServerParts : IAsyncDisposable
         MaxActiveSeries = options.MaxSeries,
     };
 
-    private static IngestOptions IngestOptionsOf(ServerOptions options) => new()
+    private static IngestOptions IngestOptionsOf(ServerOptions options, RedactionRules rules) => new()
     {
         Redact = options.Redact,
+        Rules = rules,
         Limits = new IngestLimits
         {
             SeriesPerService = options.MaxSeriesPerService,

@@ -2,9 +2,10 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Bongsu.AspNetCore.Tests.Collector;
-using Shop.Postgres;
+using Bongsu.Testing;
 using Npgsql;
 using Shop.Faults;
+using Shop.Postgres;
 using Shop.Traffic;
 
 namespace Bongsu.AspNetCore.Tests.Shop;

@@ -94,7 +94,7 @@ internal sealed class ResponseWorld : IAsyncDisposable
         System.IO.Directory.Delete(Directory, recursive: true);
     }
 
-    private ResponseRuntime Make() => new(Store, new PromQlEngine(Store, new PromQlOptions(), Time), Journal, ResponseOptions.Demo(Directory, "http://bongsu.test"), Time, notifier: Receiver);
+    private ResponseRuntime Make() => new(Store, new PromQlEngine(Store, new PromQlOptions(), Time), Journal, ResponseOptions.Demo(Directory, () => "http://bongsu.test"), Time, notifier: Receiver);
 
     private void Export(double good, double bad)
     {

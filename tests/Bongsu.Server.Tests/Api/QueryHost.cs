@@ -1,6 +1,6 @@
 using Bongsu.Query.LogQL;
 using Bongsu.Query.TraceQL;
-using Bongsu.Server.Api.Bongsu;
+using Bongsu.Server.Api.Operations;
 using Bongsu.Server.Api.Loki;
 using Bongsu.Server.Api.Tempo;
 using Bongsu.Testing;

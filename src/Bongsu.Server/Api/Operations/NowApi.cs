@@ -5,7 +5,7 @@ using Bongsu.Response.Releases;
 using Bongsu.Response.Services;
 using Bongsu.Server.Hosting;
 
-namespace Bongsu.Server.Api.Bongsu;
+namespace Bongsu.Server.Api.Operations;
 
 /// <summary>What somebody woken up needs first, in one answer: <c>/bongsu/v1/now</c>.</summary>
 internal static class NowApi

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Bongsu.Response.Releases;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace Bongsu.Server.Api.Bongsu;
+namespace Bongsu.Server.Api.Operations;
 
 /// <summary>GET and POST /bongsu/v1/releases.</summary>
 internal static class ReleasesApi

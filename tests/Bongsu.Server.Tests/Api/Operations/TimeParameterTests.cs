@@ -1,8 +1,8 @@
-using Bongsu.Server.Api.Bongsu;
+using Bongsu.Server.Api.Operations;
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace Bongsu.Server.Tests.Api.Bongsu;
+namespace Bongsu.Server.Tests.Api.Operations;
 
 public sealed class TimeParameterTests
 {

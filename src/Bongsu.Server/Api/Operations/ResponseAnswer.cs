@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Bongsu.Response.Configuration;
 
-namespace Bongsu.Server.Api.Bongsu;
+namespace Bongsu.Server.Api.Operations;
 
 /// <summary>Bodies in and out of the endpoints over Response: bounded, and as the page's contract spells them.</summary>
 internal static class ResponseAnswer

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
-namespace Bongsu.Server.Api.Bongsu;
+namespace Bongsu.Server.Api.Operations;
 
 /// <summary>GET /bongsu/v1/traces/{traceId}/analysis: what the shape of a trace says.</summary>
 internal static class TracesApi

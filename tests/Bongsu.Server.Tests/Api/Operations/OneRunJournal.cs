@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Bongsu.Telemetry.Journal;
 
-namespace Bongsu.Server.Tests.Api.Bongsu;
+namespace Bongsu.Server.Tests.Api.Operations;
 
 /// <summary>A journal that is gone with the test.</summary>
 internal sealed class OneRunJournal : IJournal

@@ -1,13 +1,13 @@
 using System.Buffers.Binary;
 using Bongsu.Telemetry;
 
-namespace Bongsu.Testing;
+namespace Bongsu.Bench;
 
 /// <summary>
 /// A plain greedy writer of the snappy block format (google/snappy, format_description.txt): matches of four bytes and more through a hash table,
-/// the rest as literals. For tests and benchmarks, which need what real senders send.
+/// the rest as literals. For benchmarks, which need what real senders send.
 /// </summary>
-public static class SnappyWriter
+internal static class SnappyWriter
 {
     private const int TableBits = 14;
 

@@ -1,6 +1,6 @@
 using Bongsu.Response;
 
-namespace Bongsu.Server.Api.Bongsu;
+namespace Bongsu.Server.Api.Operations;
 
 /// <summary>GET /bongsu/v1/runbooks and /bongsu/v1/runbooks/{name}. Runbooks are text inside JSON, never HTML.</summary>
 internal static class RunbooksApi

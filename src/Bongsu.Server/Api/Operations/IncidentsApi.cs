@@ -1,7 +1,7 @@
 using Bongsu.Response;
 using Bongsu.Response.Incidents;
 
-namespace Bongsu.Server.Api.Bongsu;
+namespace Bongsu.Server.Api.Operations;
 
 /// <summary>GET and POST /bongsu/v1/incidents, and what people do with one.</summary>
 internal static class IncidentsApi

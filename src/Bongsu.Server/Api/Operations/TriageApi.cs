@@ -1,6 +1,6 @@
 using Bongsu.Response.Triage;
 
-namespace Bongsu.Server.Api.Bongsu;
+namespace Bongsu.Server.Api.Operations;
 
 /// <summary>GET /bongsu/v1/triage: runs it now.</summary>
 internal static class TriageApi

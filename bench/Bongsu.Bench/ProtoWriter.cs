@@ -2,10 +2,10 @@ using System.Buffers.Binary;
 using System.Text;
 using Bongsu.Telemetry;
 
-namespace Bongsu.Testing;
+namespace Bongsu.Bench;
 
-/// <summary>Writes protobuf messages for tests and benchmarks: fields in the order they are asked for, nested messages through a callback.</summary>
-public sealed class ProtoWriter
+/// <summary>Writes protobuf messages for benchmarks: fields in the order they are asked for, nested messages through a callback.</summary>
+internal sealed class ProtoWriter
 {
     private byte[] _bytes = new byte[256];
     private int _length;
@@ -51,7 +51,7 @@ public sealed class ProtoWriter
 
     private void Tag(int field, ProtoWire wire) => Varint(((ulong)field << 3) | (byte)wire);
 
-    private void Varint(ulong value) => _length += Telemetry.Varint.Write(Room(Telemetry.Varint.MaxSize), value);
+    private void Varint(ulong value) => _length += Bongsu.Telemetry.Varint.Write(Room(Bongsu.Telemetry.Varint.MaxSize), value);
 
     private Span<byte> Room(int size)
     {

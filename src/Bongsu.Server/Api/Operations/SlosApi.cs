@@ -1,6 +1,6 @@
 using Bongsu.Response;
 
-namespace Bongsu.Server.Api.Bongsu;
+namespace Bongsu.Server.Api.Operations;
 
 /// <summary>GET /bongsu/v1/slos and /bongsu/v1/slos/{id}.</summary>
 internal static class SlosApi

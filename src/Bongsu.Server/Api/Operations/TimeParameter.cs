@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Bongsu.Server.Api.Bongsu;
+namespace Bongsu.Server.Api.Operations;
 
 /// <summary>A time as clients write it: ms since the epoch, RFC 3339, <c>now</c>, or <c>now-1h30m</c>.</summary>
 internal static class TimeParameter

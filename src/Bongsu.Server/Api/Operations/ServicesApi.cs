@@ -1,6 +1,6 @@
 using Bongsu.Response.Services;
 
-namespace Bongsu.Server.Api.Bongsu;
+namespace Bongsu.Server.Api.Operations;
 
 /// <summary>GET /bongsu/v1/services and /bongsu/v1/services/{name}.</summary>
 internal static class ServicesApi

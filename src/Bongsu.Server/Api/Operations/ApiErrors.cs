@@ -1,4 +1,4 @@
-namespace Bongsu.Server.Api.Bongsu;
+namespace Bongsu.Server.Api.Operations;
 
 /// <summary>Errors of /bongsu/v1: <c>{"error":{"code","message"}}</c>, with a code for programs and a sentence for people.</summary>
 internal static class ApiErrors

@@ -6,13 +6,13 @@ using Bongsu.Query.PromQL;
 using Bongsu.Response.Releases;
 using Bongsu.Response.Services;
 using Bongsu.Response.Triage;
-using Bongsu.Server.Api.Bongsu;
+using Bongsu.Server.Api.Operations;
 using Bongsu.Telemetry.Labels;
 using Bongsu.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 
-namespace Bongsu.Server.Tests.Api.Bongsu;
+namespace Bongsu.Server.Tests.Api.Operations;
 
 /// <summary>The endpoints of services, releases and triage over real HTTP.</summary>
 public sealed class ServiceEndpointsTests : IAsyncLifetime

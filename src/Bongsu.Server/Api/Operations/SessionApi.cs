@@ -1,7 +1,7 @@
 using Bongsu.Server.Access;
 using Bongsu.Server.Hosting;
 
-namespace Bongsu.Server.Api.Bongsu;
+namespace Bongsu.Server.Api.Operations;
 
 /// <summary>Who is looking at the page, and how to become somebody: <c>/bongsu/v1/session</c>.</summary>
 public static class SessionApi

@@ -1,7 +1,7 @@
 using Bongsu.Response;
 using Bongsu.Response.Alerting;
 
-namespace Bongsu.Server.Api.Bongsu;
+namespace Bongsu.Server.Api.Operations;
 
 /// <summary>GET /bongsu/v1/alerts and /bongsu/v1/alerts/{id}.</summary>
 internal static class AlertsApi
