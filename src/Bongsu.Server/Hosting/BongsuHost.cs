@@ -77,7 +77,7 @@ public sealed class BongsuHost : IAsyncDisposable
     {
         builder.Services.AddSingleton(time);
         builder.Services.AddHostedService(_ => new SpanMetricsLoop(parts.Ingest, time));
-        builder.Logging.ClearProviders().AddConsole(c => c.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Logging.ClearProviders().AddConsole(c => c.LogToStandardErrorThreshold = LogLevel.Trace).AddFilter("Microsoft", LogLevel.Warning);
         builder.AddBongsu(own =>
         {
             own.ServiceName = "bongsu";
