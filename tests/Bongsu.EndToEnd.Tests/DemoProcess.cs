@@ -90,8 +90,8 @@ internal sealed class DemoProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        using (var interrupt = Process.Start("kill", ["-INT", _process.Id.ToString()]))
-            await interrupt.WaitForExitAsync();
+        using (var terminate = Process.Start("kill", ["-TERM", _process.Id.ToString()]))
+            await terminate.WaitForExitAsync();
         try
         {
             await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(40));

@@ -6,6 +6,9 @@ namespace Bongsu.Server.Commands;
 /// <summary>The command line of `bongsu`: every verb, in the order of the help text.</summary>
 internal static class CommandLine
 {
+    // Draining, and for the demo the stop of every process, must not be cut short.
+    private static readonly TimeSpan StopPatience = TimeSpan.FromMinutes(1);
+
     public static async Task<int> RunAsync(string[] args)
     {
         var serve = ServeCommand.Create();
@@ -18,7 +21,7 @@ internal static class CommandLine
             root.Subcommands.Add(client);
         var parsed = root.Parse(args);
         if (parsed.Errors.Count == 0)
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = StopPatience });
         if (parsed.CommandResult.Command == serve)
             return ServeCommand.Report([.. ServeCommand.FlagProblems(parsed)]);
         foreach (var error in parsed.Errors)
