@@ -23,7 +23,7 @@ internal static class CommandLine
         if (parsed.Errors.Count == 0)
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = StopPatience });
         if (parsed.CommandResult.Command == serve)
-            return ServeCommand.Report([.. ServeCommand.FlagProblems(parsed)]);
+            return ServeCommand.Refuse(parsed);
         foreach (var error in parsed.Errors)
             Console.Error.WriteLine($"bongsu: {error.Message}");
         Console.Error.WriteLine("See `bongsu --help`.");

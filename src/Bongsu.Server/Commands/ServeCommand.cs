@@ -7,42 +7,59 @@ namespace Bongsu.Server.Commands;
 /// <summary>`bongsu serve`: the server itself.</summary>
 internal static class ServeCommand
 {
+    private static readonly IReadOnlyDictionary<Setting, Option<string?>> Flags = Setting.All.ToDictionary(s => s, s => new Option<string?>(s.Flag)
+    {
+        Description = $"{s.Description} [{s.Variable}; default: {(s.Default.Length == 0 ? "none" : s.Default)}]",
+        Arity = s == Setting.Demo ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
+    });
+
     public static Command Create()
     {
-        var flags = Setting.All.ToDictionary(s => s, s => new Option<string?>(s.Flag)
-        {
-            Description = $"{s.Description} [{s.Variable}; default: {(s.Default.Length == 0 ? "none" : s.Default)}]",
-            Arity = s == Setting.Demo ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
-        });
         var command = new Command("serve", "Run the server. Every flag has an environment variable of the same meaning.");
         foreach (var setting in Setting.All)
-            command.Options.Add(flags[setting]);
-        command.SetAction((parsed, cancellationToken) => RunAsync(setting => Value(parsed, setting, flags[setting]), cancellationToken));
+            command.Options.Add(Flags[setting]);
+        command.SetAction((parsed, cancellationToken) => RunAsync(parsed, cancellationToken));
         return command;
     }
 
-    /// <summary>Bad flags of `serve` are configuration problems, told together with the others.</summary>
-    public static IEnumerable<ConfigurationProblem> FlagProblems(ParseResult parsed) =>
-        parsed.Errors.Select(e => new ConfigurationProblem("command line", e.Message));
+    /// <summary>Bad flags of `serve` are configuration problems, told together with all the others.</summary>
+    public static int Refuse(ParseResult parsed) => Report([.. parsed.Errors.Select(e => new ConfigurationProblem("command line", e.Message)), .. Problems(parsed)]);
 
-    private static string? Value(ParseResult parsed, Setting setting, Option<string?> option)
+    // What can be checked without opening anything: the settings, and the files they point to.
+    private static List<ConfigurationProblem> Problems(ParseResult parsed)
     {
-        if (parsed.GetResult(option) is not { Implicit: false })
-            return null;
-        return setting == Setting.Demo ? parsed.GetValue(option) ?? "true" : parsed.GetValue(option);
+        var problems = new List<ConfigurationProblem>();
+        Gather(() => new ServerOptionsReader(s => Value(parsed, s), Environment.GetEnvironmentVariable).Read());
+        Gather(() => DefinitionCheck.Read(Path.GetFullPath(Value(parsed, Setting.Config) ?? Environment.GetEnvironmentVariable(Setting.Config.Variable) ?? Setting.Config.Default)));
+        return problems;
+
+        void Gather(Action read)
+        {
+            try
+            {
+                read();
+            }
+            catch (ConfigurationException e)
+            {
+                problems.AddRange(e.Problems);
+            }
+        }
     }
 
-    private static async Task<int> RunAsync(Func<Setting, string?> flag, CancellationToken cancellationToken)
+    private static string? Value(ParseResult parsed, Setting setting)
     {
-        ServerOptions options;
-        try
-        {
-            options = new ServerOptionsReader(flag, Environment.GetEnvironmentVariable).Read();
-        }
-        catch (ConfigurationException e)
-        {
-            return Report(e.Problems);
-        }
+        var option = Flags[setting];
+        if (parsed.GetResult(option) is not { Implicit: false } given)
+            return null;
+        var value = given.Tokens.Count > 0 ? given.Tokens[0].Value : null;
+        return value ?? (setting == Setting.Demo ? "true" : null);
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        if (Problems(parsed) is { Count: > 0 } problems)
+            return Report(problems);
+        var options = new ServerOptionsReader(s => Value(parsed, s), Environment.GetEnvironmentVariable).Read();
         try
         {
             await using var host = await BongsuHost.StartAsync(options, TimeProvider.System, cancellationToken);
@@ -52,10 +69,6 @@ internal static class ServeCommand
             await host.WaitForShutdownAsync();
             return ExitCodes.Ok;
         }
-        catch (ConfigurationException e)
-        {
-            return Report(e.Problems);
-        }
         catch (IOException e)
         {
             Console.Error.WriteLine($"bongsu: {e.Message}");
@@ -63,7 +76,7 @@ internal static class ServeCommand
         }
     }
 
-    public static int Report(IReadOnlyCollection<ConfigurationProblem> problems)
+    private static int Report(IReadOnlyCollection<ConfigurationProblem> problems)
     {
         Console.Error.WriteLine(problems.Count == 1 ? "bongsu: 1 problem with the configuration:" : $"bongsu: {problems.Count} problems with the configuration:");
         foreach (var problem in problems)
