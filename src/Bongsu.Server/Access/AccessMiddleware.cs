@@ -6,7 +6,8 @@ namespace Bongsu.Server.Access;
 /// Lets a request through when its sender's role is enough for its path, and puts the sender's name beside it for the audit trail. Requests that a
 /// browser sends on behalf of another site are refused: a page elsewhere must not act on a server that trusts its own machine.
 /// </summary>
-public sealed class AccessMiddleware(RequestDelegate next, AccessControl control)
+/// <param name="publicHost">Name that a proxy in front uses (host of <c>--public-url</c>); empty: this machine's own names only.</param>
+public sealed class AccessMiddleware(RequestDelegate next, AccessControl control, string publicHost)
 {
     /// <summary>Key of the sender's name in <see cref="HttpContext.Items"/>.</summary>
     public const string ActorItem = "bongsu.actor";
@@ -29,15 +30,15 @@ public sealed class AccessMiddleware(RequestDelegate next, AccessControl control
 
     private bool IsForeign(HttpRequest request)
     {
-        // Without tokens, the Host header must name this machine, or any site could reach us by pointing its own name here (DNS rebinding).
+        // Without tokens, the Host header must name this machine or the public name, or any site could reach us by pointing its own name here (DNS rebinding).
         if (!control.IsRequired && request.Host.HasValue && !IsThisMachine(request.Host.Host))
             return true;
         return request.Headers.Origin is { Count: > 0 } origin && !HttpMethods.IsGet(request.Method)
             && (!Uri.TryCreate(origin.ToString(), UriKind.Absolute, out var url) || !string.Equals(url.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase));
     }
 
-    private static bool IsThisMachine(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+    private bool IsThisMachine(string host) =>
+        (publicHost.Length > 0 && host.Equals(publicHost, StringComparison.OrdinalIgnoreCase)) || host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 
     private static Task RefuseAsync(HttpContext context, int status, string code, string message)
     {

@@ -114,7 +114,7 @@ public sealed class BongsuHost : IAsyncDisposable
     private static void Compose(WebApplication app, ServerParts parts)
     {
         app.UseBongsu();
-        app.UseMiddleware<AccessMiddleware>(parts.Access);
+        app.UseMiddleware<AccessMiddleware>(parts.Access, parts.Options.PublicUrl?.Host ?? "");
         app.MapWhen(c => Listener.Of(c) == ListenerKind.OtlpHttp, branch => branch.UseRouting().UseEndpoints(routes => IngestEndpoints.MapOtlpHttp(routes, parts.Ingest)));
         app.MapWhen(c => Listener.Of(c) == ListenerKind.OtlpGrpc, branch => branch.UseRouting().UseEndpoints(routes => IngestEndpoints.MapOtlpGrpc(routes, parts.Ingest)));
         app.UseSecurityHeaders();

@@ -12,6 +12,7 @@ public sealed class AccessMiddlewareTests
     [InlineData("127.0.0.1:4380", null, "POST", 200)]
     [InlineData("localhost:4380", null, "GET", 200)]
     [InlineData("[::1]:4380", "http://[::1]:4380", "POST", 200)]
+    [InlineData("ops.example", "http://ops.example", "POST", 200)]
     [InlineData("evil.example", null, "GET", 403)]
     [InlineData("evil.example:4380", "http://evil.example:4380", "POST", 403)]
     [InlineData("127.0.0.1:4380", "https://evil.example", "POST", 403)]
@@ -48,7 +49,7 @@ public sealed class AccessMiddlewareTests
     }
 
     private static AccessMiddleware Middleware(params AccessToken[] tokens) =>
-        new(_ => Task.CompletedTask, new AccessControl(tokens, new byte[32], new ManualTime()));
+        new(_ => Task.CompletedTask, new AccessControl(tokens, new byte[32], new ManualTime()), "ops.example");
 
     private static DefaultHttpContext Context(string method, string path, string host)
     {
