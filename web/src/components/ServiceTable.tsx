@@ -54,7 +54,7 @@ export function ServiceTable({ rows, wide }: { rows: readonly ServiceRow[]; wide
               <FigureCell figure={row.p95Seconds} factor={1000} />
               {wide && <FigureCell figure={row.p99Seconds} factor={1000} className="ph" />}
               <td className="ph"><Sparkline values={row.p95Spark} tone={row.standsOut?.code === 'latencyP95' ? toneOf(row) : ''} /></td>
-              <td className="r ph">{row.sloBudgetLeft === null ? <span className="mute">{DASH}</span> : number3(row.sloBudgetLeft * 100)}</td>
+              <td className="r ph">{row.sloBudgetLeft === null ? <span className="mute">{DASH}</span> : row.sloBudgetLeft < 0 ? <span className="bad">{t.now.gone}</span> : number3(row.sloBudgetLeft * 100)}</td>
               <td className="ph">{row.sloBudgetLeft !== null && <Meter share={row.sloBudgetLeft} />}</td>
               <td className="r ph">{row.version ?? <span className="mute">{DASH}</span>}</td>
               <td className="r ph u">{row.lastReleaseMs !== null && <Ago ms={row.lastReleaseMs} bare />}</td>

@@ -5,7 +5,7 @@ import { firingBands, markersOf } from '../../components/chart/markers';
 import { TimeChart } from '../../components/chart/TimeChart';
 import { Icon } from '../../components/icons';
 import { Lead } from '../../components/Lead';
-import { CopyMenu, QueryLink, cliOf } from '../../components/links';
+import { CopyMenu, QueryLink } from '../../components/links';
 import { Panel } from '../../components/Panel';
 import { Empty, Loaded } from '../../components/states';
 import { AlertStateWord } from '../../components/StateWord';
@@ -43,7 +43,7 @@ function Detail({ alert }: { alert: AlertDetail }) {
           </>
         }
         sentence={t.sentence.alert({ service: alert.service ?? alert.name, burn, state: alert.state, page: alert.severity === 'page', text: alert.summary.text })}
-        acts={<><CopyMenu path={`/bongsu/v1/alerts/${encodeURIComponent(alert.id)}`} cli={cliOf('alert', 'show', alert.id)} query={alert.query} />{room}</>}
+        acts={<><CopyMenu path={`/bongsu/v1/alerts/${encodeURIComponent(alert.id)}`} query={alert.query} />{room}</>}
         {...(room ? { dock: room } : {})}
       >
         <p>{t.alertSummary(alert.summary)}</p>
