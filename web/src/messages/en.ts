@@ -228,7 +228,7 @@ export const en = {
   service: {
     requests: 'Requests', perSecond: 'per second', errors: 'Errors', ofRequests: '% of requests', duration: 'Duration', quantiles: 'p50, p95, p99', routes: 'Routes', byTime: 'by share of time',
     versions: 'Versions side by side', instances: 'Instances', dependencies: 'Dependencies', calledBy: 'Calls this service', calls: 'This service calls', errorClasses: 'Errors by class',
-    releases: 'Releases', traces: 'Traces', logs: 'Logs', owner: (name: string) => `owned by ${name}`, runbook: 'Runbook', slo: (left: string) => `SLO, ${left} left`, slos: 'SLOs',
+    releases: 'Releases', traces: 'Traces', logs: 'Logs', owner: (name: string) => `owned by ${name}`, runbook: 'Runbook', slo: (name: string, left: string) => `${name}, ${left} left`, sloGone: (name: string) => `${name}, budget gone`, slos: 'SLOs',
     source: (source: string) => `Figures from ${source}`, none: 'none in this range', before: 'Compare with before', openTraces: 'Failing traces', overview: 'Overview',
     peerKind: { service: 'service', database: 'database', cache: 'cache', queue: 'queue', external: 'external' } as Record<string, string>,
   },

@@ -141,7 +141,8 @@ const REASONS: Record<string, string> = {
   firstNotification: 'first message', newAlertsInGroup: 'new alerts in the group', newResolvedAlerts: 'part of the group resolved', allAlertsResolved: 'all resolved', repeatIntervalElapsed: 'time to repeat', alreadyNotified: 'told already', nothingToSay: 'nothing to say', deliveryStarted: 'sending', deliveryUnderWay: 'being sent already',
 };
 
-const decision = (of: DecisionStep): string => [capital(REASONS[of.reason] ?? of.reason), of.detail].filter((part) => part !== '').join(': ');
+// The guard's sentence holds its verdict already.
+const decision = (of: DecisionStep): string => of.stage === 'guard' ? of.detail : [capital(REASONS[of.reason] ?? of.reason), of.detail].filter((part) => part !== '').join(': ');
 
 export const findings = {
   evidence, hypothesis, because, suspect, dontKnow, timeline, alertSummary, decision,

@@ -202,7 +202,6 @@ const REASONS: Record<string, string> = {
 /** The figures and places of a decision's detail; what only repeats the reason in words is left out. */
 function detail(of: DecisionStep): string {
   const said = of.detail;
-  if (of.stage === 'guard') return guard(said);
   const burn = /^(\S+) burn ([\d.]+)×, (\S+) burn ([\d.]+)×; both must be above ([\d.]+)× \((.+)\)$/.exec(said);
   if (burn) return `${duration(burn[1] ?? '')} ${burn[2] ?? ''}×, ${duration(burn[3] ?? '')} ${burn[4] ?? ''}×, 둘 다 ${burn[5] ?? ''}×를 넘어야 함 (${burn[6] ?? ''})`;
   const group = /^(first of its group|joins the group) \((.*)\)(?:: sent after|, which speaks every) (\S+)$/.exec(said);
@@ -216,7 +215,7 @@ function detail(of: DecisionStep): string {
   return '';
 }
 
-const decision = (of: DecisionStep): string => [REASONS[of.reason] ?? of.reason, detail(of)].filter((part) => part !== '').join(': ');
+const decision = (of: DecisionStep): string => of.stage === 'guard' ? guard(of.detail) : [REASONS[of.reason] ?? of.reason, detail(of)].filter((part) => part !== '').join(': ');
 
 function guard(sentence: string): string {
   const of = readGuard(sentence);

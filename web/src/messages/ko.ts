@@ -216,7 +216,7 @@ export const ko: Messages = {
   service: {
     requests: '요청', perSecond: '초당', errors: '오류', ofRequests: '요청 대비 %', duration: '응답 시간', quantiles: 'p50, p95, p99', routes: '경로', byTime: '쓴 시간순',
     versions: '버전 비교', instances: '인스턴스', dependencies: '의존 관계', calledBy: '이 서비스를 호출', calls: '이 서비스가 호출', errorClasses: '종류별 오류',
-    releases: '릴리스', traces: '트레이스', logs: '로그', owner: (name) => `담당 ${name}`, runbook: '런북', slo: (left) => `SLO, ${left} 남음`, slos: 'SLO',
+    releases: '릴리스', traces: '트레이스', logs: '로그', owner: (name) => `담당 ${name}`, runbook: '런북', slo: (name, left) => `${name}, ${left} 남음`, sloGone: (name) => `${name}, 예산을 모두 씀`, slos: 'SLO',
     source: (source) => `출처 ${source}`, none: '이 범위에는 없음', before: '이전과 비교', openTraces: '실패한 트레이스', overview: '개요',
     peerKind: { service: '서비스', database: '데이터베이스', cache: '캐시', queue: '큐', external: '외부' },
   },

@@ -69,7 +69,7 @@ export function TimeChart({ label, lines, fromMs, toMs, format, markers = NO_MAR
         <Drawing drawn={drawn} scale={scale} range={range} threshold={threshold} />
         {scale.ticks.filter((tick) => tick !== 0 && tick > scale.min).map((tick) => <span key={tick} className="yl" style={{ top: `${yPercent(tick, scale)}%` }}>{labels.get(tick)}</span>)}
         {ends.map((end) => <span key={end.key} className={`el ${end.tone}`} style={{ top: `${end.at}%` }}>{end.text}</span>)}
-        <TimeAxis range={range} />
+        <TimeAxis range={range} width={width} />
         {missing.slice(0, 2).map((gap) => (
           <span key={`note ${gap.fromMs}`} className="note gapnote" style={{ left: `${Math.min(86, Math.max(14, xPercent((gap.fromMs + gap.toMs) / 2, fromMs, toMs)))}%` }}>
             {t.state.noDataFor(gap.toMs - gap.fromMs)}
@@ -139,12 +139,15 @@ function Drawing({ drawn, scale, range, threshold }: { drawn: readonly Drawn[]; 
   );
 }
 
-function TimeAxis({ range: { fromMs, toMs } }: { range: Span }) {
+function TimeAxis({ range: { fromMs, toMs }, width }: { range: Span; width: number }) {
   const { lang } = useLang();
   const { zone } = useTimeWindow();
   const offsetMs = zone === 'utc' ? 0 : -new Date(toMs).getTimezoneOffset() * 60_000;
-  return timeTicks(fromMs, toMs, offsetMs).map((tick) => <span key={tick.ms} className={`xl ${tick.edge ?? 'ph'}`} style={{ left: `${tick.percent}%` }}>{tickText(tick.ms, toMs - fromMs, zone, lang)}</span>);
+  return timeTicks(fromMs, toMs, offsetMs, Math.max(14, (TICK_PX / Math.max(1, width)) * 100)).map((tick) => <span key={tick.ms} className={`xl ${tick.edge ?? 'ph'}`} style={{ left: `${tick.percent}%` }}>{tickText(tick.ms, toMs - fromMs, zone, lang)}</span>);
 }
+
+// A time and the space to the next one.
+const TICK_PX = 52;
 
 // Width of a marker's label: icon and padding, and an ample width a letter (Korean ones are twice as wide).
 const labelPx = (label: string): number => 24 + [...label].reduce((sum, letter) => sum + (letter > '\u1100' ? 12 : 6.5), 0);

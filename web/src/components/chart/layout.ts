@@ -135,10 +135,9 @@ export interface TimeTick {
   edge: 'first' | 'last' | null;
 }
 
-/** Both ends of the range, and round times between them that leave room for their labels (14 % of the width each). */
-export function timeTicks(fromMs: number, toMs: number, offsetMs = 0): TimeTick[] {
+/** Both ends of the range, and round times between them that leave `room` percent for their labels. */
+export function timeTicks(fromMs: number, toMs: number, offsetMs = 0, room = 14): TimeTick[] {
   const span = toMs - fromMs;
-  const room = 14;
   const step = TICK_STEPS.find((candidate) => span / candidate <= 5) ?? span;
   const ticks: TimeTick[] = [{ ms: fromMs, percent: 0, edge: 'first' }];
   const start = Math.ceil((fromMs + offsetMs) / step) * step - offsetMs;

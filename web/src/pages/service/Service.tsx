@@ -41,7 +41,7 @@ function Detail({ detail }: { detail: ServiceDetail }) {
         <Link to="/traces" search={{ service: row.name }}>{t.service.traces}</Link>
         <Link to="/logs" search={{ q: `{service_name=${JSON.stringify(row.name)}}` }}>{t.service.logs}</Link>
         {detail.slos.map((slo) => (
-          <Link key={slo.id} to="/slos/$id" params={{ id: slo.id }}>{slo.budgetLeft === null ? slo.name : t.service.slo(percent(slo.budgetLeft))}</Link>
+          <Link key={slo.id} to="/slos/$id" params={{ id: slo.id }}>{slo.budgetLeft === null ? slo.name : slo.budgetLeft < 0 ? t.service.sloGone(slo.name) : t.service.slo(slo.name, percent(slo.budgetLeft))}</Link>
         ))}
         {detail.runbook !== null && <Link to="/runbooks/$name" params={{ name: runbookName(detail.runbook) }}>{t.service.runbook}</Link>}
       </nav>
