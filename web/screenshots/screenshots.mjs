@@ -23,7 +23,7 @@ const ask = async (path) => {
 async function pages() {
   const [services, incidents, alerts, slos, runbooks, traces] = await Promise.all(['/bongsu/v1/services', '/bongsu/v1/incidents?status=all', '/bongsu/v1/alerts', '/bongsu/v1/slos', '/bongsu/v1/runbooks', '/tempo/api/search?q=%7B%7D&limit=20'].map(ask));
   const slowest = (traces?.traces ?? []).toSorted((a, b) => (b.durationMs ?? 0) - (a.durationMs ?? 0))[0];
-  const list = { now: '/', services: '/services', traces: '/traces', logs: '/logs', metrics: '/metrics?q=up', slos: '/slos', alerts: '/alerts', incidents: '/incidents', runbooks: '/runbooks', more: '/more', storage: '/storage' };
+  const list = { now: '/', services: '/services', traces: '/traces', logs: '/logs', metrics: '/explore?q=up', slos: '/slos', alerts: '/alerts', incidents: '/incidents', runbooks: '/runbooks', more: '/more', storage: '/storage' };
   const add = (name, root, id) => {
     if (id) list[name] = `${root}/${encodeURIComponent(id)}`;
   };

@@ -12,7 +12,7 @@ export function QueryLink({ query, children, className = 'q', from, to }: { quer
   if (query === '') return <span>{children}</span>;
   const range = { ...(from !== undefined ? { from: String(Math.round(from)) } : { from: view.from }), ...(to !== undefined ? { to: String(Math.round(to)) } : { to: view.to }) };
   return (
-    <Link className={className} to="/metrics" search={{ ...range, tz: view.tz, refresh: view.refresh, q: query }} title={query}>
+    <Link className={className} to="/explore" search={{ ...range, tz: view.tz, refresh: view.refresh, q: query }} title={query}>
       {children}
     </Link>
   );

@@ -4,7 +4,7 @@ import { Icon } from '../components/icons';
 import { PanelSkeleton } from '../components/states';
 import { useText } from '../messages';
 import { fittingPreset } from '../time/range';
-import { InitialRange, useNow } from '../time/view';
+import { InitialRange, useNow, useView } from '../time/view';
 import { dataSince, useNowData, useSession } from './data';
 import { useKeys } from './keys';
 import { Rail, TabBar } from './Rail';
@@ -37,6 +37,7 @@ export function Frame() {
 function SignedIn() {
   const t = useText();
   const now = useNowData();
+  const { view } = useView();
   const session = useSession();
   const { toggleTheme } = useTheme();
   const notes = (session.data?.notes ?? []).map((note) => (session.data?.demo && note.startsWith('Demo profile') ? t.demoNote : note));
@@ -45,6 +46,8 @@ function SignedIn() {
   const help = useCallback(() => setDialog('keys'), []);
   const close = useCallback(() => setDialog(null), []);
   useKeys({ palette, help, theme: toggleTheme });
+  // Without a chosen range, pages ask for what Now says there is: asking for the hour first would load everything twice.
+  const ready = view.from !== undefined || !now.isPending;
   const since = dataSince(now.data);
   const from = fittingPreset(since, now.data?.asOfMs ?? 0);
   const initial = useMemo(() => ({ from, dataSinceMs: since }), [from, since]);
@@ -63,7 +66,7 @@ function SignedIn() {
               </div>
             ))}
             <Suspense fallback={<PanelSkeleton lines={8} />}>
-              <Outlet />
+              {ready ? <Outlet /> : <PanelSkeleton lines={8} />}
             </Suspense>
           </main>
         </div>

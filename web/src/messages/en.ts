@@ -1,7 +1,7 @@
 import type { AlertRow, DecisionStep, IncidentStatus, ServiceState, Severity, SloRow, StandsOut } from '../api/bongsu';
 import type { SpanKind } from '../api/tempo';
 import { count, oneIn, percent, seconds, times } from '../format/number';
-import { findings } from './findings.en';
+import { duration, findings } from './findings.en';
 
 // Every text of the page in English. A sentence is a function of data; ko.ts has the same shape, which the compiler and a test check.
 
@@ -212,7 +212,7 @@ export const en = {
   now: {
     openRoom: 'Open incident room', whyPaged: 'Why did it page?', openedBy: (time: string, by: string) => `opened ${time} by ${by}`,
     bad: (latency: boolean) => (latency ? 'Slow requests' : 'Failed requests'), ofTotal: (total: string, since: string) => `of ${total} since ${since}`, since: (since: string) => `since ${since}`,
-    budget: 'Budget spent', budgetSub: 'of the whole window', budgetGone: 'Budget', gone: 'gone', ofAllowed: (bad: string, allowed: string, window: string) => `${bad} of ${allowed} allowed in ${window}`, nextUpdate: 'Next update due', promised: (time: string) => `promised for ${time}`, notPromised: 'none promised', overdue: (ms: number) => `${span(ms)} late`,
+    budget: 'Budget spent', budgetSub: 'of the whole window', budgetGone: 'Budget', gone: 'gone', ofAllowed: (bad: string, allowed: string, window: string) => `${bad} of ${allowed} allowed in ${duration(window)}`, nextUpdate: 'Next update due', promised: (time: string) => `promised for ${time}`, notPromised: 'none promised', overdue: (ms: number) => `${span(ms)} late`,
     commander: 'Commander', nobody: 'Nobody yet', scribeMissing: 'scribe not assigned', scribe: (name: string) => `scribe ${name}`,
     chart: (slowerThan: number | null, latency: boolean) => (latency ? `Requests ${slowerThan === null ? 'too slow' : badShare(slowerThan)}, %` : 'Failing requests, %'), changes: 'Changes in the last two hours', allChanges: 'All changes', firing: 'Firing', allAlerts: 'All alerts',
     services: 'Services by trouble', someOf: (shown: number, total: number) => `${shown} of ${total}; the other ${total - shown} are healthy`, allServices: 'All services',

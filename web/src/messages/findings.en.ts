@@ -1,12 +1,13 @@
 import type { AlertRow, DecisionStep, Evidence, Suspect, TimelineEntry, Triage } from '../api/bongsu';
 import { count, percent, rate, seconds, times, withUnit } from '../format/number';
-import { bystanders, figures, keyEvidence, onsetOrder, shareOfCause, sliUnit, text } from './triage';
+import { bystanders, duration as durationIn, figures, keyEvidence, onsetOrder, shareOfCause, sliUnit, text } from './triage';
 
 // What triage, alerts and timelines say, by their codes; a code that is not known here is told in the server's own words.
 
 const listed = (items: readonly string[]): string => (items.length <= 1 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} and ${items[items.length - 1] ?? ''}`);
 const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 const was = (before: string | null): string => (before === null ? '' : `, ${before} before`);
+export const duration = (written: string): string => durationIn(written, { ms: '\u00a0ms', d: '\u00a0d', h: '\u00a0h', m: '\u00a0min', s: '\u00a0s' });
 const gap = (ms: number): string => seconds(Math.abs(ms) / 1000);
 
 function evidence(of: Evidence): string {
@@ -132,13 +133,13 @@ function alertSummary(of: AlertRow['summary']): string {
   const { bad, total, ratio, burn, thresholdSeconds } = of.numbers;
   if (of.code !== 'sloBurn' || bad === undefined || total === undefined || total === 0 || burn === undefined) return of.text;
   const what = thresholdSeconds === undefined ? 'requests failed' : `requests took longer than ${seconds(thresholdSeconds)}`;
-  return `${count(bad)} of ${count(total)} ${what} in ${text(of.texts, 'long')} (${percent(ratio ?? bad / total)}), the budget burns ${times(burn)} too fast`;
+  return `${count(bad)} of ${count(total)} ${what} in ${duration(text(of.texts, 'long'))} (${percent(ratio ?? bad / total)}), the budget burns ${times(burn)} too fast`;
 }
 
 const REASONS: Record<string, string> = {
   becamePending: 'is true, waits for its time', fired: 'fires', keptFiring: 'quiet, kept firing for a while', resolved: 'resolved', clearedWhilePending: 'went away while it waited', frozen: 'cannot be told, stays as it is', ruleRemoved: 'its rule is gone',
   notChance: 'no chance event', mayBeChance: 'may be chance', off: 'guard off', routed: 'goes to', noRoute: 'no route', noReceiver: 'nobody to tell', waiting: 'waits', groupDue: 'grouped', notInhibited: 'not inhibited', inhibited: 'inhibited', notSilenced: 'not silenced', silenced: 'silenced',
-  firstNotification: 'first message', newAlertsInGroup: 'new alerts in the group', newResolvedAlerts: 'part of the group resolved', allAlertsResolved: 'all resolved', repeatIntervalElapsed: 'time to repeat', alreadyNotified: 'told already', nothingToSay: 'nothing to say', deliveryStarted: 'sending', deliveryUnderWay: 'being sent already',
+  firstNotification: 'first message', newAlertsInGroup: 'new alerts in the group', newResolvedAlerts: 'part of the group resolved', allAlertsResolved: 'all resolved', repeatIntervalElapsed: 'time to repeat', alreadyNotified: 'not again', nothingToSay: 'nothing to say', delivered: 'delivered', failed: 'failed', gaveUp: 'gave up', deliveryStarted: 'sending', deliveryUnderWay: 'being sent already',
 };
 
 // The guard's sentence holds its verdict already.

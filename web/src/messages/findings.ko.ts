@@ -2,7 +2,7 @@ import type { AlertRow, DecisionStep, Evidence, Suspect, TimelineEntry, Triage }
 import { count, percent, rate, seconds, times, withUnit } from '../format/number';
 import type { findings as english } from './findings.en';
 import { josa } from './josa';
-import { bystanders, figures, keyEvidence, onsetOrder, readBlindSpot, readGuard, shareOfCause, sliUnit, text } from './triage';
+import { bystanders, duration as durationIn, figures, keyEvidence, onsetOrder, readBlindSpot, readGuard, shareOfCause, sliUnit, text } from './triage';
 
 const STATUS: Record<string, string> = { investigating: '조사 중', identified: '원인 파악', monitoring: '관찰 중', resolved: '해결' };
 const ROLE: Record<string, string> = { commander: '지휘', scribe: '기록', communications: '대외 소통' };
@@ -11,7 +11,7 @@ const gap = (ms: number): string => seconds(Math.abs(ms) / 1000);
 const arrow = (object: string): string => object.replace(' -> ', ' → ');
 
 /** "1m", "1h30m" as Korean reads them. */
-export const duration = (written: string): string => written.replace(/(\d+)ms/g, '$1밀리초').replace(/(\d+)d/g, '$1일').replace(/(\d+)h/g, '$1시간').replace(/(\d+)m(?!밀)/g, '$1분').replace(/(\d+)s/g, '$1초');
+export const duration = (written: string): string => durationIn(written, { ms: '밀리초', d: '일', h: '시간', m: '분', s: '초' });
 
 function evidence(of: Evidence): string {
   const { texts, numbers } = of;
@@ -196,7 +196,7 @@ function alertSummary(of: AlertRow['summary']): string {
 const REASONS: Record<string, string> = {
   becamePending: '조건이 맞아 기다리기 시작', fired: '발생', keptFiring: '조용하지만 잠시 유지', resolved: '해제', clearedWhilePending: '기다리는 동안 사라짐', frozen: '알 수 없어 그대로 둠', ruleRemoved: '규칙이 없어짐',
   notChance: '우연이 아님', mayBeChance: '우연일 수 있음', off: '보호 꺼짐', routed: '보낼 곳', noRoute: '맞는 경로 없음', noReceiver: '알릴 곳 없음', waiting: '기다림', groupDue: '묶음', notInhibited: '억제되지 않음', inhibited: '다른 알림이 억제함', notSilenced: '침묵되지 않음', silenced: '침묵됨',
-  firstNotification: '첫 통지', newAlertsInGroup: '묶음에 새 알림', newResolvedAlerts: '묶음 일부 해제', allAlertsResolved: '모두 해제', repeatIntervalElapsed: '다시 알릴 때', alreadyNotified: '이미 알림', nothingToSay: '알릴 것 없음', deliveryStarted: '보내는 중', deliveryUnderWay: '이미 보내는 중',
+  firstNotification: '첫 통지', newAlertsInGroup: '묶음에 새 알림', newResolvedAlerts: '묶음 일부 해제', allAlertsResolved: '모두 해제', repeatIntervalElapsed: '다시 알릴 때', alreadyNotified: '이미 알림', nothingToSay: '알릴 것 없음', delivered: '전달됨', failed: '전달 실패', gaveUp: '전달 포기', deliveryStarted: '보내는 중', deliveryUnderWay: '이미 보내는 중',
 };
 
 /** The figures and places of a decision's detail; what only repeats the reason in words is left out. */
@@ -205,9 +205,12 @@ function detail(of: DecisionStep): string {
   const burn = /^(\S+) burn ([\d.]+)×, (\S+) burn ([\d.]+)×; both must be above ([\d.]+)× \((.+)\)$/.exec(said);
   if (burn) return `${duration(burn[1] ?? '')} ${burn[2] ?? ''}×, ${duration(burn[3] ?? '')} ${burn[4] ?? ''}×, 둘 다 ${burn[5] ?? ''}×를 넘어야 함 (${burn[6] ?? ''})`;
   const group = /^(first of its group|joins the group) \((.*)\)(?:: sent after|, which speaks every) (\S+)$/.exec(said);
+  if (group && (group[2] ?? '') === '') return `${duration(group[3] ?? '')} ${group[1] === 'first of its group' ? '뒤' : '간격으로'} 보냄`;
   if (group) return group[1] === 'first of its group' ? `${group[2] ?? ''}의 첫 알림, ${duration(group[3] ?? '')} 뒤 보냄` : `${group[2] ?? ''}에 합류, ${duration(group[3] ?? '')}마다 보냄`;
   const repeat = /(?:repeated after|still firing) (\S+)/.exec(said);
   if (repeat) return `${duration(repeat[1] ?? '')} 간격`;
+  const sent = /^(\S+) at (\S+), attempt (\d+)/.exec(said);
+  if (sent) return `${sent[1] ?? ''} (${sent[2] ?? ''}), ${sent[3] ?? ''}번째 시도`;
   if (of.stage === 'routing') return said.replace(/ by /g, ', ').replace('nobody is configured to hear of alerts: there is no ', '파일 없음: ').replace(', which has nowhere to send to', ', 보낼 주소 없음');
   if (of.stage === 'silences') return of.passed ? '' : said.replace(/^silence (\S+) by (.*?): /, '$1, $2: ');
   if (of.stage === 'inhibition') return of.passed ? '' : said.replace(' fires ', ' 발생 ');

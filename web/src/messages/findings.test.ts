@@ -66,7 +66,7 @@ describe('timeline and decisions', () => {
   });
   it('say an alert of an objective with its counts', () => {
     const summary = { code: 'sloBurn' as const, numbers: burn, texts: { long: '1m' }, text: '' };
-    expect(plain(en.alertSummary(summary))).toBe('75 of 471 requests took longer than 500 ms in 1m (15.9 %), the budget burns 16.0× too fast');
+    expect(plain(en.alertSummary(summary))).toBe('75 of 471 requests took longer than 500 ms in 1 min (15.9 %), the budget burns 16.0× too fast');
     expect(plain(ko.alertSummary(summary))).toBe('1분 동안 요청 471건 중 75건 500 ms보다 느림 (15.9 %), 예산을 16.0× 속도로 소진');
   });
   it('give the figures of a decision', () => {

@@ -45,6 +45,9 @@ export interface BlindSpot {
   of: string;
 }
 
+/** "1m", "1h30m" with the given names of the units. */
+export const duration = (written: string, unit: Record<string, string>): string => written.replace(/(\d+)(ms|d|h|m|s)/g, (_, n: string, of: string) => n + (unit[of] ?? of));
+
 /** Blind spots come as sentences only; these are the ones a server writes. */
 export function readBlindSpot(said: string): BlindSpot {
   const forms: [BlindSpot['kind'], RegExp][] = [

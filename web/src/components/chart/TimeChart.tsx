@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef, useState, type CSSProperties, type PointerEvent } from 'react';
+import { useLayoutEffect, useState, type CSSProperties, type PointerEvent } from 'react';
 import { useLang, useText } from '../../messages';
 import { useTimeWindow, useView } from '../../time/view';
 import { clockTime, clockSeconds, dayMonth, type Zone } from '../../time/zone';
@@ -88,18 +88,17 @@ const box = (height: number, gutter: number): CSSProperties => ({ ['--h' as stri
 /** The pointer over a chart: the shared cursor, dragging a range, going back by a double click, and how wide the plot is. */
 function usePointer(fromMs: number, toMs: number) {
   const { view, setView } = useView();
-  const plot = useRef<HTMLDivElement>(null);
+  const [plot, setPlot] = useState<HTMLDivElement | null>(null);
   const [drag, setDrag] = useState<{ from: number; to: number } | null>(null);
   const [width, setWidth] = useState(600);
   useLayoutEffect(() => {
-    const element = plot.current;
-    if (!element) return;
-    const watch = new ResizeObserver(() => setWidth(element.clientWidth));
-    watch.observe(element);
+    if (!plot) return;
+    const watch = new ResizeObserver(() => setWidth(plot.clientWidth));
+    watch.observe(plot);
     return () => watch.disconnect();
-  }, []);
+  }, [plot]);
   const timeAt = (event: PointerEvent): number => {
-    const area = plot.current?.getBoundingClientRect();
+    const area = plot?.getBoundingClientRect();
     const share = area && area.width > 0 ? Math.min(1, Math.max(0, (event.clientX - area.left) / area.width)) : 0;
     return fromMs + share * (toMs - fromMs);
   };
@@ -125,7 +124,7 @@ function usePointer(fromMs: number, toMs: number) {
     },
     onDoubleClick: () => setView(visited.pop() ?? { from: undefined, to: undefined }),
   };
-  return { plot, drag, width, handlers };
+  return { plot: setPlot, drag, width, handlers };
 }
 
 function Drawing({ drawn, scale, range, threshold }: { drawn: readonly Drawn[]; scale: Scale; range: Span; threshold: TimeChartProps['threshold'] }) {
@@ -148,6 +147,8 @@ function TimeAxis({ range: { fromMs, toMs }, width }: { range: Span; width: numb
 
 // A time and the space to the next one.
 const TICK_PX = 52;
+// Markers nearer than their icons are wide stand at the same moment.
+const MERGE_PX = 24;
 
 // Width of a marker's label: icon and padding, and an ample width a letter (Korean ones are twice as wide).
 const labelPx = (label: string): number => 24 + [...label].reduce((sum, letter) => sum + (letter > '\u1100' ? 12 : 6.5), 0);
@@ -155,7 +156,7 @@ const labelPx = (label: string): number => 24 + [...label].reduce((sum, letter) 
 function Markers({ markers, range, width }: { markers: readonly ChartMarker[]; range: Span; width: number }) {
   const t = useText();
   const { zone } = useTimeWindow();
-  const shown = mergeMarkers(markers, range, t.marker.several);
+  const shown = mergeMarkers(markers, range, t.marker.several, Math.max(2, (MERGE_PX / Math.max(1, width)) * 100));
   return placeMarkers(shown, range, (marker) => (labelPx(marker.label) / Math.max(1, width)) * 100).map(({ marker, percent, side, labelled }) => (
     <span key={`${marker.kind} ${marker.atMs} ${marker.label}`} className={`mk ${marker.kind === 'incident' ? 'alert' : marker.kind} ${side}`} style={{ left: `${percent}%` }} title={`${marker.label} ${clockTime(marker.atMs, zone)}`}>
       {labelled && <b><Icon name={marker.kind === 'release' ? 'tag' : 'fire'} />{marker.label}</b>}

@@ -71,6 +71,12 @@ export function pieces(times: readonly number[], values: readonly (number | null
   return out;
 }
 
+/** When the first value of some series was measured: a young server has none for most of the time asked for. */
+export function firstValueMs(series: readonly { times: readonly number[]; values: readonly (number | null)[] }[]): number | null {
+  const firsts = series.flatMap((one) => one.times.find((_, i) => one.values[i] !== null) ?? []);
+  return firsts.length === 0 ? null : Math.min(...firsts);
+}
+
 /** Stretches of missing data inside [from, to], between the pieces and after the last one; the time before the first record is not a gap. */
 export function gaps(found: readonly [number, number][][], toMs: number, limitMs: number): Span[] {
   const out: Span[] = [];
@@ -144,7 +150,8 @@ export function timeTicks(fromMs: number, toMs: number, offsetMs = 0, room = 14)
   for (let ms = start; ms < toMs; ms += step) {
     const percent = xPercent(ms, fromMs, toMs);
     const last = ticks[ticks.length - 1]?.percent ?? 0;
-    if (percent - last >= room && percent <= 100 - room) ticks.push({ ms, percent, edge: null });
+    const endsAlike = Math.floor(ms / MINUTE) === Math.floor(toMs / MINUTE);
+    if (!endsAlike && percent - last >= room && percent <= 100 - room) ticks.push({ ms, percent, edge: null });
   }
   ticks.push({ ms: toMs, percent: 100, edge: 'last' });
   return ticks;

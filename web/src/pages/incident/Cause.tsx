@@ -97,7 +97,7 @@ function Rerun({ evidence }: { evidence: Evidence }) {
   const margin = Math.max(600_000, (evidence.toMs - evidence.fromMs) / 2);
   const range = { fromMs: evidence.fromMs - margin, toMs: evidence.toMs };
   const rerun = useQuery({ queryKey: ['rerun', evidence.query, evidence.fromMs, evidence.toMs], queryFn: ({ signal }) => measureAgain(evidence, range, signal), enabled: isPromql, staleTime: Infinity });
-  const to = isPromql ? '/metrics' : evidence.language === 'logql' ? '/logs' : '/traces';
+  const to = isPromql ? '/explore' : evidence.language === 'logql' ? '/logs' : '/traces';
   const search = { q: evidence.query, from: String(Math.round(range.fromMs)), to: String(Math.round(range.toMs)) };
   const series = rerun.data?.chart.series ?? [];
   const lines = series.slice(0, 4).map((one, i) => ({ name: series.length > 1 ? shortName(one.labels) : '', times: one.times, values: one.values, tone: (['d1', 'acc', 'd2', 'd3'] as const)[i] ?? ('d3' as const) }));
@@ -138,19 +138,19 @@ const shortName = (labels: Record<string, string>): string => Object.values(labe
 
 function Others({ triage, again }: { triage: Triage; again: React.ReactNode }) {
   const t = useText();
-  const list = (title: string, rows: Triage['alternatives']) =>
+  const list = (title: string, rows: Triage['alternatives'], scored: boolean) =>
     rows.length > 0 && (
       <>
         <h3>{title}</h3>
         <dl>
-          {rows.map((suspect, i) => [<dt key={`${i} n`}>{suspect.service}</dt>, <dd className="sc" key={`${i} s`}>{number3(suspect.score)}</dd>, <dd key={`${i} w`}>{t.suspect(suspect, triage.sliKind)}</dd>])}
+          {rows.map((suspect, i) => [<dt key={`${i} n`}>{suspect.service}</dt>, <dd className="sc" key={`${i} s`}>{scored ? number3(suspect.score) : ''}</dd>, <dd key={`${i} w`}>{t.suspect(suspect, triage.sliKind)}</dd>])}
         </dl>
       </>
     );
   return (
     <div className="why">
-      {list(t.incident.whyLower, triage.alternatives)}
-      {list(t.incident.ruledOut, triage.ruledOut)}
+      {list(t.incident.whyLower, triage.alternatives, true)}
+      {list(t.incident.ruledOut, triage.ruledOut, false)}
       <div className="hint">
         <Icon name="hidden" />
         <span>{triage.blindSpots.length > 0 && `${t.incident.blindSpots}: ${triage.blindSpots.map(t.blindSpot).join('; ')} `}{again}</span>

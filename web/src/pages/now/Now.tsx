@@ -140,7 +140,7 @@ function Budget({ incident }: { incident: Incident }) {
     <div>
       <dt>{gone ? t.now.budgetGone : t.now.budget}</dt>
       <dd className={gone ? 'bad' : ''}><Link {...link}>{gone ? t.now.gone : number3(impact.budgetSpent * 100)}</Link>{!gone && <small> %</small>}</dd>
-      <dd className="sub">{gone && slo && slo.badEvents !== null && slo.allowedBadEvents !== null ? t.now.ofAllowed(count(slo.badEvents), number3(slo.allowedBadEvents), slo.window) : t.now.budgetSub}</dd>
+      <dd className="sub">{gone && slo && slo.badEvents !== null && slo.allowedBadEvents !== null ? t.now.ofAllowed(count(slo.badEvents), slo.allowedBadEvents < 1 ? '<1' : count(slo.allowedBadEvents), slo.window) : t.now.budgetSub}</dd>
     </div>
   );
 }
