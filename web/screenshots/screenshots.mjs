@@ -5,7 +5,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { AxeBuilder } from '@axe-core/playwright';
-import { chromium } from 'playwright-core';
+import { launch } from '../browser/chromium.mjs';
 
 const { values: options } = parseArgs({ options: { base: { type: 'string', default: 'http://127.0.0.1:4380' }, out: { type: 'string', default: 'screenshots/out' }, only: { type: 'string' }, state: { type: 'string' }, token: { type: 'string' }, quick: { type: 'boolean', default: false } } });
 const base = options.base.replace(/\/$/, '');
@@ -23,7 +23,7 @@ const ask = async (path) => {
 async function pages() {
   const [services, incidents, alerts, slos, runbooks, traces] = await Promise.all(['/bongsu/v1/services', '/bongsu/v1/incidents?status=all', '/bongsu/v1/alerts', '/bongsu/v1/slos', '/bongsu/v1/runbooks', '/tempo/api/search?q=%7B%7D&limit=20'].map(ask));
   const slowest = (traces?.traces ?? []).toSorted((a, b) => (b.durationMs ?? 0) - (a.durationMs ?? 0))[0];
-  const list = { now: '/', services: '/services', traces: '/traces', logs: '/logs', metrics: '/metrics?q=up', slos: '/slos', alerts: '/alerts', incidents: '/incidents', runbooks: '/runbooks', more: '/more', storage: '/storage' };
+  const list = { now: '/', services: '/services', traces: '/traces', logs: '/logs', metrics: '/explore?q=up', slos: '/slos', alerts: '/alerts', incidents: '/incidents', runbooks: '/runbooks', more: '/more', storage: '/storage' };
   const add = (name, root, id) => {
     if (id) list[name] = `${root}/${encodeURIComponent(id)}`;
   };
@@ -42,8 +42,19 @@ const looks = options.quick
   ? [[1440, 'light', 'en'], [390, 'dark', 'ko']]
   : [1440, 390].flatMap((width) => ['light', 'dark'].flatMap((theme) => ['en', 'ko'].map((lang) => [width, theme, lang])));
 
+/** Opens each menu and the time picker of a page, draws and judges them. */
+async function openMenus(page, name, where) {
+  if (!['now', 'services', 'incident', 'alert'].includes(name)) return;
+  for (const [i, opener] of (await page.locator('[aria-haspopup=menu]:visible, [aria-haspopup=dialog]:visible').all()).entries()) {
+    await opener.click();
+    await page.screenshot({ path: join(options.out, `${where.replaceAll(' ', '-')}-menu${i}.png`) });
+    for (const violation of (await new AxeBuilder({ page }).analyze()).violations) problems.push(`${where} menu ${i}: axe ${violation.impact}: ${violation.id} at ${violation.nodes.slice(0, 3).map((node) => node.target.join(' ')).join(', ')}`);
+    await page.keyboard.press('Escape');
+  }
+}
+
 await mkdir(options.out, { recursive: true });
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
+const browser = await launch();
 const problems = [];
 let drawn = 0;
 for (const [width, theme, lang] of looks) {
@@ -70,6 +81,7 @@ for (const [width, theme, lang] of looks) {
     const { violations } = await new AxeBuilder({ page }).analyze();
     for (const violation of violations) problems.push(`${where}: axe ${violation.impact}: ${violation.id} at ${violation.nodes.slice(0, 3).map((node) => node.target.join(' ')).join(', ')}`);
     drawn++;
+    await openMenus(page, name, where);
     await page.close();
   }
   await context.close();

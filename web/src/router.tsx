@@ -24,7 +24,8 @@ export const router = createRouter({
     at('/traces', () => import('./pages/traces/Traces')),
     at('/traces/$traceId', () => import('./pages/trace/Trace')),
     at('/logs', () => import('./pages/logs/Logs')),
-    at('/metrics', () => import('./pages/metrics/Metrics')),
+    // Not /metrics: there the server answers with its own metrics, as Prometheus expects.
+    at('/explore', () => import('./pages/metrics/Metrics')),
     at('/slos', () => import('./pages/slos/Slos')),
     at('/slos/$id', () => import('./pages/slo/Slo')),
     at('/alerts', () => import('./pages/alerts/Alerts')),

@@ -48,7 +48,10 @@ internal static class PageFiles
     }
 
     private static bool IsPage(HttpRequest request) =>
-        (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && !Path.HasExtension(request.Path) && !AccessRules.IsApi(request.Path);
+        (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && (!Path.HasExtension(request.Path) || WantsHtml(request)) && !AccessRules.IsApi(request.Path);
+
+    // A service or an objective may have a dot in its name: /slos/gateway.latency is a page and no file.
+    private static bool WantsHtml(HttpRequest request) => request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
     private static Task MissingAsync(HttpContext context)
     {

@@ -22,6 +22,8 @@ export function FigureCell({ figure, factor = 1, tone = '', className = '' }: { 
 export function ServiceTable({ rows, wide }: { rows: readonly ServiceRow[]; wide: boolean }) {
   const t = useText();
   const now = useNow(30_000);
+  const skip = Math.max(0, Math.min(...rows.map((row) => row.rateSpark.findIndex((value) => value !== null)).filter((at) => at >= 0), Infinity) - 1);
+  const young = (values: readonly (number | null)[]) => (Number.isFinite(skip) ? values.slice(skip) : values);
   return (
     <div className="scroll">
       <table>
@@ -49,12 +51,12 @@ export function ServiceTable({ rows, wide }: { rows: readonly ServiceRow[]; wide
               <td className="clip ph soft">{row.standsOut ? t.standsOut(row.standsOut, now) : ''}</td>
               <FigureCell figure={row.rate} className="ph" />
               <FigureCell figure={row.errorRatio} factor={100} tone={row.standsOut?.code === 'latencyP95' ? '' : toneOf(row)} />
-              <td className="ph"><Sparkline values={row.errorSpark} tone={toneOf(row)} /></td>
+              <td className="ph"><Sparkline values={young(row.errorSpark)} tone={toneOf(row)} /></td>
               {wide && <FigureCell figure={row.p50Seconds} factor={1000} className="ph" />}
               <FigureCell figure={row.p95Seconds} factor={1000} />
               {wide && <FigureCell figure={row.p99Seconds} factor={1000} className="ph" />}
-              <td className="ph"><Sparkline values={row.p95Spark} tone={row.standsOut?.code === 'latencyP95' ? toneOf(row) : ''} /></td>
-              <td className="r ph">{row.sloBudgetLeft === null ? <span className="mute">{DASH}</span> : number3(row.sloBudgetLeft * 100)}</td>
+              <td className="ph"><Sparkline values={young(row.p95Spark)} tone={row.standsOut?.code === 'latencyP95' ? toneOf(row) : ''} /></td>
+              <td className="r ph">{row.sloBudgetLeft === null ? <span className="mute">{DASH}</span> : row.sloBudgetLeft < 0 ? <span className="bad">{t.now.gone}</span> : number3(row.sloBudgetLeft * 100)}</td>
               <td className="ph">{row.sloBudgetLeft !== null && <Meter share={row.sloBudgetLeft} />}</td>
               <td className="r ph">{row.version ?? <span className="mute">{DASH}</span>}</td>
               <td className="r ph u">{row.lastReleaseMs !== null && <Ago ms={row.lastReleaseMs} bare />}</td>

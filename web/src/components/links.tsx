@@ -1,9 +1,9 @@
 import { Link } from '@tanstack/react-router';
-import { Menu } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { csv } from '../format/csv';
 import { useText } from '../messages';
 import { useTimeWindow, useView } from '../time/view';
+import { DropMenu } from './DropMenu';
 import { Icon } from './icons';
 
 /** A number that leads to its query: the PromQL opens on the Metrics page over the same time. */
@@ -12,7 +12,7 @@ export function QueryLink({ query, children, className = 'q', from, to }: { quer
   if (query === '') return <span>{children}</span>;
   const range = { ...(from !== undefined ? { from: String(Math.round(from)) } : { from: view.from }), ...(to !== undefined ? { to: String(Math.round(to)) } : { to: view.to }) };
   return (
-    <Link className={className} to="/metrics" search={{ ...range, tz: view.tz, refresh: view.refresh, q: query }} title={query}>
+    <Link className={className} to="/explore" search={{ ...range, tz: view.tz, refresh: view.refresh, q: query }} title={query}>
       {children}
     </Link>
   );
@@ -30,10 +30,13 @@ export async function copyText(text: string): Promise<boolean> {
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 export const curlOf = (path: string): string => `curl -sS ${quoted(new URL(path, location.href).toString())}`;
-export const cliOf = (...words: string[]): string => ['bongsu', ...words.map((word) => (/^[\w./:=-]+$/.test(word) ? word : quoted(word)))].join(' ');
 
-/** Copy this view as a link, as curl, or as the command line. */
-export function CopyMenu({ path, cli, query }: { path: string; cli: string; query?: string }) {
+/** The commands that exist; for everything else there is curl. */
+type CliVerb = 'services' | 'slos' | 'alerts' | 'incidents';
+const cliOf = (verb: CliVerb): string => `bongsu ${verb} --url ${location.origin}`;
+
+/** Copy this view as a link, as curl, or as the command line where there is one. */
+export function CopyMenu({ path, cli, query }: { path: string; cli?: CliVerb; query?: string }) {
   const t = useText();
   const window = useTimeWindow();
   const [said, setSaid] = useState('');
@@ -51,21 +54,16 @@ export function CopyMenu({ path, cli, query }: { path: string; cli: string; quer
     return url.toString();
   };
   return (
-    <Menu position="bottom-end" shadow="md" withinPortal={false}>
-      <Menu.Target>
-        <button type="button" className="btn">
-          <Icon name="link" className="s" />
-          {said === '' ? t.copy.menu : said}
-        </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item onClick={() => copy(location.href)}>{t.copy.link}</Menu.Item>
-        <Menu.Item onClick={() => copy(fixed())}>{t.copy.fixedLink}</Menu.Item>
-        <Menu.Item onClick={() => copy(curlOf(path))}>{t.copy.curl}</Menu.Item>
-        <Menu.Item onClick={() => copy(cli)}>{t.copy.cli}</Menu.Item>
-        {query !== undefined && <Menu.Item onClick={() => copy(query)}>{t.copy.query}</Menu.Item>}
-      </Menu.Dropdown>
-    </Menu>
+    <DropMenu
+      label={<><Icon name="link" className="s" />{said === '' ? t.copy.menu : said}</>}
+      entries={[
+        { label: t.copy.link, run: () => copy(location.href) },
+        { label: t.copy.fixedLink, run: () => copy(fixed()) },
+        { label: t.copy.curl, run: () => copy(curlOf(path)) },
+        ...(cli === undefined ? [] : [{ label: t.copy.cli, run: () => copy(cliOf(cli)) }]),
+        ...(query === undefined ? [] : [{ label: t.copy.query, run: () => copy(query) }]),
+      ]}
+    />
   );
 }
 

@@ -1,10 +1,11 @@
 import { Outlet } from '@tanstack/react-router';
-import { lazy, Suspense, useCallback, useState } from 'react';
+import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
 import { Icon } from '../components/icons';
 import { PanelSkeleton } from '../components/states';
 import { useText } from '../messages';
-import { useNow } from '../time/view';
-import { useNowData, useSession } from './data';
+import { fittingPreset } from '../time/range';
+import { InitialRange, useNow, useView } from '../time/view';
+import { dataSince, useNowData, useSession } from './data';
 import { useKeys } from './keys';
 import { Rail, TabBar } from './Rail';
 import { useTheme } from './theme';
@@ -34,38 +35,48 @@ export function Frame() {
 }
 
 function SignedIn() {
+  const t = useText();
   const now = useNowData();
+  const { view } = useView();
   const session = useSession();
   const { toggleTheme } = useTheme();
+  const notes = (session.data?.notes ?? []).map((note) => (session.data?.demo && note.startsWith('Demo profile') ? t.demoNote : note));
   const [dialog, setDialog] = useState<'palette' | 'keys' | null>(null);
   const palette = useCallback(() => setDialog('palette'), []);
   const help = useCallback(() => setDialog('keys'), []);
   const close = useCallback(() => setDialog(null), []);
   useKeys({ palette, help, theme: toggleTheme });
+  // Without a chosen range, pages ask for what Now says there is: asking for the hour first would load everything twice.
+  const ready = view.from !== undefined || !now.isPending;
+  const since = dataSince(now.data);
+  const from = fittingPreset(since, now.data?.asOfMs ?? 0);
+  const initial = useMemo(() => ({ from, dataSinceMs: since }), [from, since]);
   return (
-    <div className="app">
-      <Rail now={now.data} />
-      <div>
-        <TopBar openPalette={palette} />
-        <main className="main" id="main" tabIndex={-1}>
-          {now.error !== null && now.data !== undefined && <Stale sinceMs={now.dataUpdatedAt} />}
-          {(session.data?.notes ?? []).map((note) => (
-            <div key={note} className="hint">
-              <Icon name="info" />
-              <span>{note}</span>
-            </div>
-          ))}
-          <Suspense fallback={<PanelSkeleton lines={8} />}>
-            <Outlet />
-          </Suspense>
-        </main>
+    <InitialRange value={initial}>
+      <div className="app">
+        <Rail now={now.data} />
+        <div>
+          <TopBar openPalette={palette} />
+          <main className="main" id="main" tabIndex={-1}>
+            {now.error !== null && now.data !== undefined && <Stale sinceMs={now.dataUpdatedAt} />}
+            {notes.map((note) => (
+              <div key={note} className="hint">
+                <Icon name="info" />
+                <span>{note}</span>
+              </div>
+            ))}
+            <Suspense fallback={<PanelSkeleton lines={8} />}>
+              {ready ? <Outlet /> : <PanelSkeleton lines={8} />}
+            </Suspense>
+          </main>
+        </div>
+        <TabBar now={now.data} />
+        <Suspense fallback={null}>
+          {dialog === 'palette' && <Palette close={close} />}
+          {dialog === 'keys' && <KeyHelp close={close} />}
+        </Suspense>
       </div>
-      <TabBar now={now.data} />
-      <Suspense fallback={null}>
-        {dialog === 'palette' && <Palette close={close} />}
-        {dialog === 'keys' && <KeyHelp close={close} />}
-      </Suspense>
-    </div>
+    </InitialRange>
   );
 }
 

@@ -43,7 +43,7 @@ export default function Palette({ close }: { close: () => void }) {
     ...(services.data?.services ?? []).filter((row) => matches(row.name)).slice(0, 8).map((row) => ({ id: `service ${row.name}`, icon: 'stack' as const, title: row.name, kind: t.palette.service, run: () => void navigate({ to: '/services/$name', params: { name: row.name } }) })),
     ...[{ id: 'lang', icon: 'info' as const, title: t.otherLang.label, kind: t.palette.action, run: toggle }, { id: 'theme', icon: 'moon' as const, title: t.top.theme, kind: t.palette.action, run: toggleTheme }].filter((entry) => matches(entry.title)),
     ...(wanted === '' ? [] : [
-      { id: 'query', icon: 'chart' as const, title: text.trim(), kind: t.palette.query, run: () => void navigate({ to: '/metrics', search: { q: text.trim() } }) },
+      { id: 'query', icon: 'chart' as const, title: text.trim(), kind: t.palette.query, run: () => void navigate({ to: '/explore', search: { q: text.trim() } }) },
       { id: 'logs', icon: 'list' as const, title: text.trim(), kind: t.palette.logs, run: () => void navigate({ to: '/logs', search: { q: `{service_name=~".+"} |= ${JSON.stringify(text.trim())}` } }) },
     ]),
   ];

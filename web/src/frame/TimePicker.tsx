@@ -1,10 +1,10 @@
 import { Popover, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { useContext, useState } from 'react';
 import { Icon } from '../components/icons';
 import { useLang, useText } from '../messages';
 import { DEFAULT_FROM, parseTime, PRESETS, shift, zoomOut, type Range } from '../time/range';
-import { useTimeWindow, useView } from '../time/view';
-import { shortTime, utcText, zoneLabel } from '../time/zone';
+import { InitialRange, useTimeWindow, useView } from '../time/view';
+import { clockTime, shortTime, utcText, zoneLabel } from '../time/zone';
 
 const fixed = (range: Range) => ({ from: String(Math.round(range.fromMs)), to: String(Math.round(range.toMs)) });
 
@@ -15,7 +15,9 @@ export function TimePicker() {
   const window = useTimeWindow();
   const [open, setOpen] = useState(false);
   const range = window.resolve();
-  const from = view.from ?? DEFAULT_FROM;
+  const initial = useContext(InitialRange);
+  const from = view.from ?? initial.from;
+  const shortened = view.from === undefined && initial.from !== DEFAULT_FROM && initial.dataSinceMs !== null ? t.range.shortened(clockTime(initial.dataSinceMs, window.zone)) : '';
   const to = view.to ?? 'now';
   const preset = to === 'now' ? t.range.preset[from] : undefined;
   const name = preset ?? `${shortTime(range.fromMs, Date.now(), window.zone, lang)} – ${shortTime(range.toMs, Date.now(), window.zone, lang)}`;
@@ -26,7 +28,7 @@ export function TimePicker() {
   return (
     <Popover opened={open} onChange={setOpen} position="bottom-end" shadow="md" trapFocus withinPortal={false}>
       <Popover.Target>
-        <button type="button" className="btn box" title={`${utcText(range.fromMs)} – ${utcText(range.toMs)}`} aria-expanded={open} onClick={() => setOpen(!open)}>
+        <button type="button" className="btn box" title={`${utcText(range.fromMs)} – ${utcText(range.toMs)}${shortened === '' ? '' : `. ${shortened}`}`} aria-expanded={open} onClick={() => setOpen(!open)}>
           <Icon name="clock" className="dk" />
           <span className="sr">{t.top.range}: </span>
           {name}
@@ -35,6 +37,7 @@ export function TimePicker() {
       </Popover.Target>
       <Popover.Dropdown>
         <div className="picker">
+          {shortened !== '' && <p className="soft shortened">{shortened}</p>}
           <ul className="presets">
             {PRESETS.map((text) => (
               <li key={text}>

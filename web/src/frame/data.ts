@@ -17,6 +17,18 @@ export function useNowData() {
   return useQuery<Now>({ queryKey: NOW_KEY, queryFn: ({ signal }) => bongsu.now(signal), refetchInterval: everyMs });
 }
 
+/** When the oldest data of the last hour begins, to the two minutes that sparklines tell; null when it is older or there is none. */
+export function dataSince(now: Now | undefined): number | null {
+  let since: number | null = null;
+  for (const row of now?.services ?? []) {
+    const first = row.rateSpark.findIndex((value) => value !== null);
+    if (first === 0) return null;
+    const at = row.sparkFromMs + (first - 1) * row.sparkStepMs;
+    if (first > 0 && (since === null || at < since)) since = at;
+  }
+  return since;
+}
+
 /** The worst severity of the open incidents: 1 is worst; null when none is open. */
 export function worstSeverity(now: Now | undefined): Severity | null {
   const open = (now?.incidents ?? []).filter((incident) => incident.status !== 'resolved');

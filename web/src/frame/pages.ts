@@ -16,7 +16,7 @@ export const PAGES: readonly PageEntry[] = [
   { id: 'services', to: '/services', icon: 'stack', key: 's', built: true, api: '/bongsu/v1/services' },
   { id: 'traces', to: '/traces', icon: 'timeline', key: 't', built: true, api: '/tempo/api/search' },
   { id: 'logs', to: '/logs', icon: 'list', key: 'l', built: true, api: '/loki/api/v1/query_range' },
-  { id: 'metrics', to: '/metrics', icon: 'chart', key: 'm', built: true, api: '/api/v1/query_range' },
+  { id: 'metrics', to: '/explore', icon: 'chart', key: 'm', built: true, api: '/api/v1/query_range' },
   { id: 'slos', to: '/slos', icon: 'target', key: 'o', built: true, api: '/bongsu/v1/slos' },
   { id: 'alerts', to: '/alerts', icon: 'bell', key: 'a', built: true, api: '/bongsu/v1/alerts' },
   { id: 'incidents', to: '/incidents', icon: 'urgent', key: 'i', built: true, api: '/bongsu/v1/incidents' },

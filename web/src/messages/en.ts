@@ -1,10 +1,10 @@
-import type { AlertRow, DecisionStep, Evidence, IncidentStatus, ServiceState, Severity, SloRow, StandsOut, Suspect, TimelineEntry, Triage } from '../api/bongsu';
+import type { AlertRow, DecisionStep, IncidentStatus, ServiceState, Severity, SloRow, StandsOut } from '../api/bongsu';
 import type { SpanKind } from '../api/tempo';
 import { count, oneIn, percent, seconds, times } from '../format/number';
+import { duration, findings } from './findings.en';
 
 // Every text of the page in English. A sentence is a function of data; ko.ts has the same shape, which the compiler and a test check.
 
-const MINUTE = 60_000;
 const NB = '\u00a0';
 
 /** "45 s", "12 min", "2 h 5 min", "3 d 4 h": at most two units, the second left out when zero. */
@@ -35,10 +35,12 @@ function share(ratio: number): string {
   return fraction ? `${fraction.part}${NB}in${NB}${fraction.whole} requests` : `${percent(ratio)} of requests`;
 }
 
-function sinceRelease(ms: number | null, version: string): string {
-  if (ms === null) return `, since release${NB}${version}`;
-  return ms < MINUTE ? `, since release${NB}${version}` : `, since ${span(ms)} after release${NB}${version}`;
+function sinceRelease(ms: number | null, release: string): string {
+  return ms === null || ms < 1000 ? `, since release${NB}${release}` : `, since ${span(ms)} after release${NB}${release}`;
 }
+
+/** What the bad requests of an incident are, as its first sentence and its charts say it. */
+const badShare = (slowerThan: number | null): string => (slowerThan === null ? 'failing' : `slower than ${seconds(slowerThan)}`);
 
 export const en = {
   lang: 'en' as string,
@@ -71,9 +73,10 @@ export const en = {
     theme: 'Light or dark', range: 'Time range', mainAction: 'Main action', signOut: 'Sign out',
   },
   range: {
-    preset: { 'now-5m': 'Last 5 min', 'now-15m': 'Last 15 min', 'now-1h': 'Last hour', 'now-3h': 'Last 3 hours', 'now-6h': 'Last 6 hours', 'now-12h': 'Last 12 hours', 'now-24h': 'Last 24 hours', 'now-2d': 'Last 2 days', 'now-7d': 'Last 7 days', 'now-30d': 'Last 30 days' } as Record<string, string>,
+    preset: { 'now-5m': 'Last 5 min', 'now-15m': 'Last 15 min', 'now-30m': 'Last 30 min', 'now-1h': 'Last hour', 'now-3h': 'Last 3 hours', 'now-6h': 'Last 6 hours', 'now-12h': 'Last 12 hours', 'now-24h': 'Last 24 hours', 'now-2d': 'Last 2 days', 'now-7d': 'Last 7 days', 'now-30d': 'Last 30 days' } as Record<string, string>,
     custom: 'Own range', from: 'From', to: 'To', apply: 'Use this range', zone: 'Time zone', here: 'Here', utc: 'UTC',
     hint: 'now-6h, 2026-11-20 14:00 or ms since the epoch', unreadable: 'This is not a time. Write now-6h or 2026-11-20 14:00.',
+    shortened: (since: string) => `Data begins at about ${since}, so this shows the shortest range that holds all of it instead of the last hour.`,
     upsideDown: 'The end must be after the start.', zoomOut: 'Twice as long', earlier: 'Earlier', later: 'Later', lock: 'Fix these times',
   },
   palette: {
@@ -89,7 +92,7 @@ export const en = {
     queryLink: 'Query', run: 'Run',
   },
   login: {
-    title: 'Sign in to Bongsu', sub: 'Paste an access token. The administrator makes one with: bongsu token create', token: 'Access token', go: 'Sign in',
+    title: 'Sign in to Bongsu', sub: 'Paste an access token. The administrator keeps them in the file that --tokens-file or BONGSU_TOKENS names.', token: 'Access token', go: 'Sign in',
     wrong: 'This token is not known here, or it has run out. Ask for a new one.', empty: 'Paste a token first.',
   },
   state: {
@@ -135,21 +138,16 @@ export const en = {
   serviceState: { failing: 'Failing', degraded: 'Degraded', healthy: 'Healthy', noData: 'No data' } satisfies Record<ServiceState, string>,
   noDataSince: (ms: number) => `No data ${span(ms)}`,
   alertState: { pending: 'Pending', firing: 'Firing', resolved: 'Resolved' } satisfies Record<AlertRow['state'], string>,
-  sloState: { ok: 'Within budget', burning: 'Burning', exhausted: 'Budget spent', noData: 'No data' } satisfies Record<SloRow['state'], string>,
-
-  display: (service: string) => capital(service),
+  sloState: { ok: 'Within budget', burning: 'Burning', exhausted: 'Budget gone', noData: 'No data' } satisfies Record<SloRow['state'], string>,
 
   sentence: {
-    incident: (of: { service: string; kind: 'errors' | 'latency' | 'manual'; ratio: number | null; p95Seconds: number | null; lastedMs: number | null; release: string | null; afterReleaseMs: number | null; title: string; over: boolean }) => {
+    incident: (of: { service: string; kind: 'errors' | 'latency' | 'manual'; ratio: number | null; slowerThan: number | null; lastedMs: number | null; release: string | null; afterReleaseMs: number | null; cause: string | null; title: string; over: boolean }) => {
       if (of.kind === 'manual') return of.title;
       const release = of.release ? sinceRelease(of.afterReleaseMs, of.release) : '';
-      const lasted = of.lastedMs !== null && of.lastedMs >= MINUTE ? ` for ${span(of.lastedMs)}` : '';
-      const verb = of.over ? 'failed' : 'failing';
-      if (of.kind === 'latency') {
-        const slow = of.p95Seconds === null ? 'slow answers' : `p95 at ${seconds(of.p95Seconds)}`;
-        return `${capital(of.service)}: ${slow}${lasted}${release}`;
-      }
-      return `${capital(of.service)}: ${of.ratio === null ? 'requests' : share(of.ratio)} ${verb}${lasted}${release}`;
+      const lasted = of.lastedMs !== null && of.lastedMs >= 1000 ? ` for ${span(of.lastedMs)}` : '';
+      const cause = of.cause === null || of.release ? '' : of.cause === of.service ? `; the cause is likely in ${of.service} itself` : `; ${of.cause} is the likely cause`;
+      const bad = of.kind === 'latency' ? (of.slowerThan === null ? 'slow' : badShare(of.slowerThan)) : of.over ? 'failed' : 'failing';
+      return `${capital(of.service)}: ${of.ratio === null ? 'requests' : share(of.ratio)} ${bad}${lasted}${release}${cause}`;
     },
     calm: (services: number) => `All is well: ${plural(services, 'service', 'services')}, nothing firing`,
     firing: (names: readonly string[]) => (names.length === 1 ? `${names[0] ?? ''} is firing, no incident is open` : `${names.length} alerts are firing, no incident is open`),
@@ -184,11 +182,11 @@ export const en = {
         : of.text,
     incidents: (open: number) => (open === 0 ? 'No incident is open' : `${plural(open, 'incident is', 'incidents are')} open`),
     slos: (of: { burning: readonly string[]; exhausted: readonly string[]; total: number }) => {
-      if (of.exhausted.length > 0) return `${listed(of.exhausted)}: the budget is spent`;
+      if (of.exhausted.length > 0) return `${listed(of.exhausted)}: the budget is gone`;
       if (of.burning.length > 0) return `${listed(of.burning)}: burning ${of.burning.length === 1 ? 'its' : 'their'} budget too fast`;
       return `All ${plural(of.total, 'SLO', 'SLOs')} within budget`;
     },
-    slo: (left: number | null) => (left === null ? 'There is no data to measure this SLO by' : left <= 0 ? `The budget is spent, ${percent(-left)} over` : `${percent(left)} of the budget is left`),
+    slo: (left: number | null) => (left === null ? 'There is no data to measure this SLO by' : left <= 0 ? 'The budget is gone' : `${percent(left)} of the budget is left`),
     metrics: (series: number, shown: number) => (series === 0 ? 'No series' : series === shown ? plural(series, 'series', 'series') : `${count(series)} series, the first ${shown} are shown`),
     runbooks: (n: number) => plural(n, 'runbook', 'runbooks'),
   },
@@ -209,22 +207,14 @@ export const en = {
     }
   },
 
-  // English takes the server's own sentence: it is the most exact one.
-  evidence: (of: Evidence): string => of.claim,
-  hypothesis: (of: NonNullable<Triage['hypothesis']>): string => of.sentence,
-  suspect: (of: Suspect): string => of.why,
-  dontKnow: (of: Triage): string => of.reason,
-  blindSpot: (text: string): string => text,
-  timeline: (entry: TimelineEntry): string => entry.text,
-  alertSummary: (of: AlertRow['summary']): string => of.text,
-  decision: (of: DecisionStep): string => [of.reason, of.detail].filter((part) => part !== '').join(': '),
+  ...findings,
 
   now: {
     openRoom: 'Open incident room', whyPaged: 'Why did it page?', openedBy: (time: string, by: string) => `opened ${time} by ${by}`,
-    failed: 'Failed requests', ofTotal: (total: string, since: string) => `of ${total} since ${since}`, since: (since: string) => `since ${since}`,
-    budget: 'Budget spent', budgetSub: 'of the whole window', nextUpdate: 'Next update due', promised: (time: string) => `promised for ${time}`, notPromised: 'none promised', overdue: (ms: number) => `${span(ms)} late`,
+    bad: (latency: boolean) => (latency ? 'Slow requests' : 'Failed requests'), ofTotal: (total: string, since: string) => `of ${total} since ${since}`, since: (since: string) => `since ${since}`,
+    budget: 'Budget spent', budgetSub: 'of the whole window', budgetGone: 'Budget', gone: 'gone', ofAllowed: (bad: string, allowed: string, window: string) => `${bad} of ${allowed} allowed in ${duration(window)}`, nextUpdate: 'Next update due', promised: (time: string) => `promised for ${time}`, notPromised: 'none promised', overdue: (ms: number) => `${span(ms)} late`,
     commander: 'Commander', nobody: 'Nobody yet', scribeMissing: 'scribe not assigned', scribe: (name: string) => `scribe ${name}`,
-    chart: 'Failing requests, %', changes: 'Changes in the last two hours', allChanges: 'All changes', firing: 'Firing', allAlerts: 'All alerts',
+    chart: (slowerThan: number | null, latency: boolean) => (latency ? `Requests ${slowerThan === null ? 'too slow' : badShare(slowerThan)}, %` : 'Failing requests, %'), changes: 'Changes in the last two hours', allChanges: 'All changes', firing: 'Firing', allAlerts: 'All alerts',
     services: 'Services by trouble', someOf: (shown: number, total: number) => `${shown} of ${total}; the other ${total - shown} are healthy`, allServices: 'All services',
     suspect: 'suspect', previous: (version: string) => `was ${version}`, seenOn: (instances: number) => `seen on ${plural(instances, 'instance', 'instances')}`, marked: (by: string) => `marked by ${by}`,
     calmLead: 'No open incident, no alert firing or pending.',
@@ -234,11 +224,11 @@ export const en = {
     budget: 'SLO budget left', release: 'Last release', route: 'Route', time: 'Time', method: 'Method', version: 'Version', instance: 'Instance', firstSeen: 'First seen', peer: 'Peer', kind: 'Kind', direction: 'Direction',
     errorType: 'Error type', calls: 'Calls', lastValue: 'Last value', series: 'Series',
   },
-  marker: { alert: 'alert' },
+  marker: { alert: 'alert', several: (kind: 'release' | 'alert' | 'incident', n: number) => `${n} ${kind}s` },
   service: {
     requests: 'Requests', perSecond: 'per second', errors: 'Errors', ofRequests: '% of requests', duration: 'Duration', quantiles: 'p50, p95, p99', routes: 'Routes', byTime: 'by share of time',
     versions: 'Versions side by side', instances: 'Instances', dependencies: 'Dependencies', calledBy: 'Calls this service', calls: 'This service calls', errorClasses: 'Errors by class',
-    releases: 'Releases', traces: 'Traces', logs: 'Logs', owner: (name: string) => `owned by ${name}`, runbook: 'Runbook', slo: (left: string) => `SLO, ${left} left`, slos: 'SLOs',
+    releases: 'Releases', traces: 'Traces', logs: 'Logs', owner: (name: string) => `owned by ${name}`, runbook: 'Runbook', slo: (name: string, left: string) => `${name}, ${left} left`, sloGone: (name: string) => `${name}, budget gone`, slos: 'SLOs',
     source: (source: string) => `Figures from ${source}`, none: 'none in this range', before: 'Compare with before', openTraces: 'Failing traces', overview: 'Overview',
     peerKind: { service: 'service', database: 'database', cache: 'cache', queue: 'queue', external: 'external' } as Record<string, string>,
   },
@@ -269,14 +259,14 @@ export const en = {
   incidents: { open: 'Open', closed: 'Resolved', what: 'What', opened: 'Opened', lasted: 'Lasted', services: 'Services', commander: 'Commander', status: 'Status', declare: 'Declare incident', title: 'What is happening', severity: 'Severity', affected: 'Services, separated by commas', titleMissing: 'Say in one line what is happening.' },
   incident: {
     elapsed: 'Elapsed', nextUpdate: 'Next update due', promise: 'Promise an update', inMinutes: (n: number) => `in ${n}${NB}min`, none: 'none promised', overdue: (ms: number) => `${span(ms)} overdue`, due: (ms: number) => `in ${span(ms)}`,
-    failedSoFar: 'Failed so far', requests: (n: string) => `${n} requests`, notMeasured: 'not measured', commander: 'Commander', acknowledge: 'Acknowledge', acknowledged: (time: string) => `acknowledged ${time}`, changeStatus: 'Change status', changeSeverity: 'Change severity',
+    badSoFar: (latency: boolean) => (latency ? 'Slow so far' : 'Failed so far'), requests: (n: string) => `${n} requests`, notMeasured: 'not measured', commander: 'Commander', acknowledge: 'Acknowledge', acknowledged: (time: string) => `acknowledged ${time}`, changeStatus: 'Change status', changeSeverity: 'Change severity',
     why: 'Why', whyHint: 'For the timeline: what changed your mind', change: 'Change', resolveTitle: 'Resolve this incident?', resolveBody: 'Alerts that are still firing stay open and may open a new incident. The timeline records who resolved it; the status can be set back.', resolve: 'Resolve',
     cause: 'Most likely cause', foundIn: (took: string, at: string) => `found in ${took} at ${at}`, confidence: (word: string, value: string) => `${word} confidence, ${value}`, confidenceWord: (value: number) => (value >= 0.75 ? 'high' : value >= 0.5 ? 'medium' : 'low'),
     noTriage: 'No triage yet', noTriageNext: 'It runs when an alert opens the incident. You can run it now.', dontKnow: 'Bongsu does not know the cause', noIncident: 'Triage found nothing wrong in the figures', whyLower: 'Why the others rank lower', ruledOut: 'Ruled out', blindSpots: 'Blind spots', again: 'Run triage again', running: 'Running triage',
-    against: 'Against', supports: 'supports', contradicts: 'speaks against', showQuery: 'Run this query again', before: 'before', after: 'after', measuredAgain: 'Measured again now', rerunNone: 'This evidence has no PromQL behind it; the query is below.', path: 'How the failure travels',
-    impact: 'Impact', impactUnit: 'failing share of requests', timeline: 'Timeline', newest: (zone: string) => `newest first, ${zone}`, onlyPeople: 'Only people', everything: 'Everything', markdown: 'Copy as Markdown', write: 'Write to the timeline', writeHint: 'Write what you see or do', add: 'Add',
+    against: 'Against', supports: 'supports', contradicts: 'speaks against', showQuery: 'Run this query again', before: 'before', after: 'after', measuredAgain: 'Measured again now', rerunNone: 'This evidence has no PromQL behind it; the query is below.', path: (latency: boolean) => (latency ? 'How the slowness travels' : 'How the failure travels'), nowIs: (value: string) => `now: ${value}`, nowNothing: 'now: no value',
+    impact: 'Impact', impactUnit: (slowerThan: number | null, latency: boolean) => (latency ? `share of requests ${slowerThan === null ? 'too slow' : badShare(slowerThan)}` : 'failing share of requests'), timeline: 'Timeline', newest: (zone: string) => `newest first, ${zone}`, onlyPeople: 'Only people', everything: 'Everything', markdown: 'Copy as Markdown', write: 'Write to the timeline', writeHint: 'Write what you see or do', add: 'Add',
     roles: 'Roles', role: { commander: 'Commander', scribe: 'Scribe', communications: 'Communications' }, nobody: 'Nobody yet', assignMe: 'Assign me', assign: 'Assign', hand: 'Hand over', yourName: 'Name', nameHint: 'Who takes this role', free: 'Free this role',
-    firing: 'Alerts of this incident', noFiring: 'None is firing now', releases: 'Releases nearby', slos: 'Budgets', runbook: 'Runbook', budgetOf: (part: string) => `${part} of the window’s budget`, failedRequests: (n: string) => `${n} failed requests`, deliveries: 'Who was told', over: 'Resolved',
+    firing: 'Alerts of this incident', noFiring: 'None is firing now', releases: 'Releases nearby', slos: 'Budgets', runbook: 'Runbook', budgetOf: (part: string) => `${part} of the window’s budget`, badRequests: (n: string, latency: boolean) => `${n} ${latency ? 'slow' : 'failed'} requests`, deliveries: 'Who was told', over: 'Resolved',
     moveTo: (status: string) => `Move to ${status.toLowerCase()}`, actions: 'Do next', saved: 'Saved', notSaved: 'Not saved',
   },
   slos: { name: 'SLO', objective: 'Objective', measured: 'Measured', budgetLeft: 'Budget left', burn: 'Burn now', state: 'State', window: (days: string) => `over ${days}`, bad: (used: string, allowed: string) => `${used} of ${allowed} allowed bad requests used`, ofTotal: (total: string) => `of ${total} requests`, windows: 'Burn by window', both: 'both windows must be above', pair: 'Windows', above: 'Fires above', long: 'Long', short: 'Short', spends: 'Budget', guard: 'Low-traffic guard', file: 'Defined in', burnRate: 'Burn rate', burnUnit: 'times the even rate', sli: 'Measured', sliUnit: 'good share of requests', quiet: 'Quiet', fires: 'Firing', problems: 'Files with problems', kind: { availability: 'availability', latency: 'latency' } },

@@ -1,10 +1,9 @@
 import { count, oneIn, percent, seconds, times } from '../format/number';
 import type { Messages } from './en';
+import { duration, findings } from './findings.ko';
 import { josa } from './josa';
 
 // 화면의 모든 한국어. Service names, versions and other identifiers stay as they are.
-
-const MINUTE = 60_000;
 
 /** "45초", "12분", "2시간 5분", "3일 4시간". */
 function span(ms: number): string {
@@ -29,30 +28,9 @@ function share(ratio: number): string {
   return fraction ? `요청 ${fraction.whole}건 중 ${fraction.part}건이` : `요청의 ${percent(ratio)}가`;
 }
 
-function sinceRelease(ms: number | null, version: string): string {
-  return ms === null || ms < MINUTE ? `, 릴리스 ${version} 배포와 함께 시작` : `, 릴리스 ${version} 배포 ${span(ms)} 뒤 시작`;
+function sinceRelease(ms: number | null, release: string): string {
+  return ms === null || ms < 1000 ? `, 릴리스 ${release} 배포와 함께 시작` : `, 릴리스 ${release} 배포 ${span(ms)} 뒤 시작`;
 }
-
-const EVIDENCE: Record<string, (service: string, version: string) => string> = {
-  ownExcess: (service) => `${josa(service, '이', '가')} 정상이었다면 사라졌을 실패의 비율`,
-  calleesNormal: (service) => `${josa(service, '이', '가')} 호출하는 쪽은 모두 평소와 같음`,
-  errorRatio: (service) => `${service}의 실패율이 뛰어오름`,
-  latency: (service) => `${service}의 응답이 느려짐`,
-  release: (service, version) => `시작 직전에 ${service} ${version} 배포`,
-  versionSplit: (_, version) => `같은 시각에 ${version}만 나쁘고 이전 버전은 평소와 같음`,
-  onset: (service) => `${service}에서 가장 먼저 시작됨`,
-  notAnomalous: (service) => `${josa(service, '은', '는')} 평소와 다르지 않음`,
-};
-
-const DONT_KNOW: Record<string, string> = {
-  lowShare: '어느 후보도 문제의 충분한 몫을 설명하지 못합니다.',
-  lowMargin: '비슷한 후보가 둘 이상이라 하나로 좁히지 못했습니다.',
-  missingSignal: '판단에 필요한 신호가 없습니다.',
-  gate: '지표에서 뚜렷한 이상을 찾지 못했습니다.',
-  noIncident: '지표에서 뚜렷한 이상을 찾지 못했습니다.',
-};
-
-const text = (record: Record<string, string>, ...keys: string[]): string => keys.map((key) => record[key]).find((value) => value !== undefined) ?? '';
 
 export const ko: Messages = {
   lang: 'ko',
@@ -85,9 +63,10 @@ export const ko: Messages = {
     theme: '밝게 또는 어둡게', range: '시간 범위', mainAction: '주요 동작', signOut: '로그아웃',
   },
   range: {
-    preset: { 'now-5m': '최근 5분', 'now-15m': '최근 15분', 'now-1h': '최근 1시간', 'now-3h': '최근 3시간', 'now-6h': '최근 6시간', 'now-12h': '최근 12시간', 'now-24h': '최근 24시간', 'now-2d': '최근 2일', 'now-7d': '최근 7일', 'now-30d': '최근 30일' },
+    preset: { 'now-5m': '최근 5분', 'now-15m': '최근 15분', 'now-30m': '최근 30분', 'now-1h': '최근 1시간', 'now-3h': '최근 3시간', 'now-6h': '최근 6시간', 'now-12h': '최근 12시간', 'now-24h': '최근 24시간', 'now-2d': '최근 2일', 'now-7d': '최근 7일', 'now-30d': '최근 30일' },
     custom: '직접 지정', from: '시작', to: '끝', apply: '이 범위로 보기', zone: '시간대', here: '현지', utc: 'UTC',
     hint: 'now-6h, 2026-11-20 14:00 또는 epoch 밀리초', unreadable: '시각으로 읽을 수 없습니다. now-6h나 2026-11-20 14:00처럼 쓰세요.',
+    shortened: (since) => `데이터가 ${since} 무렵부터 있어, 최근 1시간 대신 데이터를 모두 담는 가장 짧은 범위를 보여 줍니다.`,
     upsideDown: '끝이 시작보다 뒤여야 합니다.', zoomOut: '두 배로 넓게', earlier: '이전', later: '이후', lock: '이 시각으로 고정',
   },
   palette: {
@@ -103,7 +82,7 @@ export const ko: Messages = {
     queryLink: '쿼리', run: '실행',
   },
   login: {
-    title: '봉수에 로그인', sub: '접근 토큰을 붙여 넣으세요. 토큰은 관리자가 bongsu token create로 만듭니다.', token: '접근 토큰', go: '로그인',
+    title: '봉수에 로그인', sub: '접근 토큰을 붙여 넣으세요. 토큰은 관리자가 --tokens-file이나 BONGSU_TOKENS로 정한 파일에 있습니다.', token: '접근 토큰', go: '로그인',
     wrong: '알 수 없거나 기한이 지난 토큰입니다. 새 토큰을 요청하세요.', empty: '토큰을 먼저 붙여 넣으세요.',
   },
   state: {
@@ -151,18 +130,15 @@ export const ko: Messages = {
   alertState: { pending: '대기', firing: '발생', resolved: '해제' },
   sloState: { ok: '예산 안', burning: '빠르게 소진 중', exhausted: '예산 소진', noData: '데이터 없음' },
 
-  display: (service) => service,
-
   sentence: {
     incident: (of) => {
       if (of.kind === 'manual') return of.title;
       const release = of.release ? sinceRelease(of.afterReleaseMs, of.release) : '';
-      const lasted = of.lastedMs !== null && of.lastedMs >= MINUTE ? (of.over ? ` ${span(of.lastedMs)} 동안` : ` ${span(of.lastedMs)}째`) : '';
-      if (of.kind === 'latency') {
-        const slow = of.p95Seconds === null ? '응답이' : `p95 ${seconds(of.p95Seconds)}로`;
-        return `${of.service}: ${slow}${lasted} ${of.over ? '느렸음' : '느림'}${release}`;
-      }
-      return `${of.service}: ${of.ratio === null ? '요청이' : share(of.ratio)}${lasted} ${of.over ? '실패함' : '실패 중'}${release}`;
+      const cause = of.cause === null || of.release ? '' : of.cause === of.service ? `; 원인은 ${of.service} 자체일 가능성이 큼` : `; 유력한 원인은 ${of.cause}`;
+      const lasted = of.lastedMs !== null && of.lastedMs >= 1000 ? (of.over ? ` ${span(of.lastedMs)} 동안` : ` ${span(of.lastedMs)}째`) : '';
+      const than = of.slowerThan === null ? '' : ` ${seconds(of.slowerThan)}보다`;
+      const bad = of.kind === 'latency' ? `${than} ${of.over ? '느렸음' : '느림'}` : of.over ? ' 실패함' : ' 실패 중';
+      return `${of.service}: ${of.ratio === null ? '요청이' : share(of.ratio)}${lasted}${bad}${release}${cause}`;
     },
     calm: (services) => `이상 없음: 서비스 ${count(services)}개, 발생한 알림 없음`,
     firing: (names) => (names.length === 1 ? `${names[0] ?? ''} 알림 발생, 열린 인시던트는 없음` : `알림 ${names.length}개 발생, 열린 인시던트는 없음`),
@@ -198,7 +174,7 @@ export const ko: Messages = {
       if (of.burning.length > 0) return `${listed(of.burning)}: 예산을 너무 빠르게 쓰는 중`;
       return `SLO ${count(of.total)}개 모두 예산 안`;
     },
-    slo: (left) => (left === null ? '이 SLO를 잴 데이터가 없음' : left <= 0 ? `예산을 다 쓰고 ${percent(-left)} 더 씀` : `예산이 ${percent(left)} 남음`),
+    slo: (left) => (left === null ? '이 SLO를 잴 데이터가 없음' : left <= 0 ? '예산을 모두 씀' : `예산이 ${percent(left)} 남음`),
     metrics: (series, shown) => (series === 0 ? '시계열 없음' : series === shown ? `시계열 ${count(series)}개` : `시계열 ${count(series)}개 중 앞의 ${shown}개 표시`),
     runbooks: (n) => `런북 ${count(n)}개`,
   },
@@ -219,54 +195,14 @@ export const ko: Messages = {
     }
   },
 
-  evidence: (of) => {
-    const say = EVIDENCE[of.code];
-    const service = text(of.texts, 'service', 'peer', 'object');
-    return say && service !== '' ? say(service, text(of.texts, 'version', 'release')) : of.claim;
-  },
-  hypothesis: (of) => {
-    if (of.kind === 'release' && of.release) return `${of.service} 릴리스 ${of.release.version}에서 문제가 시작된 것으로 보임`;
-    if (of.kind === 'edge') return `${of.object} 구간에서 문제가 생긴 것으로 보임. 그 안은 보이지 않음`;
-    if (of.kind === 'external') return `외부 서비스 ${of.object}에서 문제가 생긴 것으로 보임`;
-    return `${of.service} 자체에서 문제가 시작된 것으로 보임`;
-  },
-  suspect: (of) => of.why,
-  dontKnow: (of) => DONT_KNOW[of.reasonCode] ?? of.reason,
-  blindSpot: (blind) => blind,
-  timeline: (entry) => {
-    const version = text(entry.texts, 'version', 'release');
-    const service = text(entry.texts, 'service');
-    switch (entry.kind) {
-      case 'opened':
-        return '인시던트를 엶';
-      case 'alertFired':
-        return `알림 발생${text(entry.texts, 'alert', 'name') === '' ? '' : `: ${text(entry.texts, 'alert', 'name')}`}`;
-      case 'alertResolved':
-        return `알림 해제${text(entry.texts, 'alert', 'name') === '' ? '' : `: ${text(entry.texts, 'alert', 'name')}`}`;
-      case 'release':
-        return version === '' ? entry.text : `${service} ${version} 배포`;
-      case 'impactBegan':
-        return service === '' ? '실패 시작' : `${service}에서 실패 시작`;
-      case 'ack':
-        return '알림을 확인함';
-      case 'resolved':
-        return '해결로 표시함';
-      default:
-        return entry.text;
-    }
-  },
-  alertSummary: (of) => {
-    const burn = of.numbers['burn'] ?? of.numbers['burnLong'];
-    return of.code === 'sloBurn' && burn !== undefined ? `${text(of.texts, 'slo', 'service')} 예산을 ${times(burn)} 속도로 소진` : of.text;
-  },
-  decision: (of) => [of.reason, of.detail].filter((part) => part !== '').join(': '),
+  ...findings,
 
   now: {
     openRoom: '인시던트 룸 열기', whyPaged: '왜 호출했나?', openedBy: (time, by) => (by.toLowerCase() === 'bongsu' ? `${time} 자동 생성` : `${time} ${by} 생성`),
-    failed: '실패한 요청', ofTotal: (total, since) => `${since} 이후 ${total}건 중`, since: (since) => `${since} 이후`,
-    budget: '쓴 예산', budgetSub: '전체 기간 예산 대비', nextUpdate: '다음 공지 예정', promised: (time) => `${time} 약속`, notPromised: '약속 없음', overdue: (ms) => `${span(ms)} 지남`,
+    bad: (latency) => (latency ? '느린 요청' : '실패한 요청'), ofTotal: (total, since) => `${since} 이후 ${total}건 중`, since: (since) => `${since} 이후`,
+    budget: '쓴 예산', budgetSub: '전체 기간 예산 대비', budgetGone: '예산', gone: '모두 씀', ofAllowed: (bad, allowed, window) => `${duration(window)} 허용 ${allowed}건 중 ${bad}건`, nextUpdate: '다음 공지 예정', promised: (time) => `${time} 약속`, notPromised: '약속 없음', overdue: (ms) => `${span(ms)} 지남`,
     commander: '지휘', nobody: '아직 없음', scribeMissing: '기록 담당 미지정', scribe: (name) => `기록 ${name}`,
-    chart: '요청 실패율, %', changes: '지난 2시간의 변경', allChanges: '전체 변경', firing: '발생한 알림', allAlerts: '전체 알림',
+    chart: (slowerThan, latency) => (latency ? `${slowerThan === null ? '느린' : `${seconds(slowerThan)}보다 느린`} 요청 비율, %` : '요청 실패율, %'), changes: '지난 2시간의 변경', allChanges: '전체 변경', firing: '발생한 알림', allAlerts: '전체 알림',
     services: '문제가 큰 순서로 본 서비스', someOf: (shown, total) => `${total}개 중 ${shown}개, 나머지 ${total - shown}개는 정상`, allServices: '전체 서비스',
     suspect: '유력', previous: (version) => `이전 ${version}`, seenOn: (instances) => `인스턴스 ${instances}개에서 확인`, marked: (by) => `${by} 기록`,
     calmLead: '진행 중인 인시던트도, 발생했거나 대기 중인 알림도 없습니다.',
@@ -276,11 +212,11 @@ export const ko: Messages = {
     budget: '남은 SLO 예산', release: '최근 릴리스', route: '경로', time: '시간', method: '메서드', version: '버전', instance: '인스턴스', firstSeen: '처음 본 때', peer: '상대', kind: '종류', direction: '방향',
     errorType: '오류 종류', calls: '호출', lastValue: '마지막 값', series: '시계열',
   },
-  marker: { alert: '알림' },
+  marker: { alert: '알림', several: (kind, n) => `${{ release: '릴리스', alert: '알림', incident: '인시던트' }[kind]} ${n}건` },
   service: {
     requests: '요청', perSecond: '초당', errors: '오류', ofRequests: '요청 대비 %', duration: '응답 시간', quantiles: 'p50, p95, p99', routes: '경로', byTime: '쓴 시간순',
     versions: '버전 비교', instances: '인스턴스', dependencies: '의존 관계', calledBy: '이 서비스를 호출', calls: '이 서비스가 호출', errorClasses: '종류별 오류',
-    releases: '릴리스', traces: '트레이스', logs: '로그', owner: (name) => `담당 ${name}`, runbook: '런북', slo: (left) => `SLO, ${left} 남음`, slos: 'SLO',
+    releases: '릴리스', traces: '트레이스', logs: '로그', owner: (name) => `담당 ${name}`, runbook: '런북', slo: (name, left) => `${name}, ${left} 남음`, sloGone: (name) => `${name}, 예산을 모두 씀`, slos: 'SLO',
     source: (source) => `출처 ${source}`, none: '이 범위에는 없음', before: '이전과 비교', openTraces: '실패한 트레이스', overview: '개요',
     peerKind: { service: '서비스', database: '데이터베이스', cache: '캐시', queue: '큐', external: '외부' },
   },
@@ -311,14 +247,14 @@ export const ko: Messages = {
   incidents: { open: '진행 중', closed: '해결됨', what: '내용', opened: '시작', lasted: '지속', services: '서비스', commander: '지휘', status: '상태', declare: '인시던트 선언', title: '무슨 일인가', severity: '심각도', affected: '서비스, 쉼표로 구분', titleMissing: '무슨 일인지 한 줄로 쓰세요.' },
   incident: {
     elapsed: '경과', nextUpdate: '다음 공지', promise: '공지 약속', inMinutes: (n) => `${n}분 뒤`, none: '약속 없음', overdue: (ms) => `${span(ms)} 지남`, due: (ms) => `${span(ms)} 뒤`,
-    failedSoFar: '지금까지 실패', requests: (n) => `${n}건`, notMeasured: '재지 못함', commander: '지휘', acknowledge: '확인', acknowledged: (time) => `${time} 확인`, changeStatus: '상태 변경', changeSeverity: '심각도 변경',
+    badSoFar: (latency) => (latency ? '지금까지 느림' : '지금까지 실패'), requests: (n) => `${n}건`, notMeasured: '재지 못함', commander: '지휘', acknowledge: '확인', acknowledged: (time) => `${time} 확인`, changeStatus: '상태 변경', changeSeverity: '심각도 변경',
     why: '이유', whyHint: '타임라인에 남깁니다: 무엇을 보고 바꾸는지', change: '변경', resolveTitle: '이 인시던트를 해결로 표시할까요?', resolveBody: '아직 발생 중인 알림은 그대로이며 새 인시던트를 열 수 있습니다. 누가 해결했는지 타임라인에 남고, 상태는 되돌릴 수 있습니다.', resolve: '해결로 표시',
     cause: '가장 유력한 원인', foundIn: (took, at) => `${at}에 ${took} 만에 찾음`, confidence: (word, value) => `확신 ${word}, ${value}`, confidenceWord: (value) => (value >= 0.75 ? '높음' : value >= 0.5 ? '보통' : '낮음'),
     noTriage: '아직 트리아지하지 않음', noTriageNext: '알림이 인시던트를 열 때 실행됩니다. 지금 실행할 수도 있습니다.', dontKnow: '원인을 알 수 없음', noIncident: '지표에서 이상을 찾지 못함', whyLower: '다른 원인이 뒤로 밀린 이유', ruledOut: '제외한 것', blindSpots: '보이지 않는 곳', again: '트리아지 다시 실행', running: '트리아지 실행 중',
-    against: '반대 근거', supports: '뒷받침', contradicts: '반대', showQuery: '이 쿼리 다시 실행', before: '전', after: '후', measuredAgain: '지금 다시 잰 값', rerunNone: '이 근거에는 PromQL이 없습니다. 쿼리는 아래와 같습니다.', path: '실패가 번진 길',
-    impact: '영향', impactUnit: '요청 실패율', timeline: '타임라인', newest: (zone) => `최신순, ${zone}`, onlyPeople: '사람만', everything: '전체', markdown: 'Markdown 복사', write: '타임라인에 쓰기', writeHint: '보거나 한 일을 쓰세요', add: '추가',
+    against: '반대 근거', supports: '뒷받침', contradicts: '반대', showQuery: '이 쿼리 다시 실행', before: '전', after: '후', measuredAgain: '지금 다시 잰 값', rerunNone: '이 근거에는 PromQL이 없습니다. 쿼리는 아래와 같습니다.', path: (latency) => (latency ? '느려짐이 번진 길' : '실패가 번진 길'), nowIs: (value) => `지금: ${value}`, nowNothing: '지금: 값 없음',
+    impact: '영향', impactUnit: (slowerThan, latency) => (latency ? `${slowerThan === null ? '느린' : `${seconds(slowerThan)}보다 느린`} 요청 비율` : '요청 실패율'), timeline: '타임라인', newest: (zone) => `최신순, ${zone}`, onlyPeople: '사람만', everything: '전체', markdown: 'Markdown 복사', write: '타임라인에 쓰기', writeHint: '보거나 한 일을 쓰세요', add: '추가',
     roles: '역할', role: { commander: '지휘', scribe: '기록', communications: '대외 소통' }, nobody: '아직 없음', assignMe: '내가 맡기', assign: '지정', hand: '넘기기', yourName: '이름', nameHint: '이 역할을 맡을 사람', free: '역할 비우기',
-    firing: '이 인시던트의 알림', noFiring: '지금 발생 중인 것은 없음', releases: '가까운 릴리스', slos: '예산', runbook: '런북', budgetOf: (part) => `기간 예산의 ${part}`, failedRequests: (n) => `실패한 요청 ${n}건`, deliveries: '알린 사람', over: '해결',
+    firing: '이 인시던트의 알림', noFiring: '지금 발생 중인 것은 없음', releases: '가까운 릴리스', slos: '예산', runbook: '런북', budgetOf: (part) => `기간 예산의 ${part}`, badRequests: (n, latency) => `${latency ? '느린' : '실패한'} 요청 ${n}건`, deliveries: '알린 사람', over: '해결',
     moveTo: (status) => `${josa(status, '으로', '로')} 바꾸기`, actions: '할 일', saved: '저장했습니다', notSaved: '저장하지 못했습니다',
   },
   slos: { name: 'SLO', objective: '목표', measured: '측정', budgetLeft: '남은 예산', burn: '지금 소진 속도', state: '상태', window: (days) => `${days} 기준`, bad: (used, allowed) => `허용된 실패 ${allowed}건 중 ${used}건 사용`, ofTotal: (total) => `요청 ${total}건 중`, windows: '구간별 소진 속도', both: '두 구간이 모두 넘어야 함', pair: '구간', above: '발생 기준', long: '긴 구간', short: '짧은 구간', spends: '예산', guard: '적은 트래픽 보호', file: '정의한 파일', burnRate: '소진 속도', burnUnit: '고르게 쓸 때의 배수', sli: '측정값', sliUnit: '성공한 요청의 비율', quiet: '조용함', fires: '발생', problems: '문제가 있는 파일', kind: { availability: '가용성', latency: '지연' } },

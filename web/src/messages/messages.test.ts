@@ -15,7 +15,7 @@ function strings(of: unknown): string[] {
   return typeof of === 'object' && of !== null ? Object.values(of).flatMap(strings) : [];
 }
 const plain = (text: string) => text.replaceAll('\u00a0', ' ');
-const headline = { service: 'payments', kind: 'errors' as const, ratio: 0.125, p95Seconds: null, lastedMs: 720_000, release: '1.42', afterReleaseMs: 120_000, title: '', over: false };
+const headline = { service: 'payments', kind: 'errors' as const, ratio: 0.125, slowerThan: null, cause: null, lastedMs: 720_000, release: '1.42', afterReleaseMs: 120_000, title: '', over: false };
 
 describe('both languages', () => {
   it('have the same texts', () => expect(shape(ko).sort()).toEqual(shape(en).sort()));
@@ -28,7 +28,7 @@ describe('both languages', () => {
     const bare = { ...headline, ratio: null, lastedMs: null, release: null, afterReleaseMs: null };
     expect(en.sentence.incident(bare)).toBe('Payments: requests failing');
     expect(ko.sentence.incident(bare)).toBe('payments: 요청이 실패 중');
-    expect(plain(en.sentence.incident({ ...headline, kind: 'latency', p95Seconds: 2.08, over: true }))).toContain('p95 at 2.08 s');
+    expect(plain(en.sentence.incident({ ...bare, service: 'gateway', kind: 'latency', ratio: 1 / 7, slowerThan: 0.5, lastedMs: 120_000, cause: 'payments' }))).toBe('Gateway: 1 in 7 requests slower than 500 ms for 2 min; payments is the likely cause');
   });
   it('never call missing data healthy or zero', () => {
     const silent = { name: 'worker', state: 'noData' as const, ratio: null, p95Seconds: null, slow: false, release: null, silentMs: 540_000 };

@@ -8,8 +8,14 @@ export interface Range {
 
 const UNIT_MS: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 
-export const PRESETS = ['now-5m', 'now-15m', 'now-1h', 'now-3h', 'now-6h', 'now-12h', 'now-24h', 'now-2d', 'now-7d', 'now-30d'] as const;
+export const PRESETS = ['now-5m', 'now-15m', 'now-30m', 'now-1h', 'now-3h', 'now-6h', 'now-12h', 'now-24h', 'now-2d', 'now-7d', 'now-30d'] as const;
 export const DEFAULT_FROM = 'now-1h';
+
+/** The shortest preset up to the default that holds all data; the default when there is none or it is older. */
+export function fittingPreset(dataSinceMs: number | null, nowMs: number): string {
+  if (dataSinceMs === null) return DEFAULT_FROM;
+  return PRESETS.slice(0, PRESETS.indexOf(DEFAULT_FROM)).find((preset) => (parseTime(preset, nowMs) ?? nowMs) <= dataSinceMs) ?? DEFAULT_FROM;
+}
 
 /** One end of a range in ms, or null when the text means nothing. */
 export function parseTime(text: string, nowMs: number): number | null {

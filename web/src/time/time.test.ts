@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseTime, resolveRange, shift, stepSeconds, zoomOut } from './range';
+import { fittingPreset, parseTime, resolveRange, shift, stepSeconds, zoomOut } from './range';
 import { parseSearch, readView, refreshMs, stringifySearch } from './view';
 
 const NOW = Date.UTC(2026, 10, 19, 5, 26);
@@ -10,6 +10,11 @@ describe('range', () => {
     expect(parseTime(String(NOW), 0)).toBe(NOW);
     expect(parseTime('2026-11-19T05:26:00Z', 0)).toBe(NOW);
     for (const text of ['', 'yesterday', 'now-1y', '12', 'now--1h', '2026-99-99']) expect(parseTime(text, NOW)).toBeNull();
+  });
+  it('nobody chose holds young data tightly and is an hour otherwise', () => {
+    const minutesAgo = (minutes: number) => fittingPreset(NOW - minutes * 60_000, NOW);
+    expect([1, 6, 15, 29, 31, 600].map(minutesAgo)).toEqual(['now-5m', 'now-15m', 'now-15m', 'now-30m', 'now-1h', 'now-1h']);
+    expect(fittingPreset(null, NOW)).toBe('now-1h');
   });
   it('falls back to the last hour when the address is nonsense or upside down', () => {
     const hour = { fromMs: NOW - 3_600_000, toMs: NOW };

@@ -1,5 +1,5 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { createContext, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import { DEFAULT_FROM, isRelative, resolveRange, stepSeconds, type Range } from './range';
 import type { Zone } from './zone';
 
@@ -72,6 +72,9 @@ function cleared(patch: Partial<ViewState>): ViewState {
   return Object.fromEntries(Object.entries(patch).filter(([, value]) => value === undefined || value === '').map(([key]) => [key, undefined])) as ViewState;
 }
 
+/** Where a range starts that nobody chose: an hour ago, or later when all data is younger. */
+export const InitialRange = createContext<{ from: string; dataSinceMs: number | null }>({ from: DEFAULT_FROM, dataSinceMs: null });
+
 export interface TimeWindow {
   key: readonly [string, string];
   resolve: () => Range;
@@ -83,8 +86,9 @@ export interface TimeWindow {
 /** The chosen range for queries: the key is the text of the address bar, the times are worked out when the query runs. */
 export function useTimeWindow(): TimeWindow {
   const { view } = useView();
+  const { from: initial } = useContext(InitialRange);
   return useMemo(() => {
-    const from = view.from ?? DEFAULT_FROM;
+    const from = view.from ?? initial;
     const to = view.to ?? 'now';
     const every = isRelative(to) ? refreshMs(view.refresh) : null;
     return {
@@ -94,7 +98,7 @@ export function useTimeWindow(): TimeWindow {
       everyMs: every ?? false,
       zone: view.tz === 'utc' ? 'utc' : 'browser',
     } satisfies TimeWindow;
-  }, [view.from, view.to, view.refresh, view.tz]);
+  }, [initial, view.from, view.to, view.refresh, view.tz]);
 }
 
 /** The time now, for relative times; ticks every `everyMs`. */

@@ -1,10 +1,10 @@
-import { useRef, useState, type PointerEvent } from 'react';
+import { useLayoutEffect, useState, type CSSProperties, type PointerEvent } from 'react';
 import { useLang, useText } from '../../messages';
 import { useTimeWindow, useView } from '../../time/view';
 import { clockTime, clockSeconds, dayMonth, type Zone } from '../../time/zone';
 import { Icon } from '../icons';
 import { setCursor, useCursor, valueAt } from './cursor';
-import { areaPath, axisLabels, gapLimit, gaps, linePath, niceScale, pieces, placeMarkers, pushApart, timeTicks, xPercent, yPercent, type Span } from './layout';
+import { areaPath, axisLabels, gapLimit, gaps, linePath, niceScale, pieces, mergeMarkers, placeMarkers, pushApart, timeTicks, xPercent, yPercent, type Scale, type Span } from './layout';
 
 export type LineTone = 'd1' | 'd2' | 'd3' | 'acc' | 'badl' | 'warnl';
 export interface ChartLine {
@@ -40,39 +40,14 @@ const visited: { from: string | undefined; to: string | undefined }[] = [];
 /** A time chart in the page's one style: SVG stretched to the box, all text as HTML over it. */
 export function TimeChart({ label, lines, fromMs, toMs, format, markers = NO_MARKERS, bands = NO_BANDS, threshold = null, height = 190, gutter = 64 }: TimeChartProps) {
   const t = useText();
-  const { lang } = useLang();
   const { zone } = useTimeWindow();
-  const { view, setView } = useView();
-  const plot = useRef<HTMLDivElement>(null);
-  const [drag, setDrag] = useState<{ from: number; to: number } | null>(null);
   const cursor = useCursor();
-
+  const { plot, drag, width, handlers } = usePointer(fromMs, toMs);
   const range = { fromMs, toMs };
   const all = lines.flatMap((line) => line.values.filter((value): value is number => value !== null && Number.isFinite(value)));
-  const scale = niceScale(Math.min(0, ...all), Math.max(0, threshold?.value ?? 0, ...all));
-  const drawn = lines.map((line) => ({ ...line, found: pieces(line.times, line.values), limit: gapLimit(line.times) }));
-  const labels = axisLabels(scale.ticks, format);
-  const first = drawn[0];
-  const missing = first ? gaps(first.found, toMs, Math.max(first.limit, (toMs - fromMs) / 40)) : [];
-
-  const timeAt = (event: PointerEvent): number => {
-    const box = plot.current?.getBoundingClientRect();
-    const share = box && box.width > 0 ? Math.min(1, Math.max(0, (event.clientX - box.left) / box.width)) : 0;
-    return fromMs + share * (toMs - fromMs);
-  };
-  const finish = () => {
-    if (drag && Math.abs(drag.to - drag.from) > (toMs - fromMs) / 100) {
-      visited.push({ from: view.from, to: view.to });
-      const [a, b] = [drag.from, drag.to].sort((one, two) => one - two);
-      setView({ from: String(Math.round(a ?? fromMs)), to: String(Math.round(b ?? toMs)) });
-    }
-    setDrag(null);
-  };
-  const back = () => setView(visited.pop() ?? { from: undefined, to: undefined });
-
   if (all.length === 0) {
     return (
-      <figure className="chart" role="img" aria-label={`${label}: ${t.state.noData}`} style={{ ['--h' as string]: height, ['--gut' as string]: '0px' }}>
+      <figure className="chart" role="img" aria-label={`${label}: ${t.state.noData}`} style={box(height, 0)}>
         <div className="plot">
           <span className="band gap whole" />
           <span className="note middle">{t.state.noData}</span>
@@ -80,85 +55,113 @@ export function TimeChart({ label, lines, fromMs, toMs, format, markers = NO_MAR
       </figure>
     );
   }
-
+  const scale = niceScale(Math.min(0, ...all), Math.max(0, threshold?.value ?? 0, ...all));
+  const drawn = lines.map((line) => ({ ...line, found: pieces(line.times, line.values), limit: gapLimit(line.times) }));
+  const first = drawn[0];
+  const missing = first ? gaps(first.found, toMs, Math.max(first.limit, (toMs - fromMs) / 40)) : [];
+  const labels = axisLabels(scale.ticks, format);
   const ends = endLabels(drawn, scale, format, threshold, cursor, toMs, height);
   return (
-    <figure className="chart" role="img" aria-label={summary(label, drawn, format, fromMs, toMs, zone)} style={{ ['--h' as string]: height, ['--gut' as string]: `${gutter}px` }}>
-      <div
-        className="plot"
-        ref={plot}
-        onPointerMove={(event) => {
-          const at = timeAt(event);
-          setCursor(at);
-          if (drag) setDrag({ from: drag.from, to: at });
-        }}
-        onPointerLeave={() => {
-          setCursor(null);
-          setDrag(null);
-        }}
-        onPointerDown={(event) => {
-          if (event.pointerType === 'mouse' && event.button === 0) setDrag({ from: timeAt(event), to: timeAt(event) });
-        }}
-        onPointerUp={finish}
-        onDoubleClick={back}
-      >
-        {bands.map((band) => (
-          <span key={band.fromMs} className="band" style={stretch(band, range)} />
-        ))}
-        {missing.map((gap) => (
-          <span key={gap.fromMs} className="band gap" style={stretch(gap, range)} />
-        ))}
-        <svg viewBox="0 0 1000 100" preserveAspectRatio="none" aria-hidden="true">
-          {scale.ticks.map((tick) => (
-            <line key={tick} className={tick === 0 ? 'g g0' : 'g'} x1="0" x2="1000" y1={yPercent(tick, scale)} y2={yPercent(tick, scale)} />
-          ))}
-          {drawn.filter((line) => line.area).map((line) => (
-            <path key={`area ${line.name}`} className={`area ${line.tone}`} d={areaPath(line.found, range, scale)} />
-          ))}
-          {drawn.map((line) => (
-            <path key={line.name} className={line.tone} d={linePath(line.found, range, scale)} />
-          ))}
-          {threshold && <line className="thr" x1="0" x2="1000" y1={yPercent(threshold.value, scale)} y2={yPercent(threshold.value, scale)} />}
-        </svg>
-        {scale.ticks.filter((tick) => tick !== 0 && tick > scale.min).map((tick) => (
-          <span key={tick} className="yl" style={{ top: `${yPercent(tick, scale)}%` }}>
-            {labels.get(tick)}
-          </span>
-        ))}
-        {ends.map((end) => (
-          <span key={end.key} className={`el ${end.tone}`} style={{ top: `${end.at}%` }}>
-            {end.text}
-          </span>
-        ))}
-        {timeTicks(fromMs, toMs, zone === 'utc' ? 0 : -new Date(toMs).getTimezoneOffset() * 60_000).map((tick) => (
-          <span key={`${tick.ms}`} className={`xl ${tick.edge ?? 'ph'}`} style={{ left: `${tick.percent}%` }}>
-            {tickText(tick.ms, toMs - fromMs, zone, lang)}
-          </span>
-        ))}
+    <figure className="chart" role="img" aria-label={summary(label, drawn, format, fromMs, toMs, zone)} style={box(height, gutter)}>
+      <div className="plot" ref={plot} {...handlers}>
+        {bands.map((band) => <span key={band.fromMs} className="band" style={stretch(band, range)} />)}
+        {missing.map((gap) => <span key={gap.fromMs} className="band gap" style={stretch(gap, range)} />)}
+        <Drawing drawn={drawn} scale={scale} range={range} threshold={threshold} />
+        {scale.ticks.filter((tick) => tick !== 0 && tick > scale.min).map((tick) => <span key={tick} className="yl" style={{ top: `${yPercent(tick, scale)}%` }}>{labels.get(tick)}</span>)}
+        {ends.map((end) => <span key={end.key} className={`el ${end.tone}`} style={{ top: `${end.at}%` }}>{end.text}</span>)}
+        <TimeAxis range={range} width={width} />
         {missing.slice(0, 2).map((gap) => (
           <span key={`note ${gap.fromMs}`} className="note gapnote" style={{ left: `${Math.min(86, Math.max(14, xPercent((gap.fromMs + gap.toMs) / 2, fromMs, toMs)))}%` }}>
             {t.state.noDataFor(gap.toMs - gap.fromMs)}
           </span>
         ))}
-        {placeMarkers(markers, range).map(({ marker, percent, side, labelled }) => (
-          <span key={`${marker.kind} ${marker.atMs} ${marker.label}`} className={`mk ${marker.kind === 'incident' ? 'alert' : marker.kind} ${side}`} style={{ left: `${percent}%` }} title={`${marker.label} ${clockTime(marker.atMs, zone)}`}>
-            {labelled && (
-              <b>
-                <Icon name={marker.kind === 'release' ? 'tag' : 'fire'} />
-                {marker.label}
-              </b>
-            )}
-          </span>
-        ))}
-        {cursor !== null && cursor >= fromMs && cursor <= toMs && (
-          <span className="cursor" style={{ left: `${xPercent(cursor, fromMs, toMs)}%` }}>
-            <b>{clockSeconds(cursor, zone)}</b>
-          </span>
-        )}
+        <Markers markers={markers} range={range} width={width} />
+        {cursor !== null && cursor >= fromMs && cursor <= toMs && <span className="cursor" style={{ left: `${xPercent(cursor, fromMs, toMs)}%` }}><b>{clockSeconds(cursor, zone)}</b></span>}
         {drag && <span className="band drag" style={stretch({ fromMs: Math.min(drag.from, drag.to), toMs: Math.max(drag.from, drag.to) }, range)} />}
       </div>
     </figure>
   );
+}
+
+const box = (height: number, gutter: number): CSSProperties => ({ ['--h' as string]: height, ['--gut' as string]: `${gutter}px` });
+
+/** The pointer over a chart: the shared cursor, dragging a range, going back by a double click, and how wide the plot is. */
+function usePointer(fromMs: number, toMs: number) {
+  const { view, setView } = useView();
+  const [plot, setPlot] = useState<HTMLDivElement | null>(null);
+  const [drag, setDrag] = useState<{ from: number; to: number } | null>(null);
+  const [width, setWidth] = useState(600);
+  useLayoutEffect(() => {
+    if (!plot) return;
+    const watch = new ResizeObserver(() => setWidth(plot.clientWidth));
+    watch.observe(plot);
+    return () => watch.disconnect();
+  }, [plot]);
+  const timeAt = (event: PointerEvent): number => {
+    const area = plot?.getBoundingClientRect();
+    const share = area && area.width > 0 ? Math.min(1, Math.max(0, (event.clientX - area.left) / area.width)) : 0;
+    return fromMs + share * (toMs - fromMs);
+  };
+  const handlers = {
+    onPointerMove: (event: PointerEvent) => {
+      const at = timeAt(event);
+      setCursor(at);
+      if (drag) setDrag({ from: drag.from, to: at });
+    },
+    onPointerLeave: () => {
+      setCursor(null);
+      setDrag(null);
+    },
+    onPointerDown: (event: PointerEvent) => {
+      if (event.pointerType === 'mouse' && event.button === 0) setDrag({ from: timeAt(event), to: timeAt(event) });
+    },
+    onPointerUp: () => {
+      if (drag && Math.abs(drag.to - drag.from) > (toMs - fromMs) / 100) {
+        visited.push({ from: view.from, to: view.to });
+        setView({ from: String(Math.round(Math.min(drag.from, drag.to))), to: String(Math.round(Math.max(drag.from, drag.to))) });
+      }
+      setDrag(null);
+    },
+    onDoubleClick: () => setView(visited.pop() ?? { from: undefined, to: undefined }),
+  };
+  return { plot: setPlot, drag, width, handlers };
+}
+
+function Drawing({ drawn, scale, range, threshold }: { drawn: readonly Drawn[]; scale: Scale; range: Span; threshold: TimeChartProps['threshold'] }) {
+  return (
+    <svg viewBox="0 0 1000 100" preserveAspectRatio="none" aria-hidden="true">
+      {scale.ticks.map((tick) => <line key={tick} className={tick === 0 ? 'g g0' : 'g'} x1="0" x2="1000" y1={yPercent(tick, scale)} y2={yPercent(tick, scale)} />)}
+      {drawn.filter((line) => line.area).map((line) => <path key={`area ${line.name}`} className={`area ${line.tone}`} d={areaPath(line.found, range, scale)} />)}
+      {drawn.map((line) => <path key={line.name} className={line.tone} d={linePath(line.found, range, scale)} />)}
+      {threshold && <line className="thr" x1="0" x2="1000" y1={yPercent(threshold.value, scale)} y2={yPercent(threshold.value, scale)} />}
+    </svg>
+  );
+}
+
+function TimeAxis({ range: { fromMs, toMs }, width }: { range: Span; width: number }) {
+  const { lang } = useLang();
+  const { zone } = useTimeWindow();
+  const offsetMs = zone === 'utc' ? 0 : -new Date(toMs).getTimezoneOffset() * 60_000;
+  return timeTicks(fromMs, toMs, offsetMs, Math.max(14, (TICK_PX / Math.max(1, width)) * 100)).map((tick) => <span key={tick.ms} className={`xl ${tick.edge ?? 'ph'}`} style={{ left: `${tick.percent}%` }}>{tickText(tick.ms, toMs - fromMs, zone, lang)}</span>);
+}
+
+// A time and the space to the next one.
+const TICK_PX = 52;
+// Markers nearer than their icons are wide stand at the same moment.
+const MERGE_PX = 24;
+
+// Width of a marker's label: icon and padding, and an ample width a letter (Korean ones are twice as wide).
+const labelPx = (label: string): number => 24 + [...label].reduce((sum, letter) => sum + (letter > '\u1100' ? 12 : 6.5), 0);
+
+function Markers({ markers, range, width }: { markers: readonly ChartMarker[]; range: Span; width: number }) {
+  const t = useText();
+  const { zone } = useTimeWindow();
+  const shown = mergeMarkers(markers, range, t.marker.several, Math.max(2, (MERGE_PX / Math.max(1, width)) * 100));
+  return placeMarkers(shown, range, (marker) => (labelPx(marker.label) / Math.max(1, width)) * 100).map(({ marker, percent, side, labelled }) => (
+    <span key={`${marker.kind} ${marker.atMs} ${marker.label}`} className={`mk ${marker.kind === 'incident' ? 'alert' : marker.kind} ${side}`} style={{ left: `${percent}%` }} title={`${marker.label} ${clockTime(marker.atMs, zone)}`}>
+      {labelled && <b><Icon name={marker.kind === 'release' ? 'tag' : 'fire'} />{marker.label}</b>}
+    </span>
+  ));
 }
 
 function stretch(span: Span, range: Span): { left: string; right: string } {
@@ -173,15 +176,15 @@ function tickText(ms: number, span: number, zone: Zone, lang: string): string {
 
 type Drawn = ChartLine & { found: [number, number][][]; limit: number };
 
-/** Name and last value (or the value under the pointer) at the line's end, pushed apart by 13 px. */
-function endLabels(drawn: readonly Drawn[], scale: ReturnType<typeof niceScale>, format: (value: number) => string, threshold: TimeChartProps['threshold'], cursor: number | null, toMs: number, height: number) {
+/** Name and last value (or the value under the pointer) at the line's end, pushed apart by 15 px. */
+function endLabels(drawn: readonly Drawn[], scale: Scale, format: (value: number) => string, threshold: TimeChartProps['threshold'], cursor: number | null, toMs: number, height: number) {
   const labels = drawn.flatMap((line) => {
     const at = cursor ?? toMs;
     const value = valueAt(line.times, line.values, at, line.limit) ?? (cursor === null ? line.found.at(-1)?.at(-1)?.[1] : undefined);
     return value === undefined || value === null ? [] : [{ key: line.name, tone: line.tone as string, at: yPercent(value, scale), text: line.name === '' ? format(value) : `${line.name} ${format(value)}` }];
   });
   if (threshold) labels.push({ key: 'threshold', tone: 'd3', at: yPercent(threshold.value, scale), text: threshold.label });
-  const placed = pushApart(labels.map((label) => label.at), (13 / Math.max(40, height - 40)) * 100, 0, 100);
+  const placed = pushApart(labels.map((label) => label.at), (15 / Math.max(40, height - 40)) * 100, 0, 100);
   return labels.slice(0, 12).map((label, i) => ({ ...label, at: placed[i] ?? label.at }));
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { percent } from '../../format/number';
 import { valueAt } from './cursor';
-import { areaPath, axisLabels, gapLimit, gaps, linePath, niceScale, pieces, placeMarkers, pushApart, timeTicks } from './layout';
+import { areaPath, axisLabels, gapLimit, gaps, linePath, mergeMarkers, niceScale, pieces, placeMarkers, pushApart, timeTicks } from './layout';
 
 describe('scale', () => {
   it('ends on a round tick at or above the largest value', () => {
@@ -79,5 +79,17 @@ describe('markers', () => {
     expect(placed).toHaveLength(3);
     expect(placed[0]).toMatchObject({ side: 'left', labelled: true });
     expect(placed[1]?.labelled && placed[2]?.labelled).toBe(false);
+  });
+  it('of one kind at the same moment become one with a count, of two kinds stay two', () => {
+    const at = (atMs: number, kind: string, label: string) => ({ atMs, kind, label });
+    const merged = mergeMarkers([at(500, 'release', '1.42'), at(505, 'release', '1.43'), at(507, 'alert', 'alert'), at(900, 'release', '1.44')], { fromMs: 0, toMs: 1000 }, (kind, n) => `${n} ${kind}s`);
+    expect(merged.map((marker) => marker.label)).toEqual(['2 releases', 'alert', '1.44']);
+  });
+  it('never let two labels touch', () => {
+    const room = () => 20;
+    const placed = placeMarkers([{ atMs: 100 }, { atMs: 250 }, { atMs: 300 }, { atMs: 550 }, { atMs: 990 }], { fromMs: 0, toMs: 1000 }, room).filter((one) => one.labelled);
+    const boxes = placed.map((one) => (one.side === 'left' ? [one.percent - 20, one.percent] : [one.percent, one.percent + 20]) as [number, number]);
+    for (let i = 1; i < boxes.length; i++) expect(boxes[i]?.[0]).toBeGreaterThanOrEqual(boxes[i - 1]?.[1] ?? 0);
+    expect(boxes.length).toBeGreaterThanOrEqual(2);
   });
 });

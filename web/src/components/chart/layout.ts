@@ -71,6 +71,12 @@ export function pieces(times: readonly number[], values: readonly (number | null
   return out;
 }
 
+/** When the first value of some series was measured: a young server has none for most of the time asked for. */
+export function firstValueMs(series: readonly { times: readonly number[]; values: readonly (number | null)[] }[]): number | null {
+  const firsts = series.flatMap((one) => one.times.find((_, i) => one.values[i] !== null) ?? []);
+  return firsts.length === 0 ? null : Math.min(...firsts);
+}
+
 /** Stretches of missing data inside [from, to], between the pieces and after the last one; the time before the first record is not a gap. */
 export function gaps(found: readonly [number, number][][], toMs: number, limitMs: number): Span[] {
   const out: Span[] = [];
@@ -135,17 +141,17 @@ export interface TimeTick {
   edge: 'first' | 'last' | null;
 }
 
-/** Both ends of the range, and round times between them that leave room for their labels (14 % of the width each). */
-export function timeTicks(fromMs: number, toMs: number, offsetMs = 0): TimeTick[] {
+/** Both ends of the range, and round times between them that leave `room` percent for their labels. */
+export function timeTicks(fromMs: number, toMs: number, offsetMs = 0, room = 14): TimeTick[] {
   const span = toMs - fromMs;
-  const room = 14;
   const step = TICK_STEPS.find((candidate) => span / candidate <= 5) ?? span;
   const ticks: TimeTick[] = [{ ms: fromMs, percent: 0, edge: 'first' }];
   const start = Math.ceil((fromMs + offsetMs) / step) * step - offsetMs;
   for (let ms = start; ms < toMs; ms += step) {
     const percent = xPercent(ms, fromMs, toMs);
     const last = ticks[ticks.length - 1]?.percent ?? 0;
-    if (percent - last >= room && percent <= 100 - room) ticks.push({ ms, percent, edge: null });
+    const endsAlike = Math.floor(ms / MINUTE) === Math.floor(toMs / MINUTE);
+    if (!endsAlike && percent - last >= room && percent <= 100 - room) ticks.push({ ms, percent, edge: null });
   }
   ticks.push({ ms: toMs, percent: 100, edge: 'last' });
   return ticks;
@@ -158,20 +164,38 @@ export interface Placed<T> {
   labelled: boolean;
 }
 
-/** Markers in time order; a label goes left or right of its line, and is left out when its neighbour stands too near. */
-export function placeMarkers<T extends { atMs: number }>(markers: readonly T[], range: Span, room = 13): Placed<T>[] {
+/** Markers of one kind that stand within `near` percent of each other become one; `several` names it. */
+export function mergeMarkers<T extends { atMs: number; kind: string; label: string }>(markers: readonly T[], range: Span, several: (kind: T['kind'], n: number) => string, near = 2): T[] {
+  const inside = markers.filter((marker) => marker.atMs >= range.fromMs && marker.atMs <= range.toMs).sort((a, b) => a.atMs - b.atMs);
+  const groups: T[][] = [];
+  for (const marker of inside) {
+    const group = groups.findLast((one) => one[0]?.kind === marker.kind);
+    const first = group?.[0];
+    if (group && first && xPercent(marker.atMs, range.fromMs, range.toMs) - xPercent(first.atMs, range.fromMs, range.toMs) <= near) group.push(marker);
+    else groups.push([marker]);
+  }
+  return groups.flatMap((group) => {
+    const [first] = group;
+    if (!first) return [];
+    return [group.length === 1 ? first : { ...first, label: several(first.kind, group.length) }];
+  });
+}
+
+/** Markers in time order; a label of `room` percent goes left or right of its line, and is left out when it would touch its neighbours. */
+export function placeMarkers<T extends { atMs: number }>(markers: readonly T[], range: Span, room: (marker: T) => number = () => 13): Placed<T>[] {
   const inside = markers.filter((marker) => marker.atMs >= range.fromMs && marker.atMs <= range.toMs).sort((a, b) => a.atMs - b.atMs);
   const placed: Placed<T>[] = [];
+  let taken = 0;
   for (const [i, marker] of inside.entries()) {
     const percent = xPercent(marker.atMs, range.fromMs, range.toMs);
-    const before = placed[placed.length - 1];
     const next = inside[i + 1];
-    const nextPercent = next ? xPercent(next.atMs, range.fromMs, range.toMs) : Infinity;
-    const taken = before === undefined ? -Infinity : before.labelled && before.side === 'right' ? before.percent + room : before.percent;
-    const roomLeft = percent - taken >= room && percent >= room;
-    const roomRight = nextPercent - percent >= room && percent <= 100 - room * 0.6;
+    const free = next ? xPercent(next.atMs, range.fromMs, range.toMs) : 100;
+    const need = room(marker);
+    const roomLeft = percent - taken >= need;
+    const roomRight = free - percent >= need;
     const side = roomLeft && (!roomRight || next !== undefined) ? 'left' : 'right';
     placed.push({ marker, percent, side, labelled: roomLeft || roomRight });
+    taken = side === 'right' && roomRight ? percent + need : percent;
   }
   return placed;
 }

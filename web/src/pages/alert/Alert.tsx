@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { bongsu, type AlertDetail } from '../../api/client';
+import { firstValueMs } from '../../components/chart/layout';
 import { firingBands, markersOf } from '../../components/chart/markers';
 import { TimeChart } from '../../components/chart/TimeChart';
 import { Icon } from '../../components/icons';
 import { Lead } from '../../components/Lead';
-import { CopyMenu, QueryLink, cliOf } from '../../components/links';
+import { CopyMenu, QueryLink } from '../../components/links';
 import { Panel } from '../../components/Panel';
 import { Empty, Loaded } from '../../components/states';
 import { AlertStateWord } from '../../components/StateWord';
@@ -28,7 +29,7 @@ function Detail({ alert }: { alert: AlertDetail }) {
   const isBurn = alert.summary.code === 'sloBurn';
   const burn = isBurn ? (alert.summary.numbers['burn'] ?? alert.summary.numbers['burnLong'] ?? null) : null;
   const room = alert.incident !== null && <Link className="btn primary" to="/incidents/$id" params={{ id: alert.incident }}>{t.now.openRoom}</Link>;
-  const range = { fromMs: alert.value.times[0] ?? alert.activeSinceMs - 3_600_000, toMs: alert.value.times.at(-1) ?? alert.activeSinceMs };
+  const range = { fromMs: firstValueMs([alert.value]) ?? alert.activeSinceMs - 3_600_000, toMs: alert.value.times.at(-1) ?? alert.activeSinceMs };
   const format = isBurn ? times : number3;
   return (
     <>
@@ -43,7 +44,7 @@ function Detail({ alert }: { alert: AlertDetail }) {
           </>
         }
         sentence={t.sentence.alert({ service: alert.service ?? alert.name, burn, state: alert.state, page: alert.severity === 'page', text: alert.summary.text })}
-        acts={<><CopyMenu path={`/bongsu/v1/alerts/${encodeURIComponent(alert.id)}`} cli={cliOf('alert', 'show', alert.id)} query={alert.query} />{room}</>}
+        acts={<><CopyMenu path={`/bongsu/v1/alerts/${encodeURIComponent(alert.id)}`} query={alert.query} />{room}</>}
         {...(room ? { dock: room } : {})}
       >
         <p>{t.alertSummary(alert.summary)}</p>
@@ -54,7 +55,7 @@ function Detail({ alert }: { alert: AlertDetail }) {
         </Panel>
         <Panel title={t.alerts.labels}>
           <dl className="kv body">
-            {Object.entries({ ...alert.labels, ...alert.annotations }).map(([key, value]) => [<dt key={key}>{key}</dt>, <dd key={`${key} v`}>{value}</dd>])}
+            {Object.entries({ ...alert.labels, ...alert.annotations }).filter(([key]) => key !== 'summary' && key !== 'runbook').map(([key, value]) => [<dt key={key}>{key}</dt>, <dd key={`${key} v`}>{value}</dd>])}
             {alert.runbook !== null && <><dt>{t.alerts.runbook}</dt><dd><Link className="link" to="/runbooks/$name" params={{ name: alert.runbook.replace(/^.*\//, '').replace(/\.md$/, '') }}>{alert.runbook}</Link></dd></>}
           </dl>
         </Panel>

@@ -22,7 +22,7 @@ export default function Alerts() {
         const resolved = alerts.filter((alert) => alert.state === 'resolved');
         return (
           <>
-            <Lead sentence={t.sentence.alerts(alerts.filter((alert) => alert.state === 'firing').length, alerts.filter((alert) => alert.state === 'pending').length)} acts={<CopyMenu path="/bongsu/v1/alerts" cli="bongsu alert list" />} />
+            <Lead sentence={t.sentence.alerts(alerts.filter((alert) => alert.state === 'firing').length, alerts.filter((alert) => alert.state === 'pending').length)} acts={<CopyMenu path="/bongsu/v1/alerts" cli="alerts" />} />
             <Panel title={t.alerts.active} tools={<CsvButton name="alerts" head={['name', 'service', 'state', 'severity', 'since', 'summary']} rows={() => alerts.map((alert) => [alert.name, alert.service, alert.state, alert.severity, new Date(alert.activeSinceMs).toISOString(), alert.summary.text])} />}>
               {active.length === 0 ? <Calm title={t.empty.alerts}>{t.empty.alertsNext}</Calm> : <AlertTable rows={active} />}
             </Panel>

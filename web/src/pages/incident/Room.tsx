@@ -1,13 +1,14 @@
-import { Menu, Modal } from '@mantine/core';
+import { Modal } from '@mantine/core';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Incident, IncidentStatus, Severity } from '../../api/bongsu';
 import { bongsu } from '../../api/client';
 import { SeverityWord } from '../../components/Beacon';
+import { DropMenu } from '../../components/DropMenu';
 import { ImpactChart } from '../../components/ImpactChart';
-import { incidentSentence } from '../../components/incidentSentence';
+import { badness, incidentSentence } from '../../components/incidentSentence';
 import { Lead } from '../../components/Lead';
-import { CopyMenu, CsvButton, QueryLink, cliOf } from '../../components/links';
+import { CopyMenu, CsvButton, QueryLink } from '../../components/links';
 import { Panel } from '../../components/Panel';
 import { Loaded } from '../../components/states';
 import { When } from '../../components/When';
@@ -21,6 +22,7 @@ import { Timeline } from './Timeline';
 import { useRoom, type Act } from './useRoom';
 
 const STEPS: readonly IncidentStatus[] = ['investigating', 'identified', 'monitoring', 'resolved'];
+const LEVELS: readonly Severity[] = [1, 2, 3, 4];
 
 export default function Room() {
   const { id } = useParams({ strict: false }) as { id: string };
@@ -101,20 +103,14 @@ function Actions({ incident, act }: { incident: Incident; act: Act }) {
   const [severity, setSeverity] = useState<Severity | null>(null);
   return (
     <>
-      <CopyMenu path={`/bongsu/v1/incidents/${encodeURIComponent(incident.id)}`} cli={cliOf('incident', 'show', incident.id)} />
-      <Menu position="bottom-end" withinPortal={false}>
-        <Menu.Target><button type="button" className="btn">{t.incident.changeStatus}</button></Menu.Target>
-        <Menu.Dropdown>
-          {STEPS.map((status) => (
-            <Menu.Item key={status} disabled={status === incident.status} onClick={() => (status === 'resolved' ? setAsking(true) : act.mutate(() => bongsu.setStatus(incident.id, status)))}>
-              {t.incidentStatus[status]}
-            </Menu.Item>
-          ))}
-          {([1, 2, 3, 4] as const).map((level) => (
-            <Menu.Item key={level} disabled={level === incident.severity} onClick={() => setSeverity(level)}>{t.incident.changeSeverity}: {t.severity(level)}</Menu.Item>
-          ))}
-        </Menu.Dropdown>
-      </Menu>
+      <CopyMenu path={`/bongsu/v1/incidents/${encodeURIComponent(incident.id)}`} />
+      <DropMenu
+        label={t.incident.changeStatus}
+        entries={[
+          ...STEPS.map((status) => ({ label: t.incidentStatus[status], disabled: status === incident.status, run: () => (status === 'resolved' ? setAsking(true) : act.mutate(() => bongsu.setStatus(incident.id, status))) })),
+          ...LEVELS.map((level) => ({ label: `${t.incident.changeSeverity}: ${t.severity(level)}`, disabled: level === incident.severity, run: () => setSeverity(level) })),
+        ]}
+      />
       <Primary incident={incident} act={act} />
       <ResolveDialog incident={incident} act={act} opened={asking} close={() => setAsking(false)} />
       {severity !== null && <SeverityDialog incident={incident} severity={severity} act={act} close={() => setSeverity(null)} />}
@@ -150,7 +146,7 @@ function Head({ incident }: { incident: Incident }) {
           <span>{t.incident.nextUpdate}</span>
           <b className={late ? 'no' : ''}>{nextUpdateMs === null ? t.incident.none : <>{late ? t.incident.overdue(nowMs - nextUpdateMs) : t.incident.due(nextUpdateMs - nowMs)} <span className="aftermath">{clockTime(nextUpdateMs, zone)}</span></>}</b>
         </div>
-        <div className="c"><span>{t.incident.failedSoFar}</span><b>{impact?.badEvents == null ? t.incident.notMeasured : <QueryLink query={impact.query} from={impact.sinceMs}>{t.incident.requests(count(impact.badEvents))}</QueryLink>}</b></div>
+        <div className="c"><span>{t.incident.badSoFar(badness(incident).latency)}</span><b>{impact?.badEvents == null ? t.incident.notMeasured : <QueryLink query={impact.query} from={impact.sinceMs}>{t.incident.requests(count(impact.badEvents))}</QueryLink>}</b></div>
         <div className="c"><span>{t.incident.commander}</span><b className={incident.roles.commander === null ? 'no' : ''}>{incident.roles.commander ?? t.incident.nobody}</b></div>
         <ol className="steps" aria-label={t.incidents.status}>
           {STEPS.map((status, i) => (
@@ -174,11 +170,12 @@ export function stopwatch(ms: number): string {
 function Impact({ incident }: { incident: Incident }) {
   const t = useText();
   const { impact } = incident;
+  const { latency, slowerThan } = badness(incident);
   const series = incident.impactSeries;
   return (
     <Panel
       title={t.incident.impact}
-      unit={t.incident.impactUnit}
+      unit={t.incident.impactUnit(slowerThan, latency)}
       tools={
         <>
           <QueryLink query={series[0]?.query ?? ''} className="">{t.copy.queryLink}</QueryLink>
@@ -188,9 +185,9 @@ function Impact({ incident }: { incident: Incident }) {
       footer={
         impact && (
           <>
-            {impact.badEvents !== null && <span className="strong">{t.incident.failedRequests(count(impact.badEvents))}</span>}
+            {impact.badEvents !== null && <span className="strong">{t.incident.badRequests(count(impact.badEvents), latency)}</span>}
             {impact.totalEvents !== null && <span>{t.slos.ofTotal(count(impact.totalEvents))}</span>}
-            {impact.budgetSpent !== null && <span>{t.incident.budgetOf(percent(impact.budgetSpent))}</span>}
+            {impact.budgetSpent !== null && <span>{impact.budgetSpent > 1 ? `${t.now.budgetGone} ${t.now.gone}` : t.incident.budgetOf(percent(impact.budgetSpent))}</span>}
             <span><When ms={impact.sinceMs} /></span>
           </>
         )

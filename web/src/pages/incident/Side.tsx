@@ -39,7 +39,7 @@ export function Side({ incident, act }: { incident: Incident; act: Act }) {
       {incident.slos.length > 0 && (
         <Panel title={t.incident.slos}>
           <ul className="rows">
-            {incident.slos.map((slo) => <li key={slo.id}><span className="t"><Link className="name" to="/slos/$id" params={{ id: slo.id }}>{slo.name}</Link><span className="under">{slo.service}</span></span><span>{slo.budgetLeft === null ? '–' : percent(slo.budgetLeft)}</span></li>)}
+            {incident.slos.map((slo) => <li key={slo.id}><span className="t"><Link className="name" to="/slos/$id" params={{ id: slo.id }}>{slo.name}</Link><span className="under">{slo.service}</span></span><span>{slo.budgetLeft === null ? '–' : slo.budgetLeft < 0 ? t.now.gone : percent(slo.budgetLeft)}</span></li>)}
           </ul>
         </Panel>
       )}

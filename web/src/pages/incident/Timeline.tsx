@@ -7,7 +7,7 @@ import { Panel } from '../../components/Panel';
 import { When } from '../../components/When';
 import { useText } from '../../messages';
 import { useTimeWindow, useView } from '../../time/view';
-import { utcText, zoneLabel } from '../../time/zone';
+import { clockTime, utcText, zoneLabel } from '../../time/zone';
 import type { Act } from './useRoom';
 
 const ICONS: Record<TimelineEntry['kind'], IconName> = {
@@ -22,6 +22,7 @@ export function Timeline({ incident, act }: { incident: Incident; act: Act }) {
   const { view, setView } = useView();
   const [text, setText] = useState('');
   const [copied, setCopied] = useState(false);
+  const clock = (ms: number) => clockTime(ms, zone);
   const people = view.show === 'people';
   const entries = incident.timeline.filter((entry) => !people || (PEOPLE.includes(entry.kind) && !byMachine(entry))).sort((a, b) => b.atMs - a.atMs || b.seq - a.seq);
   const add = () => {
@@ -29,7 +30,7 @@ export function Timeline({ incident, act }: { incident: Incident; act: Act }) {
     if (note === '') return;
     act.mutate(() => bongsu.note(incident.id, note), { onSuccess: () => setText('') });
   };
-  const markdown = () => [...entries].reverse().map((entry) => `- ${utcText(entry.atMs)} ${byMachine(entry) ? '' : `**${entry.by}** `}${t.timeline(entry)}`).join('\n');
+  const markdown = () => [...entries].reverse().map((entry) => `- ${utcText(entry.atMs)} ${byMachine(entry) ? '' : `**${entry.by}** `}${t.timeline(entry, clock)}`).join('\n');
   return (
     <Panel
       title={t.incident.timeline}
@@ -53,7 +54,7 @@ export function Timeline({ incident, act }: { incident: Incident; act: Act }) {
           <li key={entry.seq}>
             <When ms={entry.atMs} />
             <Icon name={ICONS[entry.kind]} className={entry.kind === 'alertFired' || entry.kind === 'impactBegan' ? 'bad' : entry.kind === 'release' ? 'acc' : ''} />
-            <div>{!byMachine(entry) && <span className="who">{entry.by} </span>}{t.timeline(entry)}</div>
+            <div>{!byMachine(entry) && <span className="who">{entry.by} </span>}{t.timeline(entry, clock)}</div>
           </li>
         ))}
       </ol>

@@ -8,7 +8,7 @@ import type { Series } from '../../api/bongsu';
 import { TimeChart, type LineTone } from '../../components/chart/TimeChart';
 import { Icon } from '../../components/icons';
 import { Lead } from '../../components/Lead';
-import { CopyMenu, CsvButton, cliOf } from '../../components/links';
+import { CopyMenu, CsvButton } from '../../components/links';
 import { levelTone } from '../../components/logLevel';
 import { Panel } from '../../components/Panel';
 import { Empty, Failure, Partial, Skeleton } from '../../components/states';
@@ -43,7 +43,7 @@ export default function Logs() {
   const records = logs.data?.records ?? [];
   return (
     <>
-      <Lead sentence={counts.data ? t.sentence.logs(all, loud, serviceOf(asked)) : t.nav.logs} acts={<CopyMenu path={withParams('/loki/api/v1/query_range', { query: asked, limit })} cli={cliOf('logs', asked)} query={asked} />} />
+      <Lead sentence={counts.data ? t.sentence.logs(all, loud, serviceOf(asked)) : t.nav.logs} acts={<CopyMenu path={withParams('/loki/api/v1/query_range', { query: asked, limit })} query={asked} />} />
       <form className="querybox" onSubmit={(event) => { event.preventDefault(); setView({ q: draft.trim() }); }}>
         <label className="field"><span className="sr">{t.logs.query}</span><Icon name="search" /><input data-search data-write value={draft} spellCheck={false} autoComplete="off" onChange={(event) => setDraft(event.currentTarget.value)} />
           {logs.data?.bytesRead != null && <span className="mute dk">{t.logs.read(bytes(logs.data.bytesRead), seconds(logs.data.elapsedSeconds ?? 0))}</span>}

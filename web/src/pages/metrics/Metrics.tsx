@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { queryRange, metricNames } from '../../api/prometheus';
 import { TimeChart, type LineTone } from '../../components/chart/TimeChart';
 import { Lead } from '../../components/Lead';
-import { CopyMenu, CsvButton, cliOf } from '../../components/links';
+import { CopyMenu, CsvButton } from '../../components/links';
 import { Panel } from '../../components/Panel';
 import { Empty, Failure, Partial, Skeleton } from '../../components/states';
 import { useDraft } from '../../components/useDraft';
@@ -38,7 +38,7 @@ export default function Metrics() {
   const path = withParams('/api/v1/query_range', { query: asked, start: Math.floor(range.fromMs / 1000), end: Math.floor(range.toMs / 1000), step: window.step(range) });
   return (
     <>
-      <Lead sentence={asked === '' ? t.metrics.query : run.data ? t.sentence.metrics(series.length, Math.min(MAX_LINES, series.length)) : t.nav.metrics} acts={asked === '' ? undefined : <CopyMenu path={path} cli={cliOf('metrics', 'query', asked)} query={asked} />} />
+      <Lead sentence={asked === '' ? t.metrics.query : run.data ? t.sentence.metrics(series.length, Math.min(MAX_LINES, series.length)) : t.nav.metrics} acts={asked === '' ? undefined : <CopyMenu path={path} query={asked} />} />
       <form className="querybox" onSubmit={(event) => { event.preventDefault(); setView({ q: draft.trim() }); }}>
         <label className="field"><span className="sr">{t.metrics.query}</span><input data-search data-write list="metric-names" value={draft} spellCheck={false} autoComplete="off" onChange={(event) => setDraft(event.currentTarget.value)} /></label>
         <datalist id="metric-names">{(names.data ?? []).slice(0, 2000).map((name) => <option key={name} value={name} />)}</datalist>

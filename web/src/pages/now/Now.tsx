@@ -3,7 +3,7 @@ import type { AlertRow, Incident, Now as NowData, Release } from '../../api/bong
 import { SeverityWord } from '../../components/Beacon';
 import { Icon } from '../../components/icons';
 import { ImpactChart } from '../../components/ImpactChart';
-import { incidentSentence } from '../../components/incidentSentence';
+import { badness, incidentSentence } from '../../components/incidentSentence';
 import { Dock, Lead } from '../../components/Lead';
 import { CsvButton, QueryLink } from '../../components/links';
 import { Panel } from '../../components/Panel';
@@ -66,6 +66,7 @@ function Fire({ incident }: { incident: Incident }) {
   const nowMs = useNow(5000);
   const { zone } = useTimeWindow();
   const room = { to: '/incidents/$id', params: { id: incident.id } } as const;
+  const { latency, slowerThan } = badness(incident);
   const query = incident.impactSeries[0]?.query ?? '';
   const why = incident.alerts[0];
   return (
@@ -78,7 +79,7 @@ function Fire({ incident }: { incident: Incident }) {
           <span className="mute">{t.now.openedBy(clockTime(incident.openedMs, zone), incident.openedBy)}</span>
         </div>
         <h1>{incidentSentence(t, incident, nowMs)}</h1>
-        {incident.triage?.hypothesis ? <p>{t.hypothesis(incident.triage.hypothesis)}</p> : incident.cause && <p>{incident.cause.sentence}</p>}
+        {incident.triage?.hypothesis ? <p>{t.because(incident.triage)}</p> : incident.cause && <p>{incident.cause.sentence}</p>}
         <Facts incident={incident} />
         <div className="acts">
           <Link className="btn primary" {...room}>{t.now.openRoom}</Link>
@@ -87,7 +88,7 @@ function Fire({ incident }: { incident: Incident }) {
       </div>
       <div>
         <div className="charthead">
-          <span>{t.now.chart}</span>
+          <span>{t.now.chart(slowerThan, latency)}</span>
           <QueryLink query={query} className="mute">PromQL</QueryLink>
         </div>
         <ImpactChart incident={incident} height={240} gutter={52} whole />
@@ -107,18 +108,12 @@ function Facts({ incident }: { incident: Incident }) {
     <dl className="facts">
       {impact?.badEvents != null && (
         <div>
-          <dt>{t.now.failed}</dt>
+          <dt>{t.now.bad(badness(incident).latency)}</dt>
           <dd><QueryLink query={impact.query}>{count(impact.badEvents)}</QueryLink></dd>
           <dd className="sub">{impact.totalEvents === null ? t.now.since(clockTime(impact.sinceMs, zone)) : t.now.ofTotal(count(impact.totalEvents), clockTime(impact.sinceMs, zone))}</dd>
         </div>
       )}
-      {impact?.budgetSpent != null && (
-        <div>
-          <dt>{t.now.budget}</dt>
-          <dd><Link className="q" to="/slos">{number3(impact.budgetSpent * 100)}</Link> <small>%</small></dd>
-          <dd className="sub">{t.now.budgetSub}</dd>
-        </div>
-      )}
+      <Budget incident={incident} />
       <div>
         <dt>{t.now.nextUpdate}</dt>
         <dd className={late ? 'bad' : ''}>{nextUpdateMs === null ? '–' : late ? t.now.overdue(nowMs - nextUpdateMs) : t.span(nextUpdateMs - nowMs)}</dd>
@@ -130,6 +125,23 @@ function Facts({ incident }: { incident: Incident }) {
         <dd className="sub">{roles.scribe === null ? t.now.scribeMissing : t.now.scribe(roles.scribe)}</dd>
       </div>
     </dl>
+  );
+}
+
+/** How much of the budget this incident spent; when it is gone, the plain counts say more than a percentage. */
+function Budget({ incident }: { incident: Incident }) {
+  const t = useText();
+  const { impact } = incident;
+  if (impact?.budgetSpent == null) return null;
+  const slo = incident.slos.find((one) => one.name === incident.headline.texts['slo'] && one.service === incident.headline.texts['service']);
+  const link = { to: slo ? '/slos/$id' : '/slos', params: { id: slo?.id ?? '' }, className: 'q' } as const;
+  const gone = impact.budgetSpent > 1;
+  return (
+    <div>
+      <dt>{gone ? t.now.budgetGone : t.now.budget}</dt>
+      <dd className={gone ? 'bad' : ''}><Link {...link}>{gone ? t.now.gone : number3(impact.budgetSpent * 100)}</Link>{!gone && <small> %</small>}</dd>
+      <dd className="sub">{gone && slo && slo.badEvents !== null && slo.allowedBadEvents !== null ? t.now.ofAllowed(count(slo.badEvents), slo.allowedBadEvents < 1 ? '<1' : count(slo.allowedBadEvents), slo.window) : t.now.budgetSub}</dd>
+    </div>
   );
 }
 

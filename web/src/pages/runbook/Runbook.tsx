@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { bongsu } from '../../api/client';
 import { Lead } from '../../components/Lead';
-import { CopyMenu, cliOf } from '../../components/links';
+import { CopyMenu } from '../../components/links';
 import { Loaded } from '../../components/states';
 import { Markdown } from './Markdown';
 
@@ -13,7 +13,7 @@ export default function Runbook() {
     <Loaded query={query}>
       {(runbook) => (
         <>
-          <Lead over={<span className="mono mute">{runbook.file}</span>} sentence={runbook.title} acts={<CopyMenu path={`/bongsu/v1/runbooks/${encodeURIComponent(name)}`} cli={cliOf('runbook', 'show', name)} />} />
+          <Lead over={<span className="mono mute">{runbook.file}</span>} sentence={runbook.title} acts={<CopyMenu path={`/bongsu/v1/runbooks/${encodeURIComponent(name)}`} />} />
           <section className="panel"><Markdown source={runbook.markdown.replace(/^#\s.*\n+/, '')} /></section>
         </>
       )}

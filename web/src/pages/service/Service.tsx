@@ -5,7 +5,7 @@ import { bongsu } from '../../api/client';
 import { firingBands, markersOf } from '../../components/chart/markers';
 import { TimeChart, type ChartLine } from '../../components/chart/TimeChart';
 import { Lead } from '../../components/Lead';
-import { CopyMenu, CsvButton, QueryLink, ServiceLink, cliOf } from '../../components/links';
+import { CopyMenu, CsvButton, QueryLink, ServiceLink } from '../../components/links';
 import { Panel } from '../../components/Panel';
 import { FigureCell } from '../../components/ServiceTable';
 import { Empty, Loaded, Partial } from '../../components/states';
@@ -41,7 +41,7 @@ function Detail({ detail }: { detail: ServiceDetail }) {
         <Link to="/traces" search={{ service: row.name }}>{t.service.traces}</Link>
         <Link to="/logs" search={{ q: `{service_name=${JSON.stringify(row.name)}}` }}>{t.service.logs}</Link>
         {detail.slos.map((slo) => (
-          <Link key={slo.id} to="/slos/$id" params={{ id: slo.id }}>{slo.budgetLeft === null ? slo.name : t.service.slo(percent(slo.budgetLeft))}</Link>
+          <Link key={slo.id} to="/slos/$id" params={{ id: slo.id }}>{slo.budgetLeft === null ? slo.name : slo.budgetLeft < 0 ? t.service.sloGone(slo.name) : t.service.slo(slo.name, percent(slo.budgetLeft))}</Link>
         ))}
         {detail.runbook !== null && <Link to="/runbooks/$name" params={{ name: runbookName(detail.runbook) }}>{t.service.runbook}</Link>}
       </nav>
@@ -83,10 +83,10 @@ function Top({ detail }: { detail: ServiceDetail }) {
         </>
       }
       sentence={t.sentence.service({
-        name: t.display(row.name), state: row.state, ratio: row.errorRatio.value, p95Seconds: row.p95Seconds.value, slow: stands?.code === 'latencyP95',
+        name: row.name, state: row.state, ratio: row.errorRatio.value, p95Seconds: row.p95Seconds.value, slow: stands?.code === 'latencyP95',
         release: incident?.cause?.release ?? null, silentMs: row.lastSeenMs === null ? null : now - row.lastSeenMs,
       })}
-      acts={<><CopyMenu path={`/bongsu/v1/services/${encodeURIComponent(row.name)}`} cli={cliOf('services', 'show', row.name)} />{traces}{room}</>}
+      acts={<><CopyMenu path={`/bongsu/v1/services/${encodeURIComponent(row.name)}`} />{traces}{room}</>}
       {...(room ? { dock: room } : {})}
     >
       <p>{[stands ? t.standsOut(stands, now) : '', row.redSource === 'none' ? row.redSourceDetail : t.service.source(row.redSourceDetail === '' ? row.redSource : row.redSourceDetail)].filter((part) => part !== '').join('. ')}</p>

@@ -30,7 +30,7 @@ export default function Services() {
         <>
           <Lead
             sentence={services.length === 0 ? t.empty.services : t.sentence.services(named(services, 'failing'), named(services, 'degraded'), named(services, 'noData'), services.length)}
-            acts={<CopyMenu path="/bongsu/v1/services" cli="bongsu services" />}
+            acts={<CopyMenu path="/bongsu/v1/services" cli="services" />}
           />
           <Panel
             title={t.now.allServices}

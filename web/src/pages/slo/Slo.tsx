@@ -3,7 +3,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import { bongsu, type SloDetail } from '../../api/client';
 import { TimeChart } from '../../components/chart/TimeChart';
 import { Lead } from '../../components/Lead';
-import { CopyMenu, QueryLink, ServiceLink, cliOf } from '../../components/links';
+import { CopyMenu, QueryLink, ServiceLink } from '../../components/links';
 import { Panel } from '../../components/Panel';
 import { Loaded, Partial } from '../../components/states';
 import { SloStateWord, StateWord } from '../../components/StateWord';
@@ -34,7 +34,7 @@ function Detail({ slo, fromMs, toMs }: { slo: SloDetail; fromMs: number; toMs: n
       <Lead
         over={<><SloStateWord state={slo.state} /><ServiceLink name={slo.service} /><span>{slo.name}, {objective(slo.objective)} %, {t.slos.window(slo.window)}</span><span className="mute">{t.slos.kind[slo.kind]}</span></>}
         sentence={t.sentence.slo(slo.budgetLeft)}
-        acts={<CopyMenu path={`/bongsu/v1/slos/${encodeURIComponent(slo.id)}`} cli={cliOf('slo', 'show', slo.id)} query={slo.sli.query} />}
+        acts={<CopyMenu path={`/bongsu/v1/slos/${encodeURIComponent(slo.id)}`} query={slo.sli.query} />}
       >
         <p>{slo.badEvents !== null && slo.allowedBadEvents !== null ? t.slos.bad(count(slo.badEvents), count(slo.allowedBadEvents)) : slo.description}</p>
       </Lead>
@@ -43,7 +43,7 @@ function Detail({ slo, fromMs, toMs }: { slo: SloDetail; fromMs: number; toMs: n
         <dl className="facts padded">
           <div><dt>{t.slos.objective}</dt><dd>{objective(slo.objective)} <small>%</small></dd><dd className="sub">{t.slos.window(slo.window)}</dd></div>
           <div><dt>{t.slos.measured}</dt><dd>{slo.sli.value === null ? DASH : <QueryLink query={slo.sli.query}>{objective(slo.sli.value)}</QueryLink>} <small>%</small></dd><dd className="sub">{slo.totalEvents === null ? '' : t.slos.ofTotal(count(slo.totalEvents))}</dd></div>
-          <div><dt>{t.slos.budgetLeft}</dt><dd className={slo.budgetLeft !== null && slo.budgetLeft <= 0 ? 'bad' : ''}>{slo.budgetLeft === null ? DASH : number3(slo.budgetLeft * 100)} <small>%</small></dd></div>
+          <div><dt>{t.slos.budgetLeft}</dt><dd className={slo.budgetLeft !== null && slo.budgetLeft <= 0 ? 'bad' : ''}>{slo.budgetLeft === null ? DASH : slo.budgetLeft < 0 ? t.now.gone : <>{number3(slo.budgetLeft * 100)} <small>%</small></>}</dd></div>
           <div><dt>{t.slos.burn}</dt><dd>{slo.windows[0]?.burnShort == null ? DASH : times(slo.windows[0].burnShort)}</dd></div>
         </dl>
       </section>
@@ -55,7 +55,7 @@ function Detail({ slo, fromMs, toMs }: { slo: SloDetail; fromMs: number; toMs: n
           <TimeChart label={t.slos.sli} lines={[{ ...slo.sliSeries, name: '', tone: 'd1' }]} fromMs={fromMs} toMs={toMs} format={percent} height={196} gutter={66} />
         </Panel>
       </div>
-      <Panel title={t.slos.windows} unit={t.slos.both} footer={`${t.slos.guard}: ${slo.guard.sentence}`}>
+      <Panel title={t.slos.windows} unit={t.slos.both} footer={`${t.slos.guard}: ${t.guard(slo.guard.sentence)}`}>
         <div className="scroll">
           <table>
             <thead><tr><th>{t.slos.pair}</th><th className="r">{t.slos.above}</th><th className="r">{t.slos.long}</th><th className="r ph">{t.slos.short}</th><th className="r ph">{t.slos.spends} <small>%</small></th><th>{t.slos.state}</th></tr></thead>

@@ -23,7 +23,7 @@ export default function Slos() {
         const sorted = [...slos].sort((a, b) => (a.budgetLeft ?? Infinity) - (b.budgetLeft ?? Infinity));
         return (
           <>
-            <Lead sentence={slos.length === 0 ? t.empty.slos : t.sentence.slos({ burning: slos.filter((slo) => slo.state === 'burning').map((slo) => slo.name), exhausted: slos.filter((slo) => slo.state === 'exhausted').map((slo) => slo.name), total: slos.length })} acts={<CopyMenu path="/bongsu/v1/slos" cli="bongsu slo list" />} />
+            <Lead sentence={slos.length === 0 ? t.empty.slos : t.sentence.slos({ burning: slos.filter((slo) => slo.state === 'burning').map((slo) => slo.name), exhausted: slos.filter((slo) => slo.state === 'exhausted').map((slo) => slo.name), total: slos.length })} acts={<CopyMenu path="/bongsu/v1/slos" cli="slos" />} />
             {problems.map((problem) => <div className="hint warn" key={problem}><Icon name="warn" /><span>{problem}</span></div>)}
             <Panel title={t.nav.slos} unit={String(slos.length)} tools={<CsvButton name="slos" head={['id', 'service', 'objective', 'measured', 'budget_left', 'state']} rows={() => sorted.map((slo) => [slo.id, slo.service, slo.objective, slo.sli.value, slo.budgetLeft, slo.state])} />}>
               {slos.length === 0 ? <Empty title={t.empty.slos} code={SLO_EXAMPLE}>{t.empty.slosNext}</Empty> : (
@@ -38,7 +38,7 @@ export default function Slos() {
                           <td className="ph">{slo.service}</td>
                           <td className="r ph">{objective(slo.objective)}</td>
                           <td className="r ph">{slo.sli.value === null ? DASH : <QueryLink query={slo.sli.query} className="plainq">{objective(slo.sli.value)}</QueryLink>}</td>
-                          <td className={slo.budgetLeft === null ? 'r nodata' : slo.budgetLeft <= 0 ? 'r bad' : 'r'}>{slo.budgetLeft === null ? DASH : number3(slo.budgetLeft * 100)}</td>
+                          <td className={slo.budgetLeft === null ? 'r nodata' : slo.budgetLeft <= 0 ? 'r bad' : 'r'}>{slo.budgetLeft === null ? DASH : slo.budgetLeft < 0 ? t.now.gone : number3(slo.budgetLeft * 100)}</td>
                           <td className="ph">{slo.budgetLeft !== null && <Meter share={slo.budgetLeft} />}</td>
                           <td className="r ph">{slo.windows[0]?.burnShort == null ? DASH : times(slo.windows[0].burnShort)}</td>
                         </tr>

@@ -5,7 +5,7 @@ import { bongsu } from '../../api/client';
 import { fetchTrace, type TraceSpan } from '../../api/tempo';
 import { Icon } from '../../components/icons';
 import { Lead } from '../../components/Lead';
-import { CopyMenu, cliOf } from '../../components/links';
+import { CopyMenu } from '../../components/links';
 import { Panel } from '../../components/Panel';
 import { Loaded } from '../../components/states';
 import { StateWord } from '../../components/StateWord';
@@ -55,7 +55,7 @@ function Detail({ traceId, spans, analysis }: { traceId: string; spans: TraceSpa
           <>
             {failed.length > 1 && <button type="button" className="btn" onClick={() => step(failed, -1)}><Icon name="left" className="s" />{t.trace.previousError}</button>}
             {failed.length > 0 && <button type="button" className="btn" onClick={() => step(failed, 1)}>{t.trace.nextError}<Icon name="right" className="s" /></button>}
-            <CopyMenu path={`/tempo/api/traces/${traceId}`} cli={cliOf('traces', 'show', traceId)} />
+            <CopyMenu path={`/tempo/api/traces/${traceId}`} />
           </>
         }
       />

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { withParams } from '../../api/http';
 import { searchTraces, type TraceRow } from '../../api/tempo';
 import { Lead } from '../../components/Lead';
-import { CopyMenu, CsvButton, cliOf } from '../../components/links';
+import { CopyMenu, CsvButton } from '../../components/links';
 import { Panel } from '../../components/Panel';
 import { Empty, Loaded } from '../../components/states';
 import { StateWord } from '../../components/StateWord';
@@ -35,7 +35,7 @@ export default function Traces() {
     <>
       <Lead
         sentence={query.data ? t.sentence.traces(rows.length, rows.length > 0 ? seconds(slowest / 1000) : null, rows.filter((row) => (row.errorCount ?? 0) > 0).length) : t.nav.traces}
-        acts={<CopyMenu path={withParams('/tempo/api/search', { q, limit: LIMIT })} cli={cliOf('traces', 'search', q)} query={q} />}
+        acts={<CopyMenu path={withParams('/tempo/api/search', { q, limit: LIMIT })} query={q} />}
       />
       <Filters key={JSON.stringify([view.q, view.service, view.name, view.min, view.status])} view={view} />
       <Loaded query={query}>

@@ -1,0 +1,159 @@
+// npm run browser -- --base URL [--expect-cause payments] [--token TOKEN]
+// Drives the page of a running demo as a reader does: services, an open incident with its evidence, traces, logs, language and theme.
+// With --expect-cause an open incident must be there and blame that service. Prints a line per check; exits with 1 when one failed.
+import { parseArgs } from 'node:util';
+import { AxeBuilder } from '@axe-core/playwright';
+import { launch } from './chromium.mjs';
+
+const { values: options } = parseArgs({ options: { base: { type: 'string', default: 'http://127.0.0.1:4380' }, 'expect-cause': { type: 'string' }, token: { type: 'string' } } });
+const base = options.base.replace(/\/$/, '');
+const SERVICES = ['gateway', 'inventory', 'orders', 'payments', 'worker'];
+const WAIT_MS = 20_000;
+let passed = 0;
+let failed = 0;
+
+async function check(name, run) {
+  try {
+    const said = await run();
+    passed++;
+    console.log(`ok    ${name}${typeof said === 'string' ? `: ${said}` : ''}`);
+  } catch (error) {
+    failed++;
+    console.log(`FAIL  ${name}: ${String(error.message ?? error).split('\n').slice(0, 3).join(' ')}`);
+  }
+}
+function must(fact, message) {
+  if (!fact) throw new Error(message);
+}
+
+const browser = await launch();
+const context = await browser.newContext({ viewport: { width: 1440, height: 1000 }, locale: 'en-US', colorScheme: 'light', reducedMotion: 'reduce', extraHTTPHeaders: options.token ? { authorization: `Bearer ${options.token}` } : {} });
+const page = await context.newPage();
+page.setDefaultTimeout(WAIT_MS);
+const complaints = [];
+page.on('pageerror', (error) => complaints.push(`${page.url()}: ${error.message}`));
+page.on('console', (message) => message.type() === 'error' && complaints.push(`${page.url()}: ${message.text()}`));
+
+async function open(path) {
+  await page.goto(base + path, { waitUntil: 'load' });
+  await settled();
+}
+async function settled() {
+  await page.waitForSelector('main h1');
+  await page.waitForFunction(() => !document.querySelector('main [aria-busy=true]'), undefined, { timeout: WAIT_MS });
+}
+async function accessible(where) {
+  await check(`${where}: axe finds nothing serious`, async () => {
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    const serious = violations.filter((one) => one.impact === 'serious' || one.impact === 'critical');
+    must(serious.length === 0, serious.map((one) => `${one.id} at ${one.nodes[0]?.target.join(' ')}`).join('; '));
+  });
+}
+
+/** Every service of the shop has a row, and each row at least a rate that is a number. */
+async function fiveServices() {
+  const rows = await page.locator('main table tbody tr').evaluateAll((found) => found.map((row) => [...row.cells].map((cell) => cell.innerText.trim())));
+  for (const service of SERVICES) {
+    const row = rows.find((cells) => cells[0] === service);
+    must(row, `${service} has no row`);
+    must(row.slice(3).some((cell) => /\d/.test(cell)), `${service} has no figure: ${row.join(' | ')}`);
+  }
+  return `${rows.length} rows`;
+}
+
+await open('/');
+await check('Now: a first sentence', async () => {
+  const sentence = await page.locator('main h1').first().innerText();
+  must(sentence.length > 10, `"${sentence}" says nothing`);
+  return sentence;
+});
+await check('Now: five services with figures', fiveServices);
+await accessible('Now');
+await open('/services');
+await check('Services: five services with figures', fiveServices);
+await check('Services: the copy menu opens, moves with the keys and closes', async () => {
+  await page.locator('[aria-haspopup=menu]').first().click();
+  must((await page.locator('[role=menuitem]').count()) >= 3, 'the menu has fewer than three entries');
+  await page.keyboard.press('ArrowDown');
+  must(await page.locator('[role=menuitem]').nth(1).evaluate((item) => item === document.activeElement), 'the arrow does not move');
+  const { violations } = await new AxeBuilder({ page }).include('.dropmenu').analyze();
+  must(violations.length === 0, violations.map((one) => one.id).join(', '));
+  await page.keyboard.press('Escape');
+  must((await page.locator('[role=menu]').count()) === 0, 'Escape does not close it');
+});
+await check('Service: opens from its row and draws its charts', async () => {
+  await page.locator('main table').getByRole('link', { name: 'payments', exact: true }).click();
+  await page.waitForURL('**/services/payments**');
+  await settled();
+  const lines = await page.locator('figure.chart svg path').count();
+  must(lines >= 3, `${lines} lines are drawn`);
+  return `${lines} lines`;
+});
+await accessible('Service');
+
+await open('/incidents');
+const room = page.locator('main table').first().getByRole('link', { name: /^INC-\d+$/ });
+const cause = options['expect-cause'];
+if (cause !== undefined) await check('Incidents: one is open', async () => must((await room.count()) > 0, 'none is open'));
+if ((await room.count()) > 0) {
+  await room.first().click();
+  await page.waitForURL('**/incidents/INC-*');
+  await settled();
+  await check('Incident: the first sentence has a number, a duration and a cause', async () => {
+    const sentence = await page.locator('main h1').first().innerText();
+    must(/(\d|every) .*\bfor \d+/.test(sentence), sentence);
+    must(/likely|since/.test(sentence), `no cause: ${sentence}`);
+    return sentence;
+  });
+  await check('Incident: the hypothesis names a service', async () => {
+    const hypothesis = await page.locator('.hyp h3').innerText();
+    must((cause === undefined ? SERVICES : [cause]).some((service) => hypothesis.toLowerCase().includes(service)), hypothesis);
+    return hypothesis;
+  });
+  await check('Incident: an evidence row shows its chart and what it measures now', async () => {
+    await page.locator('.ev .numbutton').first().click();
+    await page.waitForSelector('.ev .rerun figure.chart svg path');
+    const now = await page.locator('.ev .rerun .sub').allInnerTexts();
+    must(now.some((text) => /now: .*\d/.test(text)), `nothing measured: ${now.join(', ')}`);
+    return now.join(', ');
+  });
+  await accessible('Incident');
+}
+
+await open('/traces');
+await check('Trace: opens from the list, the waterfall has rows', async () => {
+  await page.locator('main table tbody').getByRole('link').first().click();
+  await page.waitForURL(/\/traces\/[0-9a-f]{16,32}/);
+  await page.waitForSelector('.wf button.r');
+  const rows = await page.locator('.wf button.r').count();
+  must(rows >= 2, `${rows} rows`);
+  return `${rows} rows`;
+});
+await accessible('Trace');
+
+await open('/logs');
+await check('Logs: lines are there and a record expands', async () => {
+  await page.waitForSelector('.log button.l');
+  const lines = await page.locator('.log button.l').count();
+  await page.locator('.log button.l').first().click();
+  await page.waitForSelector('.log .open dl.kv dt');
+  return `${lines} lines in sight, ${await page.locator('.log .open dl.kv dt').count()} fields`;
+});
+await accessible('Logs');
+
+await open('/');
+await check('the language changes to Korean', async () => {
+  await page.getByRole('button', { name: 'Read this page in Korean' }).click();
+  await page.waitForFunction(() => document.documentElement.lang === 'ko' && /[가-힣]/.test(document.querySelector('main h1')?.textContent ?? ''));
+  return page.locator('main h1').first().innerText();
+});
+await check('the theme changes', async () => {
+  const before = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  await page.getByRole('button', { name: '밝게 또는 어둡게' }).click();
+  await page.waitForFunction((was) => getComputedStyle(document.body).backgroundColor !== was, before);
+});
+await accessible('Now, Korean, dark');
+await check('no error in the console', async () => must(complaints.length === 0, complaints.join('; ')));
+await browser.close();
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed > 0 ? 1 : 0);
