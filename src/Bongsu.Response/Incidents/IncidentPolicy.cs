@@ -31,7 +31,7 @@ internal static class IncidentPolicy
     /// <summary>How soon people are promised to hear more, if nobody promises otherwise.</summary>
     public static TimeSpan NextUpdateAfter(int severity) => TimeSpan.FromMinutes(severity switch { 1 => 15, 2 => 30, 3 => 60, _ => 240 });
 
-    /// <summary>Every 30 s until a cause is named (60 s after five minutes, five minutes after half an hour), then no more.</summary>
+    /// <summary>Every 10 s until a cause is named (30 s after a minute, 60 s after five minutes, five minutes after half an hour), then no more.</summary>
     public static bool IsTriageDue(IncidentState incident, long? lastRunMs, long nowMs)
     {
         if (lastRunMs is not { } last)
@@ -39,7 +39,13 @@ internal static class IncidentPolicy
         if (incident.Status is IncidentStatus.Monitoring || incident.Triage?.Outcome == TriageOutcome.Hypothesis)
             return false;
         var age = TimeSpan.FromMilliseconds(nowMs - incident.OpenedMs);
-        var wait = age < TimeSpan.FromMinutes(5) ? TimeSpan.FromSeconds(30) : age < TimeSpan.FromMinutes(30) ? TimeSpan.FromMinutes(1) : TimeSpan.FromMinutes(5);
+        var wait = age.TotalMinutes switch
+        {
+            < 1 => TimeSpan.FromSeconds(10),
+            < 5 => TimeSpan.FromSeconds(30),
+            < 30 => TimeSpan.FromMinutes(1),
+            _ => TimeSpan.FromMinutes(5),
+        };
         return nowMs - last >= wait.TotalMilliseconds;
     }
 
