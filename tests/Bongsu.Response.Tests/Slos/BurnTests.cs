@@ -46,7 +46,7 @@ public sealed class BurnTests
     public void Without_telemetry_nothing_is_decided_unless_the_owner_said_so()
     {
         var measure = new SloMeasure(0, new Dictionary<TimeSpan, WindowCount?>(), null, null);
-        bool? Firing(OnNoData onNoData) => SloDecision.Decide(Slo() with { OnNoData = onNoData }, BurnProfile.Workbook.Pairs, measure).Of("page")!.Firing;
+        bool? Firing(OnNoData onNoData) => SloDecision.Decide(Slo() with { OnNoData = onNoData }, BurnProfile.Workbook.Pairs, measure, _ => false).Of("page")!.Firing;
         Assert.Null(Firing(OnNoData.Freeze));
         Assert.True(Firing(OnNoData.Bad));
         Assert.False(Firing(OnNoData.Ignore));
@@ -56,14 +56,14 @@ public sealed class BurnTests
     public void No_requests_are_no_missing_telemetry()
     {
         var zero = BurnProfile.Workbook.Pairs.SelectMany(p => new[] { p.Long, p.Short }).Distinct().ToDictionary(w => w, _ => (WindowCount?)new WindowCount(0, 0));
-        Assert.False(SloDecision.Decide(Slo(), BurnProfile.Workbook.Pairs, new SloMeasure(0, zero, null, null)).Of("page")!.Firing);
+        Assert.False(SloDecision.Decide(Slo(), BurnProfile.Workbook.Pairs, new SloMeasure(0, zero, null, null), _ => false).Of("page")!.Firing);
     }
 
     private static bool FiresAfter(BurnPair pair, double objective, int outageSeconds)
     {
         WindowCount Count(TimeSpan window) => new(Math.Min(outageSeconds, window.TotalSeconds), window.TotalSeconds);
         var windows = new Dictionary<TimeSpan, WindowCount?> { [pair.Long] = Count(pair.Long), [pair.Short] = Count(pair.Short) };
-        return SloDecision.Decide(Slo() with { Objective = objective }, [pair], new SloMeasure(0, windows, null, null)).Pairs[0].Firing == true;
+        return SloDecision.Decide(Slo() with { Objective = objective }, [pair], new SloMeasure(0, windows, null, null), _ => false).Pairs[0].Firing == true;
     }
 
     internal static SloSpec Slo() => new()
