@@ -177,8 +177,7 @@ internal sealed class IncidentResponder(
     private async Task<IncidentState> RecordAsync(IncidentState incident, TriageReport report, Alert? alert, string by, CancellationToken cancellationToken)
     {
         var before = incident;
-        // The same answer again is no news for the timeline.
-        if (by == IncidentEvent.Itself && before.Triage is { } known && (report.Outcome != TriageOutcome.Hypothesis || known.Hypothesis?.Object == report.Hypothesis?.Object) && known.Outcome == report.Outcome)
+        if (by == IncidentEvent.Itself && !IncidentPolicy.IsNews(before.Triage, report))
             return incident;
         var text = report.Hypothesis?.Sentence ?? report.Reason;
         incident = await AddAsync(incident, "triage", report.AtMs, text, cancellationToken, e => e with

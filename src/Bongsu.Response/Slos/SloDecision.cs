@@ -34,10 +34,11 @@ internal static class SloDecision
 
     /// <param name="isFiring">Whether the alert of a severity fires already.</param>
     public static SloVerdict Decide(SloSpec slo, IReadOnlyList<BurnPair> pairs, SloMeasure measure, Func<string, bool> isFiring) =>
-        new([.. pairs.Select(pair => Pair(slo, pair, measure.In(pair.Long), measure.In(pair.Short), isFiring(pair.Severity)))]);
+        new([.. pairs.Select(pair => Pair(slo, pair, measure, isFiring(pair.Severity)))]);
 
-    private static PairVerdict Pair(SloSpec slo, BurnPair pair, WindowCount? longCount, WindowCount? shortCount, bool wasFiring)
+    private static PairVerdict Pair(SloSpec slo, BurnPair pair, SloMeasure measure, bool wasFiring)
     {
+        var (longCount, shortCount) = (measure.In(pair.Long), measure.In(pair.Short));
         var burnLong = longCount?.Burn(slo.ErrorBudget);
         var burnShort = shortCount?.Burn(slo.ErrorBudget);
         bool? naive = burnLong is null || burnShort is null ? null : burnLong > pair.Factor && burnShort > pair.Factor;
@@ -46,17 +47,26 @@ internal static class SloDecision
         {
             null => slo.OnNoData switch { OnNoData.Bad => true, OnNoData.Ignore => false, _ => null },
             true => guard.Passed != false,
-            false => wasFiring && burnLong > pair.Factor && guard.Passed != false && MayGoOn(longCount!.Value, shortCount!.Value),
+            false => wasFiring && burnLong > pair.Factor && guard.Passed != false && MayGoOn(slo, pair, measure),
         };
         return new PairVerdict(pair, longCount, burnLong, burnShort, naive, guard, firing);
     }
 
     /// <summary>
-    /// Whether the short window is too small to show that a burn is over: so few of its events may well be bad by chance while the long window's
+    /// Whether no shorter window shows that a burn is over: each has so few events that as few bad ones may well be chance while the long window's
     /// ratio goes on. Without this an alert on few failures would end and fire anew every few seconds.
     /// </summary>
-    private static bool MayGoOn(WindowCount longCount, WindowCount shortCount) =>
-        PoissonGuard.HeadProbability(Math.Floor(shortCount.Bad), shortCount.Total * longCount.Ratio) > RecoveryChance;
+    private static bool MayGoOn(SloSpec slo, BurnPair pair, SloMeasure measure)
+    {
+        var ratio = measure.In(pair.Long)!.Value.Ratio;
+        foreach (var (window, counted) in measure.Windows)
+        {
+            if (window < pair.Long && counted is { } count && count.Burn(slo.ErrorBudget) <= pair.Factor
+                && PoissonGuard.HeadProbability(Math.Floor(count.Bad), count.Total * ratio) <= RecoveryChance)
+                return false;
+        }
+        return true;
+    }
 
     private static GuardVerdict Guard(SloSpec slo, BurnPair pair, WindowCount? counted)
     {

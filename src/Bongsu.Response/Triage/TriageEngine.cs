@@ -54,6 +54,9 @@ public sealed class TriageEngine(ITelemetryStore store, PromQlEngine engine, Rel
             return TriageAnswer.DontKnow(request, null, "noBaseline", $"{request.Service} has sent telemetry for too short a time to compare with: {reading.Grid.Count} intervals");
         if (Onset.Find(request.Kind, sli.Total, reading.Grid) is not { } span)
             return TriageAnswer.NoIncident(request, null, $"{request.Service} is no worse now than before");
+        // An alert that began long after the recovery speaks of something else, which does not show yet.
+        if (request.Alerted && span.End < reading.Grid.Count && span.EndMs < request.FromMs - span.ToleranceMs)
+            return TriageAnswer.DontKnow(request, null, "tooEarly", $"the last time {request.Service} was worse is over; what the alert speaks of does not show clearly yet");
         var gate = Gate.Decide(request.Kind, sli.Total, span, request.Alerted);
         return gate.Passed
             ? await ExplainAsync(request, reading, span, gate, cancellationToken).ConfigureAwait(false)
