@@ -68,7 +68,8 @@ public sealed class ResponseRuntime : IAsyncDisposable
         PrometheusRules = new PrometheusRules(() => Definitions, _evaluator, _alertLog, options.EvaluationInterval);
         Runbooks = new RunbookLibrary(() => Definitions, FirstQuery);
 
-        _responder = new IncidentResponder(IncidentLog, _alertLog, Triage.RunAsync, Slos.ImpactAsync, options.TriageWindows, options.ResolveHold, options.EvaluationInterval, time);
+        _responder = new IncidentResponder(
+            IncidentLog, _alertLog, Triage.RunAsync, Slos.ImpactAsync, options.TriageWindows, options.ResolveHold, options.EvaluationInterval, time, _tell);
         IncidentDesk = new IncidentDesk(IncidentLog, _responder, InTurnAsync, time);
         Incidents = new IncidentReader(IncidentLog, _responder, Alerts, _notificationLog, Slos, Releases, time);
 

@@ -41,7 +41,8 @@ internal sealed class Evaluator(SloEvaluator slos, RuleEvaluation rules, AlertLo
         var profile = current.ProfileOf(slo);
         var (pairs, warnings) = SloDecision.Reachable(profile, slo.Objective);
         var measure = await slos.MeasureAsync(slo, pairs, nowMs, cancellationToken);
-        var verdict = SloDecision.Decide(slo, pairs, measure);
+        var firing = log.Alerts.Values.Where(a => a.Slo == slo.Id && a.IsFiring).Select(a => a.Severity).ToHashSet();
+        var verdict = SloDecision.Decide(slo, pairs, measure, firing.Contains);
         SloStatuses[slo.Id] = new SloStatus(slo, profile, pairs, warnings, measure, verdict);
         foreach (var severity in SloAlerts.Severities)
         {

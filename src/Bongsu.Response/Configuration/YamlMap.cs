@@ -214,5 +214,6 @@ internal sealed class YamlMap
 
     private string KeyPath(string key) => Path.Length == 0 ? key : key.Length == 0 ? Path : $"{Path}.{key}";
 
-    private static string Short(string text) => text.Length <= 80 ? text : text[..80] + "…";
+    /// <summary>A text from a file, cut to what fits a sentence.</summary>
+    public static string Short(string text) => text.Length <= 80 ? text : text[..80] + "…";
 }

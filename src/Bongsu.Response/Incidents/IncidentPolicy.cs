@@ -31,17 +31,37 @@ internal static class IncidentPolicy
     /// <summary>How soon people are promised to hear more, if nobody promises otherwise.</summary>
     public static TimeSpan NextUpdateAfter(int severity) => TimeSpan.FromMinutes(severity switch { 1 => 15, 2 => 30, 3 => 60, _ => 240 });
 
-    /// <summary>Every 30 s until a cause is named (60 s after five minutes, five minutes after half an hour), then no more.</summary>
+    /// <summary>Every 10 s until a cause is named (30 s after a minute, 60 s after five minutes, five minutes after half an hour). A named service is looked at
+    /// again every 30 s of the first five minutes, because more requests may show that it is a release of it; then no more.</summary>
     public static bool IsTriageDue(IncidentState incident, long? lastRunMs, long nowMs)
     {
         if (lastRunMs is not { } last)
             return true;
-        if (incident.Status is IncidentStatus.Monitoring || incident.Triage?.Outcome == TriageOutcome.Hypothesis)
+        if (incident.Status is IncidentStatus.Monitoring)
             return false;
         var age = TimeSpan.FromMilliseconds(nowMs - incident.OpenedMs);
-        var wait = age < TimeSpan.FromMinutes(5) ? TimeSpan.FromSeconds(30) : age < TimeSpan.FromMinutes(30) ? TimeSpan.FromMinutes(1) : TimeSpan.FromMinutes(5);
+        if (incident.Triage?.Hypothesis is { } named)
+            return named.Kind != SuspectKind.Release && age < TimeSpan.FromMinutes(5) && nowMs - last >= 30_000;
+        var wait = age.TotalMinutes switch
+        {
+            < 1 => TimeSpan.FromSeconds(10),
+            < 5 => TimeSpan.FromSeconds(30),
+            < 30 => TimeSpan.FromMinutes(1),
+            _ => TimeSpan.FromMinutes(5),
+        };
         return nowMs - last >= wait.TotalMilliseconds;
     }
+
+    /// <summary>
+    /// Whether what a triage run by itself says is news: the first cause, another reason for none, or that a service named before is bad because of
+    /// its release. A cause is never taken back or swapped for another service's: people act on it.
+    /// </summary>
+    public static bool IsNews(TriageReport? known, TriageReport report) => known switch
+    {
+        null => true,
+        { Hypothesis: { } named } => named.Kind != SuspectKind.Release && report.Hypothesis is { Kind: SuspectKind.Release } found && found.Service == named.Service,
+        _ => report.Outcome != known.Outcome || report.Outcome == TriageOutcome.Hypothesis,
+    };
 
     public static TriageKind KindOf(Alert alert) => alert.Summary.Texts.GetValueOrDefault("kind") == "latency" ? TriageKind.Latency : TriageKind.Errors;
 

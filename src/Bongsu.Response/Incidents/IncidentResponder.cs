@@ -18,7 +18,8 @@ internal delegate Task<Impact?> CountImpact(string slo, long sinceMs, long nowMs
 /// and closes it when its alerts have been quiet for a while. One call at a time.
 /// </summary>
 internal sealed class IncidentResponder(
-    IncidentLog incidents, AlertLog alerts, RunTriage triage, CountImpact countImpact, TriageWindows windows, TimeSpan hold, TimeSpan interval, TimeProvider time)
+    IncidentLog incidents, AlertLog alerts, RunTriage triage, CountImpact countImpact, TriageWindows windows, TimeSpan hold, TimeSpan interval, TimeProvider time,
+    Action<ResponseLogEntry> tell)
 {
     private readonly ConcurrentDictionary<string, Impact> _impacts = new();
     private readonly Dictionary<string, long> _triagedMs = [];
@@ -61,7 +62,7 @@ internal sealed class IncidentResponder(
         var nowMs = NowMs();
         _triagedMs[incident.Id] = nowMs;
         var kind = first is null ? TriageKind.Errors : IncidentPolicy.KindOf(first);
-        var report = await triage(new TriageRequest(service, kind, first?.Timer.ActiveSinceMs ?? incident.OpenedMs, nowMs, windows), cancellationToken);
+        var report = await triage(new TriageRequest(service, kind, first?.Timer.ActiveSinceMs ?? incident.OpenedMs, nowMs, windows) { Alerted = first is not null }, cancellationToken);
         return await RecordAsync(incident, report, first, by, cancellationToken);
     }
 
@@ -93,7 +94,7 @@ internal sealed class IncidentResponder(
         var home = IncidentPolicy.Home(incidents.Open, alert, null, nowMs);
         if (home is null && alert.Service is { } service)
         {
-            report = await TryTriageAsync(new TriageRequest(service, IncidentPolicy.KindOf(alert), alert.Timer.ActiveSinceMs, nowMs, windows), cancellationToken);
+            report = await TryTriageAsync(new TriageRequest(service, IncidentPolicy.KindOf(alert), alert.Timer.ActiveSinceMs, nowMs, windows) { Alerted = true }, cancellationToken);
             home = IncidentPolicy.Home(incidents.Open, alert, report, nowMs);
         }
         var isNew = home is null;
@@ -176,8 +177,7 @@ internal sealed class IncidentResponder(
     private async Task<IncidentState> RecordAsync(IncidentState incident, TriageReport report, Alert? alert, string by, CancellationToken cancellationToken)
     {
         var before = incident;
-        // The same answer again is no news for the timeline.
-        if (by == IncidentEvent.Itself && before.Triage is { } known && (report.Outcome != TriageOutcome.Hypothesis || known.Hypothesis?.Object == report.Hypothesis?.Object) && known.Outcome == report.Outcome)
+        if (by == IncidentEvent.Itself && !IncidentPolicy.IsNews(before.Triage, report))
             return incident;
         var text = report.Hypothesis?.Sentence ?? report.Reason;
         incident = await AddAsync(incident, "triage", report.AtMs, text, cancellationToken, e => e with
@@ -199,9 +199,10 @@ internal sealed class IncidentResponder(
         {
             return await TriageAsync(incident, IncidentEvent.Itself, cancellationToken);
         }
-        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
             // Triage that breaks must not keep an incident from closing; it runs again when it is due.
+            tell(new ResponseLogEntry($"triage of {incident.Id} failed; it runs again while the incident has no cause", failure));
             return incident;
         }
     }
@@ -212,8 +213,9 @@ internal sealed class IncidentResponder(
         {
             return await triage(request, cancellationToken);
         }
-        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
+            tell(new ResponseLogEntry($"triage of {request.Service} failed; its incident opens without a cause", failure));
             return null;
         }
     }

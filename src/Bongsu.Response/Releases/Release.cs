@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Bongsu.Response.Releases;
 
 /// <summary>A version of a service that began to run, or was said to.</summary>
@@ -10,4 +12,8 @@ public sealed record Release(
 {
     public const string Seen = "seen";
     public const string Marked = "marked";
+
+    /// <summary>Whether something changed: the version that a service was first seen with only began to be seen.</summary>
+    [JsonIgnore]
+    public bool IsChange => PreviousVersion is not null || Source == Marked;
 }

@@ -30,11 +30,12 @@ public sealed class ReleaseLog(IJournal journal, TimeProvider time, Func<string,
     }
 
     /// <summary>Releases in the time (both ends inclusive), newest first.</summary>
-    public IReadOnlyList<Release> Between(long fromMs, long toMs, string? service = null)
+    /// <param name="firstToo">Also the versions that services were first seen with, which are no changes.</param>
+    public IReadOnlyList<Release> Between(long fromMs, long toMs, string? service = null, bool firstToo = false)
     {
         lock (_lock)
         {
-            return [.. _releases.Where(r => r.AtMs >= fromMs && r.AtMs <= toMs && (service is null || r.Service == service))
+            return [.. _releases.Where(r => r.AtMs >= fromMs && r.AtMs <= toMs && (service is null || r.Service == service) && (firstToo || r.IsChange))
                 .OrderByDescending(r => r.AtMs).ThenBy(r => r.Id, StringComparer.Ordinal).Select(WithSuspects)];
         }
     }
@@ -106,12 +107,15 @@ public sealed class ReleaseLog(IJournal journal, TimeProvider time, Func<string,
 
     /// <summary>Keeps what the telemetry shows: a version that began to run, or more instances of the one that did. Null when nothing is new.</summary>
     /// <param name="began">It did not run before <paramref name="atMs"/>.</param>
-    internal async Task<Release?> SeeAsync(string service, string version, string? previous, long atMs, bool began, IReadOnlyList<string> instances, CancellationToken cancellationToken)
+    internal async Task<Release?> SeeAsync(
+        string service, string version, string? previous, long atMs, bool began, IReadOnlyList<string> instances, CancellationToken cancellationToken)
     {
         await _append.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             var known = began ? Near(service, version, atMs) : NewestOf(service, version);
+            if (began && known is { Instances.Count: > 0 } && !known.Instances.Intersect(instances, StringComparer.Ordinal).Any())
+                known = null; // that one was seen running: these are other processes, started anew
             if (known is null && !began)
                 return null;
             var fresh = instances.Except(known?.Instances ?? [], StringComparer.Ordinal).Take(MaxInstances - (known?.Instances.Count ?? 0)).ToList();

@@ -63,14 +63,21 @@ public sealed class ReleaseWatcher(ITelemetryStore store, ReleaseLog log, TimePr
 
     private bool Began(VersionSighting sighting, Dictionary<string, VersionSighting> versions)
     {
-        // The newest release is this version: it goes on, or woke up after a quiet time.
-        if (log.Latest(sighting.Service, sighting.StartMs)?.Version == sighting.Version || log.Latest(sighting.Service, sighting.LastMs)?.Version == sighting.Version)
-            return false;
-        if (!versions.TryGetValue(sighting.Version, out var before))
+        var newest = log.Latest(sighting.Service, sighting.LastMs);
+        if (newest?.Version == sighting.Version || log.Latest(sighting.Service, sighting.StartMs)?.Version == sighting.Version)
+        {
+            // The newest release is this version: it goes on, or woke up after a quiet time; or its processes ended, and new ones were started.
+            return WasAway(sighting, versions) && newest?.Version == sighting.Version && sighting.Instances.Except(newest.Instances, StringComparer.Ordinal).Any();
+        }
+        if (!versions.ContainsKey(sighting.Version))
             return !(_first && log.Knows(sighting.Service, sighting.Version)); // after a restart of Bongsu, what the log knows has been running
-        // It was away and another version worked meanwhile: it was rolled back to.
-        return sighting.StartMs > before.LastMs && sighting.AwaySinceMs is { } away && versions.Values.Any(v => v.Version != sighting.Version && v.LastMs > away);
+        return WasAway(sighting, versions); // it was rolled back to
     }
+
+    /// <summary>Whether it worked, worked no longer while another version did, and works again.</summary>
+    private static bool WasAway(VersionSighting sighting, Dictionary<string, VersionSighting> versions) =>
+        versions.TryGetValue(sighting.Version, out var before) && sighting.StartMs > before.LastMs
+        && sighting.AwaySinceMs is { } away && versions.Values.Any(v => v.Version != sighting.Version && v.LastMs > away);
 
     private string? Previous(VersionSighting sighting, Dictionary<string, VersionSighting> versions)
     {

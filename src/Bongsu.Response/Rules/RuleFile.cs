@@ -1,3 +1,4 @@
+using Bongsu.Query.PromQL.Syntax;
 using Bongsu.Response.Configuration;
 
 namespace Bongsu.Response.Rules;
@@ -52,6 +53,7 @@ internal static class RuleFile
         }
         if (expression is null)
             return null;
+        CheckExpression(map, expression);
         if (record is not null)
         {
             CheckRecording(map, record, annotations);
@@ -62,6 +64,15 @@ internal static class RuleFile
         {
             Name = alert!, Expression = expression, For = wait ?? default, KeepFiringFor = keep ?? default, Labels = labels, Annotations = annotations, Line = map.Line,
         };
+    }
+
+    private static void CheckExpression(YamlMap map, string text)
+    {
+        var (expression, error) = PromQlParser.Parse(text);
+        if (error is not null)
+            map.Report("expr", $"is no PromQL: {error}", "correct the expression; LINE:COLUMN are within it");
+        else if (expression!.Type is not (PromType.InstantVector or PromType.Scalar))
+            map.Report("expr", $"gives {PromTypeText.Of(expression.Type)}, a rule needs an instant vector or a scalar", "wrap the range in rate(), increase() or max_over_time()");
     }
 
     private static SortedDictionary<string, string> Labels(YamlMap map)

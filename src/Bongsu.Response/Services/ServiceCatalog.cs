@@ -6,7 +6,8 @@ using Bongsu.Telemetry;
 namespace Bongsu.Response.Services;
 
 /// <summary>
-/// The services and how they are. The list asks a fixed number of queries for each source of request figures, whatever the number of services. Thread-safe.
+/// The services and how they are. The list asks a fixed number of queries for each source of request figures and each recent window, whatever the
+/// number of services. Thread-safe.
 /// </summary>
 public sealed class ServiceCatalog(ITelemetryStore store, PromQlEngine engine, ReleaseLog releases, ServiceHooks hooks)
 {
@@ -57,12 +58,13 @@ public sealed class ServiceCatalog(ITelemetryStore store, PromQlEngine engine, R
     {
         var latest = releases.LatestOfAll(toMs);
         var rows = new List<ServiceRow>(known.Count);
-        foreach (var group in known.GroupBy(s => s.Source))
+        foreach (var group in known.GroupBy(s => (s.Source, WindowMs: s.RecentMs(fromMs, toMs))))
         {
             // One service is asked for by name; more are asked for together.
             var services = group.ToList();
-            var figures = group.Key is { } source
-                ? await ListFigures.ReadAsync(reader, source, services.Count == 1 ? services[0].Name : null, fromMs, toMs, services.Max(s => s.IntervalMs)).ConfigureAwait(false)
+            var figures = group.Key.Source is { } source
+                ? await ListFigures.ReadAsync(reader, source, services.Count == 1 ? services[0].Name : null, fromMs, toMs,
+                    group.Key.WindowMs, services.Min(s => s.FirstMs), services.Max(s => s.IntervalMs)).ConfigureAwait(false)
                 : null;
             rows.AddRange(services.Select(s => Row(s, figures, latest.GetValueOrDefault(s.Name), fromMs, toMs)));
         }

@@ -3,7 +3,7 @@ using Bongsu.Telemetry.Labels;
 
 namespace Bongsu.Response.Services;
 
-/// <summary>Reads the page of one service. Charts are over time; tables are of the whole time looked at.</summary>
+/// <summary>Reads the page of one service. Charts are over time; tables are of the same last minutes as the list.</summary>
 internal sealed class ServiceDetailReader(FigureReader reader, KnownService service, long fromMs, long toMs, long stepMs)
 {
     private const int MaxRows = 100;
@@ -12,8 +12,7 @@ internal sealed class ServiceDetailReader(FigureReader reader, KnownService serv
     private readonly RedScope _scope = new(service.Name);
     private readonly long _windowMs = Math.Max(stepMs, 4 * Math.Max(service.IntervalMs, 1000));
 
-    // A range that holds every sample of the time and needs two of them at least.
-    private readonly long _wholeMs = Math.Max((toMs - fromMs) / 1000 * 1000, 4 * Math.Max(service.IntervalMs, 1000));
+    private readonly long _recentMs = service.RecentMs(fromMs, toMs);
 
     public async Task<ServiceDetail> ReadAsync(ServiceRow row)
     {
@@ -30,7 +29,7 @@ internal sealed class ServiceDetailReader(FigureReader reader, KnownService serv
             P95 = await SeriesAsync("p95", queries?.Quantile(_scope, 0.95, _windowMs)).ConfigureAwait(false),
             P99 = await SeriesAsync("p99", queries?.Quantile(_scope, 0.99, _windowMs)).ConfigureAwait(false),
             Routes = queries is null ? [] : await RoutesAsync(queries).ConfigureAwait(false),
-            Dependencies = await new DependencyReader(reader, service.Name, toMs, _wholeMs).ReadAsync().ConfigureAwait(false),
+            Dependencies = await new DependencyReader(reader, service.Name, toMs, _recentMs).ReadAsync().ConfigureAwait(false),
             Versions = queries is null ? [] : await SplitAsync(queries, LabelNames.ServiceVersion).ConfigureAwait(false),
             Instances = queries is null ? [] : await SplitAsync(queries, LabelNames.Instance).ConfigureAwait(false),
             ErrorsByClass = queries is null ? [] : await ErrorsAsync(queries).ConfigureAwait(false),
@@ -53,10 +52,10 @@ internal sealed class ServiceDetailReader(FigureReader reader, KnownService serv
         var found = new List<(RedScope Scope, LabelSet Group, double Rate, double? Errors, double? P95, double? Busy)>();
         foreach (var split in queries.RouteSplits(service.Name))
         {
-            var errors = await ByGroupAsync(queries.ErrorRatio(split, _wholeMs)).ConfigureAwait(false);
-            var p95 = await ByGroupAsync(queries.Quantile(split, 0.95, _wholeMs)).ConfigureAwait(false);
-            var busy = await ByGroupAsync(queries.Busy(split, _wholeMs)).ConfigureAwait(false);
-            foreach (var (group, rate) in await reader.SplitAsync(queries.Rate(split, _wholeMs), toMs).ConfigureAwait(false))
+            var errors = await ByGroupAsync(queries.ErrorRatio(split, _recentMs)).ConfigureAwait(false);
+            var p95 = await ByGroupAsync(queries.Quantile(split, 0.95, _recentMs)).ConfigureAwait(false);
+            var busy = await ByGroupAsync(queries.Busy(split, _recentMs)).ConfigureAwait(false);
+            foreach (var (group, rate) in await reader.SplitAsync(queries.Rate(split, _recentMs), toMs).ConfigureAwait(false))
             {
                 if (!queries.IsOperation(split, group))
                     found.Add((RedQueries.Narrow(split, group), group, rate, Of(errors, group), Of(p95, group), Of(busy, group)));
@@ -64,25 +63,26 @@ internal sealed class ServiceDetailReader(FigureReader reader, KnownService serv
         }
         var whole = found.Sum(f => f.Busy ?? 0);
         return [.. found.OrderByDescending(f => f.Busy ?? 0).ThenByDescending(f => f.Rate).Take(MaxRows).Select(f => new RouteRow(
-            queries.RouteOf(f.Group), queries.MethodOf(f.Group), new Figure(f.Rate, queries.Rate(f.Scope, _wholeMs)),
-            new Figure(f.Errors, queries.ErrorRatio(f.Scope, _wholeMs) ?? ""), new Figure(f.P95, queries.Quantile(f.Scope, 0.95, _wholeMs) ?? ""),
+            queries.RouteOf(f.Group), queries.MethodOf(f.Group), new Figure(f.Rate, queries.Rate(f.Scope, _recentMs)),
+            new Figure(f.Errors, queries.ErrorRatio(f.Scope, _recentMs) ?? ""), new Figure(f.P95, queries.Quantile(f.Scope, 0.95, _recentMs) ?? ""),
             whole > 0 ? f.Busy / whole : null))];
     }
 
     private async Task<IReadOnlyList<SplitRow>> SplitAsync(RedQueries queries, string label)
     {
         var split = new RedScope(service.Name) { By = [label] };
-        var errors = await ByGroupAsync(queries.ErrorRatio(split, _wholeMs)).ConfigureAwait(false);
-        var p95 = await ByGroupAsync(queries.Quantile(split, 0.95, _wholeMs)).ConfigureAwait(false);
+        var errors = await ByGroupAsync(queries.ErrorRatio(split, _recentMs)).ConfigureAwait(false);
+        var p95 = await ByGroupAsync(queries.Quantile(split, 0.95, _recentMs)).ConfigureAwait(false);
+        var rates = await ByGroupAsync(queries.Rate(split, _recentMs)).ConfigureAwait(false);
         var rows = new List<SplitRow>();
-        foreach (var (group, rate) in await reader.SplitAsync(queries.Rate(split, _wholeMs), toMs).ConfigureAwait(false))
+        // What was seen in the time but no longer is, such as the version before, is listed too, without figures.
+        foreach (var series in service.Series.Where(s => s.Labels.Get(label) is { Length: > 0 }).GroupBy(s => s.Labels.Get(label)!, StringComparer.Ordinal))
         {
-            if (group.Get(label) is not { } value)
-                continue;
+            var group = LabelSet.Of((label, series.Key));
             var scope = RedQueries.Narrow(split, group);
-            var first = service.Series.Where(s => s.Labels.Get(label) == value).Select(s => (long?)s.FirstMs).Min();
-            rows.Add(new SplitRow(value, new Figure(rate, queries.Rate(scope, _wholeMs)), new Figure(Of(errors, group), queries.ErrorRatio(scope, _wholeMs) ?? ""),
-                new Figure(Of(p95, group), queries.Quantile(scope, 0.95, _wholeMs) ?? ""), first));
+            rows.Add(new SplitRow(series.Key, new Figure(Of(rates, group), queries.Rate(scope, _recentMs)),
+                new Figure(Of(errors, group), queries.ErrorRatio(scope, _recentMs) ?? ""),
+                new Figure(Of(p95, group), queries.Quantile(scope, 0.95, _recentMs) ?? ""), series.Min(s => s.FirstMs)));
         }
         return [.. rows.OrderByDescending(r => r.FirstSeenMs).ThenBy(r => r.Value, StringComparer.Ordinal).Take(MaxRows)];
     }
@@ -92,9 +92,9 @@ internal sealed class ServiceDetailReader(FigureReader reader, KnownService serv
         var split = new RedScope(service.Name) { By = queries.ErrorTypeSplit };
         if (split.By.Count == 0)
             return [];
-        var rows = await reader.SplitAsync(queries.Errors(split, _wholeMs), toMs).ConfigureAwait(false);
+        var rows = await reader.SplitAsync(queries.Errors(split, _recentMs), toMs).ConfigureAwait(false);
         return [.. rows.Where(r => r.Value > 0).OrderByDescending(r => r.Value).Take(MaxRows)
-            .Select(r => new ErrorClassRow(queries.ErrorTypeOf(r.Group), new Figure(r.Value, queries.Errors(RedQueries.Narrow(split, r.Group), _wholeMs)!)))];
+            .Select(r => new ErrorClassRow(queries.ErrorTypeOf(r.Group), new Figure(r.Value, queries.Errors(RedQueries.Narrow(split, r.Group), _recentMs)!)))];
     }
 
     private async Task<Dictionary<LabelSet, double>> ByGroupAsync(string? query) =>

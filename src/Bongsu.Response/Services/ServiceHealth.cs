@@ -1,6 +1,6 @@
 namespace Bongsu.Response.Services;
 
-/// <summary>Judges a service by its last minutes against the hour before. A state is for sorting and colour; what pages people are SLOs.</summary>
+/// <summary>Judges a service by its last minutes against the earlier part of the hour before, or of what data there is. A state is for sorting and colour; what pages people are SLOs.</summary>
 internal static class ServiceHealth
 {
     public const double FailingErrorRatio = 0.05;
@@ -23,9 +23,13 @@ internal static class ServiceHealth
     public static (ServiceState State, StandsOut? StandsOut) Judge(ServiceNow now, long windowMs, long toMs)
     {
         if (now.LastSeenMs is not { } seen || seen < toMs - Math.Max(SilentMs, 3 * now.IntervalMs))
-            return (ServiceState.NoData, now.LastSeenMs is { } since ? new StandsOut("noTelemetry", new Dictionary<string, double> { ["sinceMs"] = since }, NoTexts) : null);
+        {
+            var silence = now.LastSeenMs is { } since ? new StandsOut("noTelemetry", new Dictionary<string, double> { ["sinceMs"] = since }, NoTexts) : null;
+            return (ServiceState.NoData, silence);
+        }
         var failures = (now.Rate ?? 0) * windowMs / 1000 * (now.ErrorRatio ?? 0);
-        if (failures >= MinFailures && now.ErrorRatio is { } ratio && (ratio >= FailingErrorRatio || (ratio >= DegradedErrorRatio && ratio >= DegradedErrorFactor * (now.ErrorRatioBefore ?? 0))))
+        if (failures >= MinFailures && now.ErrorRatio is { } ratio
+            && (ratio >= FailingErrorRatio || (ratio >= DegradedErrorRatio && ratio >= DegradedErrorFactor * (now.ErrorRatioBefore ?? 0))))
             return (ratio >= FailingErrorRatio ? ServiceState.Failing : ServiceState.Degraded, Compared("errorRatio", "ratio", ratio, now.ErrorRatioBefore));
         if (now.P95Seconds is { } p95 && now.P95SecondsBefore is { } before && p95 >= DegradedLatencyFactor * before && p95 - before >= DegradedLatencySeconds)
             return (ServiceState.Degraded, Compared("latencyP95", "seconds", p95, before));

@@ -35,6 +35,24 @@ internal static class PoissonGuard
         return Math.Min(1, sum);
     }
 
+    /// <summary>P(X ≤ <paramref name="count"/>) of a Poisson distribution.</summary>
+    public static double HeadProbability(double count, double mean)
+    {
+        if (count < 0)
+            return 0;
+        // exp(-mean) has vanished, and so has the head, unless the count is near the mean.
+        if (mean > 700)
+            return count >= mean - (3 * Math.Sqrt(mean)) ? 1 : 0;
+        var term = Math.Exp(-mean);
+        var sum = term;
+        for (var k = 1; k <= count && k < 10_000; k++)
+        {
+            term *= mean / k;
+            sum += term;
+        }
+        return Math.Min(1, sum);
+    }
+
     /// <summary>Stirling's series; its error at 3, the smallest count that matters, is below 1e-6.</summary>
     private static double LogFactorial(double n)
     {

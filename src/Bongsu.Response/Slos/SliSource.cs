@@ -19,16 +19,16 @@ public sealed record SliSource(Func<long, string> Bad, Func<long, string> Total,
         return new SliSource(windowMs => Fill(bad, windowMs), windowMs => Fill(total, windowMs), []);
     }
 
+    /// <summary>Whether an expression says itself where its range stands.</summary>
+    internal static bool HasWindow(string expression) => Spelled(expression).Contains(WindowVariable, StringComparison.Ordinal);
+
+    internal static string Fill(string expression, long windowMs) =>
+        Spelled(expression).Replace(WindowVariable, DurationText.Format(TimeSpan.FromMilliseconds(windowMs)), StringComparison.Ordinal);
+
+    private static string Counted(string expression) =>
+        HasWindow(expression) ? expression : $"sum(increase({expression.Trim()}[{WindowVariable}]))";
+
     // Sloth's spelling of the variable is taken too.
-    private static string Counted(string expression)
-    {
-        var text = expression.Trim().Replace("{{.window}}", WindowVariable, StringComparison.Ordinal).Replace("{{ .window }}", WindowVariable, StringComparison.Ordinal);
-        return text.Contains(WindowVariable, StringComparison.Ordinal) ? text : $"sum(increase({text}[{WindowVariable}]))";
-    }
-
-    private static string Fill(string expression, long windowMs) =>
-        expression.Replace(WindowVariable, DurationText.Format(TimeSpan.FromMilliseconds(windowMs)), StringComparison.Ordinal);
+    private static string Spelled(string expression) => expression.Trim()
+        .Replace("{{.window}}", WindowVariable, StringComparison.Ordinal).Replace("{{ .window }}", WindowVariable, StringComparison.Ordinal);
 }
-
-/// <summary>Finds how an availability or latency objective of a service is measured now; null when the service has no usable telemetry.</summary>
-public delegate ValueTask<SliSource?> FindSliSource(SloSpec slo, long nowMs, CancellationToken cancellationToken);

@@ -9,6 +9,9 @@ internal static class SloDecision
     /// <summary>The share of failing requests that a factor is lowered to when even a total outage could not reach it.</summary>
     public const double ReachableRatio = 0.9;
 
+    /// <summary>Recovery is believed when so good a short window would be rarer than this if the burn went on.</summary>
+    public const double RecoveryChance = 0.05;
+
     /// <summary>The profile's pairs with unreachable factors lowered, and a sentence for each that was.</summary>
     public static (IReadOnlyList<BurnPair> Pairs, IReadOnlyList<string> Warnings) Reachable(BurnProfile profile, double objective)
     {
@@ -29,11 +32,13 @@ internal static class SloDecision
         return (pairs, warnings);
     }
 
-    public static SloVerdict Decide(SloSpec slo, IReadOnlyList<BurnPair> pairs, SloMeasure measure) =>
-        new([.. pairs.Select(pair => Pair(slo, pair, measure.In(pair.Long), measure.In(pair.Short)))]);
+    /// <param name="isFiring">Whether the alert of a severity fires already.</param>
+    public static SloVerdict Decide(SloSpec slo, IReadOnlyList<BurnPair> pairs, SloMeasure measure, Func<string, bool> isFiring) =>
+        new([.. pairs.Select(pair => Pair(slo, pair, measure, isFiring(pair.Severity)))]);
 
-    private static PairVerdict Pair(SloSpec slo, BurnPair pair, WindowCount? longCount, WindowCount? shortCount)
+    private static PairVerdict Pair(SloSpec slo, BurnPair pair, SloMeasure measure, bool wasFiring)
     {
+        var (longCount, shortCount) = (measure.In(pair.Long), measure.In(pair.Short));
         var burnLong = longCount?.Burn(slo.ErrorBudget);
         var burnShort = shortCount?.Burn(slo.ErrorBudget);
         bool? naive = burnLong is null || burnShort is null ? null : burnLong > pair.Factor && burnShort > pair.Factor;
@@ -42,9 +47,25 @@ internal static class SloDecision
         {
             null => slo.OnNoData switch { OnNoData.Bad => true, OnNoData.Ignore => false, _ => null },
             true => guard.Passed != false,
-            false => false,
+            false => wasFiring && burnLong > pair.Factor && guard.Passed != false && MayGoOn(slo, pair, measure),
         };
         return new PairVerdict(pair, longCount, burnLong, burnShort, naive, guard, firing);
+    }
+
+    /// <summary>
+    /// Whether no shorter window shows that a burn is over: each has so few events that as few bad ones may well be chance while the long window's
+    /// ratio goes on. Without this an alert on few failures would end and fire anew every few seconds.
+    /// </summary>
+    private static bool MayGoOn(SloSpec slo, BurnPair pair, SloMeasure measure)
+    {
+        var ratio = measure.In(pair.Long)!.Value.Ratio;
+        foreach (var (window, counted) in measure.Windows)
+        {
+            if (window < pair.Long && counted is { } count && count.Burn(slo.ErrorBudget) <= pair.Factor
+                && PoissonGuard.HeadProbability(Math.Floor(count.Bad), count.Total * ratio) <= RecoveryChance)
+                return false;
+        }
+        return true;
     }
 
     private static GuardVerdict Guard(SloSpec slo, BurnPair pair, WindowCount? counted)

@@ -4,12 +4,17 @@ using Bongsu.Query.PromQL;
 namespace Bongsu.Response.Slos;
 
 /// <summary>
-/// Counts bad and all events of an objective's windows through PromQL. Long windows move slowly and are counted again only after 1/360 of their
-/// length (at most twelve evaluation intervals). One evaluation at a time.
+/// Counts bad and all events of an objective's windows through PromQL. Long windows move slowly: they are counted again only after 1/120 of their
+/// length, at most a minute. Those over an hour are counted whole only now and then, and between those times from where the last whole count
+/// ended. One evaluation at a time.
 /// </summary>
 internal sealed class SloEvaluator(PromQlEngine engine, FindSliSource findSource, TimeSpan interval)
 {
-    private readonly Dictionary<(string Slo, TimeSpan Window), (long AtMs, string Query, WindowCount? Count)> _counted = [];
+    // What a reader of budgets waits at most, and in the short intervals of a demonstration less.
+    private const double MaxRefreshMs = 60_000;
+    private const double MaxWholeMs = 600_000;
+
+    private readonly Dictionary<(string Slo, TimeSpan Window), KeptCount> _counted = [];
 
     public async ValueTask<SloMeasure> MeasureAsync(SloSpec slo, IReadOnlyList<BurnPair> pairs, long nowMs, CancellationToken cancellationToken)
     {
@@ -48,16 +53,28 @@ internal sealed class SloEvaluator(PromQlEngine engine, FindSliSource findSource
     private async ValueTask<(WindowCount? Count, QueryFailure? Failure)> CountAsync(string slo, SliSource source, TimeSpan window, long nowMs, CancellationToken cancellationToken)
     {
         var query = source.Total((long)window.TotalMilliseconds);
-        if (_counted.TryGetValue((slo, window), out var known) && known.Query == query && nowMs - known.AtMs < RefreshMs(window) && known.Count is not null)
+        if (!_counted.TryGetValue((slo, window), out var known) || known.Query != query || nowMs < known.AtMs)
+            known = null;
+        if (known is not null && nowMs - known.AtMs < RefreshMs(window))
             return (known.Count, null);
+        if (known is not null && nowMs - known.WholeAtMs < WholeMs(window))
+        {
+            var (since, broken) = await CountNowAsync(source, TimeSpan.FromMilliseconds(nowMs - known.WholeAtMs), nowMs, cancellationToken);
+            if (broken is null)
+                _counted[(slo, window)] = known = known with { AtMs = nowMs, Count = known.Whole.Plus(since ?? default) };
+            return (broken is null ? known.Count : null, broken);
+        }
         var (count, failure) = await CountNowAsync(source, window, nowMs, cancellationToken);
-        if (failure is null)
-            _counted[(slo, window)] = (nowMs, query, count);
+        if (failure is null && count is { } whole)
+            _counted[(slo, window)] = new KeptCount(nowMs, nowMs, query, whole, whole);
         return (count, failure);
     }
 
     private double RefreshMs(TimeSpan window) =>
-        Math.Clamp(window.TotalMilliseconds / 360, interval.TotalMilliseconds / 2, 12 * interval.TotalMilliseconds);
+        Math.Clamp(window.TotalMilliseconds / 120, interval.TotalMilliseconds / 2, Math.Min(MaxRefreshMs, Math.Max(3 * interval.TotalMilliseconds, 1)));
+
+    /// <summary>How long a whole count is built upon: what leaves the window meanwhile is still counted, so it must stay under 1 % of it.</summary>
+    private static double WholeMs(TimeSpan window) => window <= TimeSpan.FromHours(1) ? 0 : Math.Min(MaxWholeMs, window.TotalMilliseconds / 100);
 
     private async ValueTask<(double? Value, QueryFailure? Failure)> NumberAsync(string query, long nowMs, CancellationToken cancellationToken)
     {

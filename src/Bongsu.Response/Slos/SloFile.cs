@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Bongsu.Query.PromQL.Syntax;
 using Bongsu.Response.Configuration;
 
 namespace Bongsu.Response.Slos;
@@ -77,7 +78,7 @@ internal static class SloFile
         else if (percent is <= 0 or >= 100)
             map.Report("objective", $"{Text(percent.Value)} is not between 0 and 100", "give percent, such as 99.9; 100 leaves no budget to alert on");
         else
-            return percent.Value / 100;
+            return (double)((decimal)percent.Value / 100); // decimal: 99.9 percent is 0.999, not 0.9990000000000001
         return null;
     }
 
@@ -143,8 +144,30 @@ internal static class SloFile
         else if ((good is null) == (bad is null))
             map.Report(good is null ? "total" : "bad", good is null ? "needs good: or bad: beside it" : "good: and bad: together", "give exactly one of good: and bad:");
         else
-            return new Sli.Events(good, bad, total);
+            return new Sli.Events(Counter(map, "good", good), Counter(map, "bad", bad), Counter(map, "total", total)!);
         return null;
+    }
+
+    /// <summary>The counter as written, after reporting why it is neither a counter selector nor an expression over <c>$window</c>.</summary>
+    private static string? Counter(YamlMap map, string key, string? text)
+    {
+        if (text is null)
+            return null;
+        if (SliSource.HasWindow(text))
+        {
+            var (expression, error) = PromQlParser.Parse(SliSource.Fill(text, 300_000));
+            if (error is not null)
+                map.Report(key, $"is no PromQL (with 5m for {SliSource.WindowVariable}): {error}", "correct the expression");
+            else if (expression!.Type is not (PromType.InstantVector or PromType.Scalar))
+                map.Report(key, $"gives {PromTypeText.Of(expression.Type)}, not a number of events", $"write it as sum(increase(errors_total[{SliSource.WindowVariable}]))");
+        }
+        else if (PromQlParser.ParseSelector(text).Error is { } broken)
+        {
+            var reason = PromQlParser.Parse(text).Error is null ? "" : $": {broken}";
+            map.Report(key, $"\"{YamlMap.Short(text)}\" is not a counter selector{reason}",
+                $"name the counter alone, as in http_requests_total{{code=~\"5..\"}}, and it is summed over each window; or put {SliSource.WindowVariable} where the range stands, as in sum(increase(errors_total[{SliSource.WindowVariable}]))");
+        }
+        return text;
     }
 
     private static string Slug(string text)

@@ -68,7 +68,8 @@ public sealed class SloReader
         var (count, _) = await _counter.CountNowAsync(source, TimeSpan.FromMilliseconds(windowMs), nowMs, cancellationToken);
         if (count is not { } events)
             return null;
-        double? spent = status.Measure.In(status.Slo.Window) is { Total: > 0 } period ? events.Bad / (period.Total * status.Slo.ErrorBudget) : null;
+        // The period was counted some seconds earlier; it holds at least these events.
+        double? spent = status.Measure.In(status.Slo.Window) is { Total: > 0 } period ? events.Bad / (Math.Max(period.Total, events.Total) * status.Slo.ErrorBudget) : null;
         return new Impact(Math.Round(events.Bad), Math.Round(events.Total), events.Total > 0 ? events.Ratio : null, sinceMs, spent, source.Bad(windowMs));
     }
 

@@ -7,4 +7,6 @@ public readonly record struct WindowCount(double Bad, double Total)
 
     /// <summary>How many times faster than evenly the budget is spent.</summary>
     public double Burn(double errorBudget) => Ratio / errorBudget;
+
+    public WindowCount Plus(WindowCount later) => new(Bad + later.Bad, Total + later.Total);
 }

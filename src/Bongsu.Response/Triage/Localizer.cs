@@ -96,7 +96,9 @@ internal sealed class Localizer(CallGraph graph, TriageSpan span)
             if (slow.Excess <= 0)
                 continue;
             result.Own.Remove(key);
+            // Its callees fail nobody either: they keep it waiting until its own callers give up.
             result.Slow.Add(key.Peer!);
+            result.Slow.UnionWith(slow.Flow.Where(f => f.Value > 0 && !NodeShift(f.Key, TriageKind.Errors).IsAnomalous).Select(f => f.Key));
             foreach (var (cause, own) in slow.Own)
                 result.Credit(cause, amount * own / slow.Excess);
             foreach (var ((client, server), flow) in slow.EdgeFlow)

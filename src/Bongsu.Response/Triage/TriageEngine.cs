@@ -54,7 +54,10 @@ public sealed class TriageEngine(ITelemetryStore store, PromQlEngine engine, Rel
             return TriageAnswer.DontKnow(request, null, "noBaseline", $"{request.Service} has sent telemetry for too short a time to compare with: {reading.Grid.Count} intervals");
         if (Onset.Find(request.Kind, sli.Total, reading.Grid) is not { } span)
             return TriageAnswer.NoIncident(request, null, $"{request.Service} is no worse now than before");
-        var gate = Gate.Decide(request.Kind, sli.Total, span);
+        // An alert that began long after the recovery speaks of something else, which does not show yet.
+        if (request.Alerted && span.End < reading.Grid.Count && span.EndMs < request.FromMs - span.ToleranceMs)
+            return TriageAnswer.DontKnow(request, null, "tooEarly", $"the last time {request.Service} was worse is over; what the alert speaks of does not show clearly yet");
+        var gate = Gate.Decide(request.Kind, sli.Total, span, request.Alerted);
         return gate.Passed
             ? await ExplainAsync(request, reading, span, gate, cancellationToken).ConfigureAwait(false)
             : TriageAnswer.NoIncident(request, null, gate.Reason);
@@ -72,7 +75,8 @@ public sealed class TriageEngine(ITelemetryStore store, PromQlEngine engine, Rel
         var blindSpots = new List<string>();
         var graph = new CallGraph(reading.Grid);
         await PartAsync("calls between services", blindSpots, () => _reader.ReadEdgesAsync(graph, cancellationToken)).ConfigureAwait(false);
-        await PartAsync("requests of the services", blindSpots, () => _reader.ReadNodesAsync(graph, Wanted(graph, reading, request.Service), cancellationToken)).ConfigureAwait(false);
+        var wanted = Wanted(graph, reading, request.Service);
+        await PartAsync("requests of the services", blindSpots, () => _reader.ReadNodesAsync(graph, wanted, cancellationToken)).ConfigureAwait(false);
         var localizer = new Localizer(graph, span);
         if (!localizer.NodeShift(request.Service, request.Kind).IsAnomalous)
         {
@@ -87,7 +91,8 @@ public sealed class TriageEngine(ITelemetryStore store, PromQlEngine engine, Rel
         foreach (var probe in _probes)
             await PartAsync(probe.Name, findings.BlindSpots, () => probe.RunAsync(findings, cancellationToken).AsTask()).ConfigureAwait(false);
         string? unknown = null;
-        await PartAsync("which calls are known", findings.BlindSpots, async () => unknown = await _knowledge.MissingAsync(graph, request.Service, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        await PartAsync("which calls are known", findings.BlindSpots,
+            async () => unknown = await _knowledge.MissingAsync(graph, request.Service, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
         return await AnswerAsync(findings, gate, unknown, cancellationToken).ConfigureAwait(false);
     }
 

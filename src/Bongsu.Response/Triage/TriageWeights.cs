@@ -21,7 +21,8 @@ public static class TriageWeights
 
     // Versions: requests that each side of a comparison needs, and how sure it must be.
     public const double SplitMinRequests = 20;
-    public const double SplitErrorChance = 1e-3;
+    // Only releases near the onset are compared, so there are few to be unlucky with.
+    public const double SplitErrorChance = 1e-2;
     public const double SplitLatencyZ = 3;
 
     // Rank: log-odds.

@@ -45,6 +45,60 @@ public sealed class ConfigProblemTests
     }
 
     [Fact]
+    public void Counters_of_an_objective_are_checked_where_they_stand()
+    {
+        var problems = new List<ConfigProblem>();
+        var slos = SloFile.Parse("slos/shop.yaml", """
+            slos:
+              - service: gateway
+                name: checkout
+                objective: 99.9
+                sli:
+                  bad: sum(errors_total)
+                  total: requests_total{
+              - service: gateway
+                name: raw
+                objective: 99.9
+                sli:
+                  good: rate(good_total[$window])[5m:]
+                  total: sum(increase(requests_total[{{.window}}]))
+              - service: gateway
+                name: fine
+                objective: 99.9
+                sli:
+                  bad: sum(increase(errors_total[$window]))
+                  total: requests_total{route="/checkout"}
+            """, problems).ToList();
+        Assert.Equal(["slos/shop.yaml:6: slos[0].sli.bad:", "slos/shop.yaml:7: slos[0].sli.total:", "slos/shop.yaml:12: slos[1].sli.good:"],
+            problems.Select(p => p.ToString()[..(p.ToString().IndexOf(p.Key, StringComparison.Ordinal) + p.Key.Length + 1)]));
+        Assert.Equal("\"sum(errors_total)\" is not a counter selector", problems[0].Message);
+        Assert.Contains("http_requests_total{code=~\"5..\"}", problems[0].Fix, StringComparison.Ordinal);
+        Assert.Contains("1:16: parse error", problems[1].Message, StringComparison.Ordinal);
+        Assert.Contains("a range vector", problems[2].Message, StringComparison.Ordinal);
+        Assert.Equal(0.999, slos[2].Objective);
+    }
+
+    [Fact]
+    public void Expressions_of_rules_are_checked_where_they_stand()
+    {
+        var problems = new List<ConfigProblem>();
+        RuleFile.Parse("rules/shop.yaml", """
+            groups:
+              - name: shop
+                rules:
+                  - record: a
+                    expr: sum(rate(x[5m])
+                  - alert: B
+                    expr: x[5m]
+                  - alert: C
+                    expr: x > 1
+            """, problems);
+        Assert.Equal([("groups[0].rules[0].expr", 5), ("groups[0].rules[1].expr", 7)], problems.Select(p => (p.Key, p.Line)));
+        Assert.StartsWith("is no PromQL: 1:", problems[0].Message, StringComparison.Ordinal);
+        Assert.Contains("a range vector", problems[1].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void All_problems_of_routes_are_named_at_once()
     {
         var problems = new List<ConfigProblem>();

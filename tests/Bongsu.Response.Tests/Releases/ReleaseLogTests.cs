@@ -19,7 +19,7 @@ public sealed class ReleaseLogTests
         Assert.Equal(("1.0", "marked", "9f3c21e"), (second.PreviousVersion, second.Source, second.Commit));
         var again = new ReleaseLog(_journal, _time, id => id == second.Id ? ["INC-7"] : []);
         await again.LoadAsync(default);
-        Assert.Equal(["1.1", "1.0"], again.Between(0, long.MaxValue, "orders").Select(r => r.Version));
+        Assert.Equal(["1.1", "1.0"], again.Between(0, long.MaxValue, "orders", firstToo: true).Select(r => r.Version));
         Assert.Equal(["INC-7"], again.Find(second.Id)!.SuspectOf);
     }
 
@@ -30,7 +30,7 @@ public sealed class ReleaseLogTests
         var seen = await log.SeeAsync("orders", "1.1", "1.0", _time.NowMs, true, ["a"], default);
         var marked = await log.MarkAsync(new ReleaseMark("orders", "1.1", By: "Jihun"), default);
         Assert.Equal((seen!.Id, "seen", "Jihun"), (marked.Id, marked.Source, marked.By));
-        Assert.Single(log.Between(0, long.MaxValue));
+        Assert.Single(log.Between(0, long.MaxValue, firstToo: true));
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class ReleaseLogTests
         await _journal.AppendAsync("releases", "{\"of\":\"r99\",\"service\":\"x\",\"version\":\"1\"}"u8.ToArray(), default);
         var log = new ReleaseLog(_journal, _time);
         await log.LoadAsync(default);
-        Assert.Empty(log.Between(0, long.MaxValue));
+        Assert.Empty(log.Between(0, long.MaxValue, firstToo: true));
     }
 
     [Theory]

@@ -18,7 +18,7 @@ public sealed class ReleaseWatcherTests
         await RunAsync(watcher, "1.0", 300);
         var switchMs = _time.NowMs;
         await RunAsync(watcher, "1.1", 60);
-        var releases = log.Between(0, long.MaxValue, "orders");
+        var releases = log.Between(0, long.MaxValue, "orders", firstToo: true);
         Assert.Equal(["1.1", "1.0"], releases.Select(r => r.Version));
         Assert.Equal("1.0", releases[0].PreviousVersion);
         Assert.Null(releases[1].PreviousVersion);
@@ -32,7 +32,7 @@ public sealed class ReleaseWatcherTests
         var (log, watcher) = Start();
         foreach (var version in new[] { "1.0", "1.1", "1.0", "1.1" })
             await RunAsync(watcher, version, 100);
-        Assert.Equal(["1.0", "1.1", "1.0", "1.1"], log.Between(0, long.MaxValue).Reverse().Select(r => r.Version));
+        Assert.Equal(["1.0", "1.1", "1.0", "1.1"], log.Between(0, long.MaxValue, firstToo: true).Reverse().Select(r => r.Version));
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class ReleaseWatcherTests
         var (log, second) = Start();
         await log.LoadAsync(default);
         await RunAsync(second, "1.1", 100);
-        Assert.Equal(2, log.Between(0, long.MaxValue).Count);
+        Assert.Equal(2, log.Between(0, long.MaxValue, firstToo: true).Count);
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class ReleaseWatcherTests
         var (log, watcher) = Start();
         await RunAsync(watcher, "1.0", 200);
         await RunAsync(watcher, "1.0,1.1", 200);
-        Assert.Equal(2, log.Between(0, long.MaxValue).Count);
+        Assert.Equal(2, log.Between(0, long.MaxValue, firstToo: true).Count);
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class ReleaseWatcherTests
         await RunAsync(watcher, "1.0", 100);
         await RunAsync(watcher, "", 600);
         await RunAsync(watcher, "1.0", 100);
-        Assert.Single(log.Between(0, long.MaxValue));
+        Assert.Single(log.Between(0, long.MaxValue, firstToo: true));
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class ReleaseWatcherTests
         var failed = 0;
         using var stop = new CancellationTokenSource();
         var loop = new ReleaseWatcher(_store, log, _time).RunAsync(_ => failed++, stop.Token);
-        for (var i = 0; i < 20 && log.Between(0, long.MaxValue).Count == 0; i++)
+        for (var i = 0; i < 20 && log.Between(0, long.MaxValue, firstToo: true).Count == 0; i++)
         {
             Grow("1.0");
             _time.Advance(ReleaseWatcher.Period);
@@ -82,7 +82,7 @@ public sealed class ReleaseWatcherTests
         stop.Cancel();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => loop);
         Assert.Equal(2, failed);
-        Assert.Single(log.Between(0, long.MaxValue));
+        Assert.Single(log.Between(0, long.MaxValue, firstToo: true));
     }
 
     private (ReleaseLog, ReleaseWatcher) Start()

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Bongsu.Query.PromQL;
-using Bongsu.Response.Notify.Delivery;
 using Bongsu.Telemetry.Labels;
 using Bongsu.Testing;
 
@@ -32,6 +30,7 @@ internal sealed class ResponseWorld : IAsyncDisposable
         """;
 
     private readonly Dictionary<string, double> _counters = [];
+    private readonly Dictionary<LabelSet, double> _grown = [];
 
     public ResponseWorld(MemoryJournal? journal = null, ManualTime? time = null, MemoryStore? store = null, string? directory = null)
     {
@@ -57,6 +56,11 @@ internal sealed class ResponseWorld : IAsyncDisposable
 
     public ResponseRuntime Runtime { get; private set; }
 
+    /// <summary>What is exported every 5 s beside the requests of payments.</summary>
+    public Action? Exporting { get; set; }
+
+    public List<ResponseLogEntry> Told { get; } = [];
+
     public async Task StartAsync() => await Runtime.LoadAsync(CancellationToken.None);
 
     /// <summary>As after a crash: nothing but the journal and the files is left.</summary>
@@ -75,11 +79,27 @@ internal sealed class ResponseWorld : IAsyncDisposable
             Time.Advance(TimeSpan.FromSeconds(5));
             if (goodPerSecond + badPerSecond > 0)
                 Export(goodPerSecond * 5, badPerSecond * 5);
+            Exporting?.Invoke();
             await TurnAsync();
             if (until?.Invoke() == true)
                 return passed + TimeSpan.FromSeconds(5);
         }
         return null;
+    }
+
+    /// <summary>A counter that grows by so much with this export.</summary>
+    public void Grow(double by, params (string Name, string Value)[] labels)
+    {
+        var set = LabelSet.Of(labels);
+        _grown[set] = _grown.GetValueOrDefault(set) + by;
+        Store.Add(set, (Time.NowMs, _grown[set]));
+    }
+
+    public void Write(string file, string text)
+    {
+        var path = Path.Combine(Directory, file);
+        System.IO.Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
     }
 
     public async Task TurnAsync()
@@ -94,7 +114,8 @@ internal sealed class ResponseWorld : IAsyncDisposable
         System.IO.Directory.Delete(Directory, recursive: true);
     }
 
-    private ResponseRuntime Make() => new(Store, new PromQlEngine(Store, new PromQlOptions(), Time), Journal, ResponseOptions.Demo(Directory, () => "http://bongsu.test"), Time, notifier: Receiver);
+    private ResponseRuntime Make() => new(
+        Store, new PromQlEngine(Store, new PromQlOptions(), Time), Journal, ResponseOptions.Demo(Directory, () => "http://bongsu.test"), Time, Told.Add, Receiver);
 
     private void Export(double good, double bad)
     {
@@ -107,19 +128,5 @@ internal sealed class ResponseWorld : IAsyncDisposable
         _counters[status] = _counters.GetValueOrDefault(status) + by;
         Store.Add(LabelSet.Of(("__name__", "http_server_request_duration_seconds_count"), ("service_name", "payments"), ("http_route", "/charge"),
             ("http_request_method", "POST"), ("http_response_status_code", status), ("instance", "a"), ("service_version", "1.0")), (Time.NowMs, _counters[status]));
-    }
-}
-
-/// <summary>Keeps what it is sent and answers as told.</summary>
-internal sealed class RecordingNotifier : INotifier
-{
-    public List<JsonElement> Messages { get; } = [];
-
-    public SendResult Answer { get; set; } = new(true, 200, null);
-
-    public Task<SendResult> SendAsync(string target, ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
-    {
-        Messages.Add(JsonDocument.Parse(message).RootElement);
-        return Task.FromResult(Answer);
     }
 }

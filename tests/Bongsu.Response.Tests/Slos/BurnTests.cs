@@ -46,7 +46,7 @@ public sealed class BurnTests
     public void Without_telemetry_nothing_is_decided_unless_the_owner_said_so()
     {
         var measure = new SloMeasure(0, new Dictionary<TimeSpan, WindowCount?>(), null, null);
-        bool? Firing(OnNoData onNoData) => SloDecision.Decide(Slo() with { OnNoData = onNoData }, BurnProfile.Workbook.Pairs, measure).Of("page")!.Firing;
+        bool? Firing(OnNoData onNoData) => SloDecision.Decide(Slo() with { OnNoData = onNoData }, BurnProfile.Workbook.Pairs, measure, _ => false).Of("page")!.Firing;
         Assert.Null(Firing(OnNoData.Freeze));
         Assert.True(Firing(OnNoData.Bad));
         Assert.False(Firing(OnNoData.Ignore));
@@ -56,14 +56,40 @@ public sealed class BurnTests
     public void No_requests_are_no_missing_telemetry()
     {
         var zero = BurnProfile.Workbook.Pairs.SelectMany(p => new[] { p.Long, p.Short }).Distinct().ToDictionary(w => w, _ => (WindowCount?)new WindowCount(0, 0));
-        Assert.False(SloDecision.Decide(Slo(), BurnProfile.Workbook.Pairs, new SloMeasure(0, zero, null, null)).Of("page")!.Firing);
+        Assert.False(SloDecision.Decide(Slo(), BurnProfile.Workbook.Pairs, new SloMeasure(0, zero, null, null), _ => false).Of("page")!.Firing);
     }
+
+    // 2.5 % of 3 requests a second: every third short window has no failure at all.
+    [Theory]
+    [InlineData(0, false, false)] // not firing yet: both windows must burn
+    [InlineData(0, true, true)] // nothing bad of 45 is no recovery
+    [InlineData(1, true, true)]
+    public void A_firing_alert_on_few_failures_ends_when_a_window_can_show_it(int badInShort, bool wasFiring, bool firing)
+    {
+        var pair = new BurnPair(TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(15), 14.4, "page");
+        var windows = new Dictionary<TimeSpan, WindowCount?> { [pair.Long] = new WindowCount(5, 180), [pair.Short] = new WindowCount(badInShort, 45) };
+        var measure = new SloMeasure(0, windows, null, null);
+        Assert.Equal(firing || badInShort > 0, SloDecision.Decide(Slo(), [pair], measure, _ => wasFiring).Pairs[0].Firing);
+        windows[pair.Short] = new WindowCount(0, 450);
+        Assert.False(SloDecision.Decide(Slo(), [pair], measure, _ => wasFiring).Pairs[0].Firing);
+        windows[pair.Short] = new WindowCount(0, 45);
+        windows[TimeSpan.FromSeconds(30)] = new WindowCount(0, 200);
+        Assert.False(SloDecision.Decide(Slo(), [pair], measure, _ => wasFiring).Pairs[0].Firing);
+    }
+
+    [Theory]
+    [InlineData(0, 2.0, 0.1353)]
+    [InlineData(1, 2.0, 0.4060)]
+    [InlineData(5, 0.0, 1)]
+    [InlineData(3, 1000.0, 0)]
+    public void The_head_of_a_poisson_distribution_is_known(double count, double mean, double expected) =>
+        Assert.Equal(expected, PoissonGuard.HeadProbability(count, mean), 4);
 
     private static bool FiresAfter(BurnPair pair, double objective, int outageSeconds)
     {
         WindowCount Count(TimeSpan window) => new(Math.Min(outageSeconds, window.TotalSeconds), window.TotalSeconds);
         var windows = new Dictionary<TimeSpan, WindowCount?> { [pair.Long] = Count(pair.Long), [pair.Short] = Count(pair.Short) };
-        return SloDecision.Decide(Slo() with { Objective = objective }, [pair], new SloMeasure(0, windows, null, null)).Pairs[0].Firing == true;
+        return SloDecision.Decide(Slo() with { Objective = objective }, [pair], new SloMeasure(0, windows, null, null), _ => false).Pairs[0].Firing == true;
     }
 
     internal static SloSpec Slo() => new()

@@ -58,7 +58,7 @@ public sealed class PoissonGuardTests
             for (var i = 0; i < total[minute]; i++)
                 bad[minute] += random.NextDouble() < badRatio ? 1 : 0;
             var windows = new Dictionary<TimeSpan, WindowCount?> { [pair.Long] = Sum(60), [pair.Short] = Sum(5) };
-            var verdict = SloDecision.Decide(BurnTests.Slo(), [pair], new SloMeasure(0, windows, null, null)).Pairs[0];
+            var verdict = SloDecision.Decide(BurnTests.Slo(), [pair], new SloMeasure(0, windows, null, null), _ => false).Pairs[0];
             naive += verdict.Naive == true && !naiveOn ? 1 : 0;
             guarded += verdict.Firing == true && !guardedOn ? 1 : 0;
             (naiveOn, guardedOn) = (verdict.Naive == true, verdict.Firing == true);

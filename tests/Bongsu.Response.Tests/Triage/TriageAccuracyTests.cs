@@ -6,7 +6,7 @@ namespace Bongsu.Response.Tests.Triage;
 /// <summary>Over many random systems: how often the right part is named, how often anything is, and how often an innocent.</summary>
 public sealed class TriageAccuracyTests(ITestOutputHelper output)
 {
-    private const int Runs = 24;
+    private const int Runs = 16;
 
     [Theory]
     [InlineData(nameof(Fault.SlowService), 0.9, 0.85)]

@@ -46,20 +46,24 @@ internal sealed class ReleaseProbe(Func<long, long, IReadOnlyList<Release>> rele
             OnsetMs = Math.Max(release.AtMs, findings.Span.OnsetMs),
         };
         findings.Candidates.Add(candidate);
+        var (fresh, old) = (findings.Value(split.New, split.Kind), findings.Value(split.Old, split.Kind));
         AddSplit(findings, candidate, release, split, "versionSplit", true,
-            $"requests on the new version {release.Version} of {release.Service} are at {findings.Value(split.New, split.Kind)}, at the same time those on {release.PreviousVersion} at {findings.Value(split.Old, split.Kind)}");
+            $"requests on the new version {release.Version} of {release.Service} are at {fresh}, at the same time those on {release.PreviousVersion} at {old}");
         AddRelease(findings, candidate, release, $"{release.Service} {release.Version} began {Ago(findings, release)}");
     }
 
     private static void Weigh(TriageFindings findings, Release release, VersionSplit? split)
     {
         var candidate = findings.Candidates.Find(c => c.Key.Service == release.Service && c.Key.Kind == SuspectKind.Service && c.Share >= TriageWeights.ListedShare);
-        if (split is not null)
+        if (split is { IsAlike: true })
         {
             RuleOut(findings, release, "versionsAlike", $"the old version {release.PreviousVersion} is as bad at the same time",
                 new() { ["new"] = split.New, ["old"] = split.Old });
             if (candidate is not null)
-                AddSplit(findings, candidate, release, split, "versionsAlike", false, $"{release.Version} and {release.PreviousVersion} of {release.Service} are alike at the same time, so the release is not the cause");
+            {
+                AddSplit(findings, candidate, release, split, "versionsAlike", false,
+                    $"{release.Version} and {release.PreviousVersion} of {release.Service} are alike at the same time, so the release is not the cause");
+            }
             return;
         }
         if (candidate is null)
@@ -71,9 +75,13 @@ internal sealed class ReleaseProbe(Func<long, long, IReadOnlyList<Release>> rele
         // A version that was announced but serves nothing cannot be the cause.
         candidate.IsRelease = Serves(findings, release) && Math.Abs(release.AtMs - findings.Span.OnsetMs) <= findings.Span.ToleranceMs;
         candidate.Signature += candidate.IsRelease ? TriageWeights.ReleaseAtOnset : TriageWeights.ReleaseNear;
-        AddRelease(findings, candidate, release, candidate.IsRelease
-            ? $"{release.Service} {release.Version} began {Ago(findings, release)}; all requests moved to it at once, so time is the only evidence against it"
-            : $"{release.Service} {release.Version} began {Ago(findings, release)}; that is only near in time, which proves little");
+        var proof = (candidate.IsRelease, split) switch
+        {
+            (_, not null) => "beside the old version it is too little yet to compare the two",
+            (true, _) => "all requests moved to it at once, so time is the only evidence against it",
+            _ => "that is only near in time, which proves little",
+        };
+        AddRelease(findings, candidate, release, $"{release.Service} {release.Version} began {Ago(findings, release)}; {proof}");
     }
 
     private static void AddSplit(TriageFindings findings, Candidate candidate, Release release, VersionSplit split, string code, bool supports, string claim)

@@ -4,7 +4,8 @@ namespace Bongsu.Response.Triage.Probes;
 
 /// <summary>The new version of a service against the old one, over the bins in which both served requests.</summary>
 /// <param name="Excess">Failed requests or request-seconds that the new version has too many, over the whole affected time.</param>
-internal sealed record VersionSplit(TriageKind Kind, double Old, double New, double Excess, double Z, bool IsWorse)
+/// <param name="IsAlike">The new version is no worse, or the old one is as bad as never before: with neither this nor the other, there is too little to tell.</param>
+internal sealed record VersionSplit(TriageKind Kind, double Old, double New, double Excess, double Z, bool IsWorse, bool IsAlike)
 {
     /// <summary>Null when the two did not run side by side long enough to tell.</summary>
     public static VersionSplit? Of(TriageFindings findings, Release release)
@@ -23,7 +24,8 @@ internal sealed record VersionSplit(TriageKind Kind, double Old, double New, dou
             ? shift.Chance < TriageWeights.SplitErrorChance && shift.Excess >= TriageWeights.GateMinExcessFailures
             : shift.Z >= TriageWeights.SplitLatencyZ);
         var requests = fresh.TotalRequests(findings.Span.Affected);
-        return new VersionSplit(kind, shift.Before, shift.After, (shift.After - shift.Before) * requests, shift.Z, worse);
+        var alike = !worse && (shift.Excess <= 0 || Shift.Of(kind, node.Total, findings.Span.Healthy, old, findings.Span.Affected).IsAnomalous);
+        return new VersionSplit(kind, shift.Before, shift.After, (shift.After - shift.Before) * requests, shift.Z, worse, alike);
     }
 
     private static List<int> Together(Tally fresh, Tally old, TriageSpan span)

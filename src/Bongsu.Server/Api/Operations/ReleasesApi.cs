@@ -17,7 +17,10 @@ internal static class ReleasesApi
             if (TimeParameter.Range(request, time.GetUtcNow().ToUnixTimeMilliseconds(), DefaultSpan, out var problem) is not { } range)
                 return ApiErrors.BadRequest("badTime", problem);
             var service = request.Query["service"].ToString();
-            return Results.Ok(new { releases = log.Between(range.FromMs, range.ToMs, service.Length > 0 ? service : null) });
+            var first = request.Query["first"].ToString();
+            if (first is not ("" or "true" or "false"))
+                return ApiErrors.BadRequest("badFirst", $"first: \"{TimeParameter.Shown(first)}\" is neither true nor false; true adds the versions that services were first seen with");
+            return Results.Ok(new { releases = log.Between(range.FromMs, range.ToMs, service.Length > 0 ? service : null, first == "true") });
         });
         routes.MapPost("/bongsu/v1/releases", async (HttpRequest request, CancellationToken cancellationToken) =>
         {
