@@ -21,6 +21,7 @@ public sealed class DiskStore : ITelemetryStore, IMetricStore, ILogStore, ISpanS
     private readonly EventStore<LogBatch> _logs;
     private readonly EventStore<SpanBatch> _spans;
     private readonly Maintenance _maintenance;
+    private readonly IDisposable? _fileSizeSignal = FileSizeSignal.Ignore();
 
     private DiskStore(EventStoreSetup setup, DirectoryLock held, CancellationToken cancellationToken)
     {
@@ -127,6 +128,7 @@ public sealed class DiskStore : ITelemetryStore, IMetricStore, ILogStore, ISpanS
         _metrics.Dispose();
         _logs.Dispose();
         _spans.Dispose();
+        _fileSizeSignal?.Dispose();
         _lock.Dispose();
     }
 
