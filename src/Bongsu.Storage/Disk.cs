@@ -12,7 +12,18 @@ internal class Disk
     public virtual SafeFileHandle OpenForAppend(string path) =>
         Guard(path, static p => File.OpenHandle(p, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete));
 
-    public virtual void Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset) => RandomAccess.Write(file, bytes, offset);
+    public virtual void Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset)
+    {
+        try
+        {
+            RandomAccess.Write(file, bytes, offset);
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            // What .NET makes of EFBIG.
+            throw new IOException("The file would grow past the system's limit on file size; raise it (ulimit -f, LimitFSIZE).", e);
+        }
+    }
 
     public virtual void Sync(SafeFileHandle file) => RandomAccess.FlushToDisk(file);
 

@@ -21,6 +21,7 @@ public sealed class DiskStore : ITelemetryStore, IMetricStore, ILogStore, ISpanS
     private readonly EventStore<LogBatch> _logs;
     private readonly EventStore<SpanBatch> _spans;
     private readonly Maintenance _maintenance;
+    private readonly IDisposable? _fileSizeSignal = FileSizeSignal.Ignore();
 
     private DiskStore(EventStoreSetup setup, DirectoryLock held, CancellationToken cancellationToken)
     {
@@ -40,7 +41,7 @@ public sealed class DiskStore : ITelemetryStore, IMetricStore, ILogStore, ISpanS
     public StoreStatus Status => new()
     {
         SeriesActive = _metrics.ActiveSeries,
-        StreamsActive = _maintenance.CountStreams(),
+        StreamsActive = LogStreams.CountActive(_logs.View, _setup.Time.GetUtcNow().ToUnixTimeMilliseconds() - (long)_setup.Options.SegmentAge.TotalMilliseconds),
         SamplesAppended = _metrics.Appended,
         LogRecordsAppended = _logs.Appended,
         SpansAppended = _spans.Appended,
@@ -127,11 +128,16 @@ public sealed class DiskStore : ITelemetryStore, IMetricStore, ILogStore, ISpanS
         _metrics.Dispose();
         _logs.Dispose();
         _spans.Dispose();
+        _fileSizeSignal?.Dispose();
         _lock.Dispose();
     }
 
-    /// <summary>What the timer does, now: seal what is due, retention, the disk limit.</summary>
-    internal void Maintain() => _maintenance.Run();
+    /// <summary>What the timer does, now: seal what is due, retention, the disk limit, merging.</summary>
+    internal void Maintain()
+    {
+        _maintenance.Run();
+        _maintenance.MergeSegments();
+    }
 
     /// <summary>Ends when the sealed files found at start have been looked over for damage.</summary>
     internal Task Verified => _maintenance.Verified;

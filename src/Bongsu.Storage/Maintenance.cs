@@ -5,7 +5,10 @@ using Bongsu.Telemetry.Spans;
 
 namespace Bongsu.Storage;
 
-/// <summary>The background work of a store, at every flush interval: seal heads that are due, delete what retention or the disk limit says, look over sealed files once.</summary>
+/// <summary>
+/// The background work of a store, at every flush interval: seal heads that are due, delete what retention or the disk limit says, merge small files,
+/// look over sealed files once. Merging of segments takes its time and goes beside the rest, so that sealing never waits for it.
+/// </summary>
 internal sealed class Maintenance : IAsyncDisposable
 {
     private readonly EventStoreSetup _setup;
@@ -13,10 +16,13 @@ internal sealed class Maintenance : IAsyncDisposable
     private readonly EventStore<LogBatch> _logs;
     private readonly EventStore<SpanBatch> _spans;
     private readonly object _running = new();
+    private readonly object _merging = new();
+    private readonly CancellationTokenSource _closing = new();
     private readonly ITimer _timer;
     private readonly Task _verification;
     private volatile bool _isClosed;
     private Task _lastRun = Task.CompletedTask;
+    private Task _lastMerge = Task.CompletedTask;
 
     public Maintenance(EventStoreSetup setup, MetricStore metrics, EventStore<LogBatch> logs, EventStore<SpanBatch> spans)
     {
@@ -46,6 +52,18 @@ internal sealed class Maintenance : IAsyncDisposable
         }
     }
 
+    /// <summary>Merges a run of small segments of each signal, where there is one.</summary>
+    public void MergeSegments()
+    {
+        lock (_merging)
+        {
+            if (_isClosed)
+                return;
+            _logs.Merge(_closing.Token);
+            _spans.Merge(_closing.Token);
+        }
+    }
+
     public void SealAll()
     {
         lock (_running)
@@ -56,40 +74,39 @@ internal sealed class Maintenance : IAsyncDisposable
         }
     }
 
-    public int CountStreams()
-    {
-        var streams = new HashSet<string>();
-        foreach (var part in _logs.View.Head.Parts)
-        {
-            for (var i = 0; i < part.Batch.Streams.Count; i++)
-                streams.Add(Convert.ToBase64String(part.Batch.StreamLabels(i)));
-        }
-        return streams.Count;
-    }
-
     public async ValueTask DisposeAsync()
     {
         await _timer.DisposeAsync();
         _isClosed = true;
+        await _closing.CancelAsync();
         await _lastRun;
+        await _lastMerge;
         await _verification;
         lock (_running)
         {
             // A run in progress has ended.
         }
+        lock (_merging)
+            _closing.Dispose();
     }
 
     private void Start()
     {
         if (_lastRun.IsCompleted && !_isClosed)
-            _lastRun = Task.Run(RunGuarded);
+            _lastRun = Task.Run(() => Guarded(Run));
+        if (_lastMerge.IsCompleted && !_isClosed)
+            _lastMerge = Task.Run(() => Guarded(MergeSegments));
     }
 
-    private void RunGuarded()
+    private void Guarded(Action work)
     {
         try
         {
-            Run();
+            work();
+        }
+        catch (OperationCanceledException)
+        {
+            // The store closes; what was not merged is merged after the next start.
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {

@@ -138,29 +138,30 @@ internal static class ChunkCodec
     {
         var start = into.Length;
         var integers = System.Buffers.ArrayPool<long>.Shared.Rent(values.Length);
-        var exceptions = new List<int>();
-        var last = 0L;
+        var exceptions = System.Buffers.ArrayPool<int>.Shared.Rent(values.Length);
+        var (count, last) = (0, 0L);
         for (var i = 0; i < values.Length; i++)
         {
             // An exception repeats the integer before it, so that it costs no width.
             if (TryScale(values[i], exponent, out var scaled))
                 last = scaled;
             else
-                exceptions.Add(i);
+                exceptions[count++] = i;
             integers[i] = last;
         }
-        if (exceptions.Count <= Math.Max(2, values.Length / MaxExceptionShare))
+        if (count <= Math.Max(2, values.Length / MaxExceptionShare))
         {
             into.PutByte(ScaledIntegers);
             into.PutByte((byte)exponent);
-            into.PutVarint((ulong)exceptions.Count);
-            foreach (var at in exceptions)
+            into.PutVarint((ulong)count);
+            foreach (var at in exceptions.AsSpan(0, count))
             {
                 into.PutVarint((ulong)at);
                 into.PutUInt64(BitConverter.DoubleToUInt64Bits(values[at]));
             }
             PutDeltas(into, integers.AsSpan(0, values.Length));
         }
+        System.Buffers.ArrayPool<int>.Shared.Return(exceptions);
         System.Buffers.ArrayPool<long>.Shared.Return(integers);
         return into.Length > start;
     }
@@ -210,9 +211,13 @@ internal static class ChunkCodec
         var exceptions = reader.ReadCount(9);
         if (reader.Failed || exponent > MaxExponent)
             return false;
-        var patches = new (int At, double Value)[exceptions];
+        // Gone over again once the integers that they replace are there.
+        var patches = reader;
         for (var i = 0; i < exceptions; i++)
-            patches[i] = (reader.ReadInt(count - 1), BitConverter.UInt64BitsToDouble(reader.ReadUInt64()));
+        {
+            reader.ReadInt(count - 1);
+            reader.ReadUInt64();
+        }
         var (start, scale) = (values.Count, PowersOfTen[exponent]);
         var integer = reader.ReadZigZag();
         values.Add(integer / scale);
@@ -220,8 +225,8 @@ internal static class ChunkCodec
             ReadGroup(ref reader, Math.Min(GroupSize, count - from), scale, ref integer, values);
         if (reader.Failed)
             return false;
-        foreach (var (at, value) in patches)
-            values[start + at] = value;
+        for (var i = 0; i < exceptions; i++)
+            values[start + patches.ReadInt(count - 1)] = BitConverter.UInt64BitsToDouble(patches.ReadUInt64());
         return true;
     }
 

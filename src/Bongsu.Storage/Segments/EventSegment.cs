@@ -12,13 +12,14 @@ internal sealed class EventSegment<TBatch> where TBatch : class, new()
     private readonly ProblemLog _problems;
     private readonly SegmentFooter _footer;
 
-    private EventSegment(EventSignal<TBatch> signal, SealedFile file, ProblemLog problems, SegmentFooter footer, long walThrough)
+    private EventSegment(EventSignal<TBatch> signal, SealedFile file, ProblemLog problems, SegmentFooter footer, FileHeader header)
     {
         _signal = signal;
         _file = file;
         _problems = problems;
         _footer = footer;
-        WalThrough = walThrough;
+        WalThrough = header.Second;
+        ReplacesFrom = header.First;
         (MinTimeNanos, MaxTimeNanos) = (long.MaxValue, long.MinValue);
         foreach (var block in footer.Blocks)
         {
@@ -30,26 +31,37 @@ internal sealed class EventSegment<TBatch> where TBatch : class, new()
     public string Path => _file.Path;
     public long SizeBytes => _file.SizeBytes;
     public long WalThrough { get; }
+
+    /// <summary>Number of the first segment that was merged into this one; 0: none.</summary>
+    public long ReplacesFrom { get; }
+
+    public required long Number { get; init; }
+
+    /// <summary>Whether header or footer could not be read: what is left of it is read, and it is not merged with others.</summary>
+    public required bool IsDamaged { get; init; }
+
     public long SealedMs => _footer.SealedMs;
     public long MinTimeNanos { get; }
     public long MaxTimeNanos { get; }
     public IReadOnlyList<BlockEntry> Blocks => _footer.Blocks;
 
+    public int TagCount => _footer.Tags.Count;
+
     public byte[] Tag(int index) => _footer.Tags[index];
 
     /// <summary>Opens a segment; one whose footer is damaged gets a new index from the blocks that are left.</summary>
-    public static EventSegment<TBatch> Open(Disk disk, EventSignal<TBatch> signal, string path, ProblemLog problems)
+    public static EventSegment<TBatch> Open(Disk disk, EventSignal<TBatch> signal, string path, long number, ProblemLog problems)
     {
         var file = new SealedFile(path);
-        var walThrough = 0L;
-        if (file.TryReadHeader(out var header))
+        var isDamaged = !file.TryReadHeader(out var header);
+        if (!isDamaged)
         {
             if (header.Version > FileHeader.CurrentVersion)
                 throw new InvalidDataException($"{path} has format version {header.Version}; this program reads up to {FileHeader.CurrentVersion}. Use the newer program that wrote it.");
-            walThrough = header.Second;
         }
         else
         {
+            header = default;
             problems.Add(new Corruption(path, 0, "the file header is damaged; its blocks are read all the same"));
         }
         var footer = file.ReadFooter(FrameType.SegmentFooter) is { } frame ? SegmentFooter.Read(SealedFile.Payload(frame)) : null;
@@ -57,8 +69,9 @@ internal sealed class EventSegment<TBatch> where TBatch : class, new()
         {
             problems.Add(new Corruption(path, file.SizeBytes, "the footer is damaged; the index is rebuilt from the blocks"));
             footer = Rebuild(disk, signal, file, problems);
+            isDamaged = true;
         }
-        return new EventSegment<TBatch>(signal, file, problems, footer, walThrough);
+        return new EventSegment<TBatch>(signal, file, problems, footer, header) { Number = number, IsDamaged = isDamaged };
     }
 
     /// <summary>The rows of a block; null, with a warning, when it is damaged.</summary>

@@ -30,6 +30,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
     private long _appended;
     private string? _writeProblem;
     private string? _sealProblem;
+    private string? _mergeProblem;
 
     /// <summary>Opens what is sealed and replays the WAL.</summary>
     public EventStore(EventSignal<TBatch> signal, EventStoreSetup setup, CancellationToken cancellationToken)
@@ -108,12 +109,45 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
             return false;
         }
         _setup.Problems.Set(ref _sealProblem, null);
-        _nextSegment++;
-        var segment = EventSegment<TBatch>.Open(_setup.Disk, _signal, path, _setup.Problems);
+        var segment = EventSegment<TBatch>.Open(_setup.Disk, _signal, path, _nextSegment++, _setup.Problems);
         lock (_viewLock)
             _view = _view with { Sealing = EventHead<TBatch>.Empty, Segments = [.. _view.Segments, segment] };
         _walFiles.Truncate(_sealingThrough);
         return true;
+    }
+
+    /// <summary>Merges one run of segments if there is one worth it. Called by one thread at a time, which may be another than the one that seals.</summary>
+    public void Merge(CancellationToken cancellationToken)
+    {
+        if (SegmentMerge.Plan(_view.Segments, NowMs) is not { } run)
+            return;
+        try
+        {
+            if (!SegmentMerge.TryWrite(_setup.Disk, _signal, run, cancellationToken))
+                return;
+        }
+        catch (IOException e)
+        {
+            _setup.Problems.Set(ref _mergeProblem, $"Cannot merge segments of {_signal.Name}: {e.Message}. They stay as they are, and it is tried again.");
+            return;
+        }
+        _setup.Problems.Set(ref _mergeProblem, null);
+        var last = run[^1];
+        var merged = EventSegment<TBatch>.Open(_setup.Disk, _signal, last.Path, last.Number, _setup.Problems);
+        lock (_viewLock)
+        {
+            var left = new List<EventSegment<TBatch>>();
+            foreach (var segment in _view.Segments)
+            {
+                if (segment == last)
+                    left.Add(merged);
+                else if (!run.Contains(segment))
+                    left.Add(segment);
+            }
+            _view = _view with { Segments = [.. left] };
+        }
+        for (var i = 0; i < run.Count - 1; i++)
+            Remove(run[i].Path);
     }
 
     /// <summary>Forgets segments whose youngest record is older than a time.</summary>
@@ -146,15 +180,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
             left.Remove(segment);
             _view = _view with { Segments = [.. left] };
         }
-        try
-        {
-            // Why: readers may still hold the file; its handle goes when the last of them does.
-            _setup.Disk.Delete(segment.Path);
-        }
-        catch (IOException e)
-        {
-            _setup.Problems.Add($"Cannot delete {segment.Path}: {e.Message}");
-        }
+        Remove(segment.Path);
     }
 
     public void Dispose()
@@ -163,6 +189,19 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
         _wal.Dispose();
         foreach (var segment in _view.Segments)
             segment.Close();
+    }
+
+    private void Remove(string path)
+    {
+        try
+        {
+            // Why: readers may still hold the file; its handle goes when the last of them does.
+            _setup.Disk.Delete(path);
+        }
+        catch (IOException e)
+        {
+            _setup.Problems.Add($"Cannot delete {path}: {e.Message}");
+        }
     }
 
     private long OpenSegments()
@@ -176,8 +215,15 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
             if (!DataLayout.TryParseSealed(Path.GetFileName(path), _signal.Name, DataLayout.SegmentSuffix, out var number))
                 continue;
             _nextSegment = Math.Max(_nextSegment, number + 1);
-            var segment = EventSegment<TBatch>.Open(_setup.Disk, _signal, path, _setup.Problems);
+            var segment = EventSegment<TBatch>.Open(_setup.Disk, _signal, path, number, _setup.Problems);
             through = Math.Max(through, segment.WalThrough);
+            // A crash between writing a merged segment and deleting its sources leaves them behind.
+            for (var i = segments.Count - 1; i >= 0 && segment.ReplacesFrom > 0 && segments[i].Number >= segment.ReplacesFrom; i--)
+            {
+                segments[i].Close();
+                Remove(segments[i].Path);
+                segments.RemoveAt(i);
+            }
             segments.Add(segment);
             if (NowMs - segment.SealedMs < (long)RecentKeys.Window.TotalMilliseconds)
                 Remember(segment);

@@ -26,6 +26,30 @@ internal static class LogStreams
         return sorted;
     }
 
+    /// <summary>How many streams have records that are not sealed yet or were sealed since a time.</summary>
+    public static int CountActive(EventView<LogBatch> view, long sinceMs)
+    {
+        // Hashes, since every scrape of the server's own metrics asks.
+        var streams = new HashSet<ulong>();
+        AddHashes(view.Head, streams);
+        AddHashes(view.Sealing, streams);
+        foreach (var segment in view.Segments)
+        {
+            for (var tag = 0; tag < segment.TagCount && segment.SealedMs >= sinceMs; tag++)
+                streams.Add(LabelHash.Of(segment.Tag(tag)));
+        }
+        return streams.Count;
+    }
+
+    private static void AddHashes(EventHead<LogBatch> head, HashSet<ulong> streams)
+    {
+        foreach (var part in head.Parts)
+        {
+            for (var i = 0; i < part.Batch.Streams.Count; i++)
+                streams.Add(LabelHash.Of(part.Batch.StreamLabels(i)));
+        }
+    }
+
     // A block within the time answers from the index; only those at its edges are read.
     private static void AddBlock(LogSignal signal, EventSegment<LogBatch> segment, BlockEntry block, LogFilter filter, HashSet<LabelSet> streams)
     {

@@ -16,52 +16,76 @@ internal sealed class SegmentWriter<TBatch>(Disk disk, EventSignal<TBatch> signa
     private readonly ByteWriter _buffer = new(1 << 16);
     private readonly SegmentFooter _footer = new();
     private readonly List<(ulong Fingerprint, int Block)> _traces = [];
+    private EventCopier<TBatch> _block = signal.NewCopier();
     private SafeFileHandle? _file;
     private long _offset;
     private long _sequence;
 
     /// <summary>Writes rows in time order to a file. A failure leaves nothing but a temporary file, which the next start removes.</summary>
     /// <exception cref="IOException">The disk is full or failing.</exception>
-    public void Write(string path, EventPart<TBatch>[] parts, long walThrough, long nowMs)
+    public void Write(string path, EventPart<TBatch>[] parts, long walThrough, long nowMs) => WriteFile(path, 0, walThrough, nowMs, () =>
+    {
+        foreach (var (_, part, row) in SortedRows(parts))
+            Add(parts[part].Batch, row);
+        return true;
+    });
+
+    /// <summary>Writes what a merge gives; false, and nothing is left, when the merge had something to warn of.</summary>
+    /// <exception cref="IOException">The disk is full or failing.</exception>
+    public bool TryMerge(string path, EventMerge<TBatch> merge, List<string> warnings, long replacesFrom, long walThrough, long sealedMs,
+        CancellationToken cancellationToken) => WriteFile(path, replacesFrom, walThrough, sealedMs, () =>
+    {
+        while (merge.Next(cancellationToken) is { } batch)
+        {
+            for (var row = 0; row < signal.Count(batch); row++)
+                Add(batch, row);
+        }
+        return warnings.Count == 0;
+    });
+
+    private bool WriteFile(string path, long replacesFrom, long walThrough, long sealedMs, Func<bool> addRows)
     {
         var temporary = path + DataLayout.TemporarySuffix;
         disk.Delete(temporary);
+        var isDone = false;
         try
         {
             using (_file = disk.Create(temporary))
             {
-                new FileHeader(FileKind.EventSegment, FileHeader.CurrentVersion, 0, walThrough).Put(_buffer);
+                new FileHeader(FileKind.EventSegment, FileHeader.CurrentVersion, replacesFrom, walThrough).Put(_buffer);
                 Flush();
-                WriteBlocks(parts);
+                if (!addRows())
+                    return false;
+                if (signal.Count(_block.Target) > 0)
+                    Cut();
                 WriteTraces();
-                WriteFooter(nowMs);
+                WriteFooter(sealedMs);
                 disk.Sync(_file);
             }
             disk.Rename(temporary, path);
+            isDone = true;
         }
-        catch (IOException)
+        finally
         {
-            TryDelete(temporary);
-            throw;
+            if (!isDone)
+                TryDelete(temporary);
         }
         disk.SyncDirectory(Path.GetDirectoryName(path)!);
+        return true;
     }
 
-    private void WriteBlocks(EventPart<TBatch>[] parts)
+    private void Add(TBatch batch, int row)
     {
-        var rows = SortedRows(parts);
-        var copier = signal.NewCopier();
-        foreach (var (_, part, row) in rows)
-        {
-            copier.Copy(parts[part].Batch, row);
-            var count = signal.Count(copier.Target);
-            if (count < MaxBlockRows && (count % 64 != 0 || signal.SizeBytes(copier.Target) < MaxBlockBytes))
-                continue;
-            WriteBlock(copier.Target);
-            copier = signal.NewCopier();
-        }
-        if (signal.Count(copier.Target) > 0)
-            WriteBlock(copier.Target);
+        _block.Copy(batch, row);
+        var count = signal.Count(_block.Target);
+        if (count >= MaxBlockRows || (count % 64 == 0 && signal.SizeBytes(_block.Target) >= MaxBlockBytes))
+            Cut();
+    }
+
+    private void Cut()
+    {
+        WriteBlock(_block.Target);
+        _block = signal.NewCopier();
     }
 
     private (long Time, int Part, int Row)[] SortedRows(EventPart<TBatch>[] parts)

@@ -32,6 +32,11 @@ public sealed class RedactionTests
     [InlineData("-----BEGIN RSA PRIVATE KEY-----\nMIIabc\n-----END RSA PRIVATE KEY-----\nafter", "[redacted:private-key]\nafter")]
     [InlineData("token ghp_abcdefghijklmnopqrstuvwxyz012345", "token [redacted:vendor-token]")]
     [InlineData("비밀 password: 한글암호 끝", "비밀 password: [redacted:password] 끝")]
+    [InlineData("Server=db;User Id=sa;Pwd=S3cret;Encrypt=true", "Server=db;User Id=sa;Pwd=[redacted:password];Encrypt=true")]
+    [InlineData("PWD=x1", "PWD=[redacted:password]")]
+    [InlineData("DB_PWD=x1 dbPwd=x2 {\"pwd\":\"x3\"} ?pwd=x4&a=b", "DB_PWD=[redacted:password] dbPwd=[redacted:password] {\"pwd\":\"[redacted:password]\"} ?pwd=[redacted:password]&a=b")]
+    [InlineData("db.pass-word=x1 P_W_D=x2", "db.pass-word=[redacted:password] P_W_D=[redacted:password]")]
+    [InlineData("------BEGIN PRIVATE KEY-----\nMIIabc", "-[redacted:private-key]")]
     public void SecretsAreReplacedByTheirKind(string text, string clean) => Assert.Equal(clean, Redact(text));
 
     [Theory]
@@ -51,6 +56,10 @@ public sealed class RedactionTests
     [InlineData("version 1.2.3-rc.4 build 0123456789")]
     [InlineData("http://svc.local:8080/path?id=5#x")]
     [InlineData("password=[redacted:password]")]
+    [InlineData("q9xWD/aPWD=<EtC")]
+    [InlineData("Zm9vYmFyPWD=abcdef")]
+    [InlineData("k3+pwd=abc /jwt:x !PWD=y")]
+    [InlineData("aJwT=zz xpwd:1")]
     public void OrdinaryTextIsLeftAlone(string text) => Assert.Equal(text, Redact(text));
 
     [Fact]
@@ -121,7 +130,7 @@ public sealed class RedactionTests
     [Fact]
     public void HostileRepetitionTakesLinearWork()
     {
-        foreach (var unit in new[] { "@", "eyJ.", "token:[", "bearer ", "x:y@", "xoxb-", "a@a", "+1", "4111 ", "token=", "-----BEGIN ", "://a:", "\"token\":\"" })
+        foreach (var unit in new[] { "@", "eyJ.", "token:[", "bearer ", "x:y@", "xoxb-", "a@a", "+1", "4111 ", "token=", "-----BEGIN ", "://a:", "\"token\":\"", "-eyJaaaaaaaaaa", "a_b-x_h_", "token=\\\"[redacted:", "----", "pwd=[", "://@" })
             Redact(string.Concat(Enumerable.Repeat(unit, (1 << 20) / unit.Length)));
     }
 

@@ -6,6 +6,10 @@ namespace Bongsu.Ingest.Pipeline.Redaction;
 /// </summary>
 internal static class PairRule
 {
+    // Property names of several namespaces reach 200 bytes; a longer run is no name.
+    private const int MaxKeyRunBytes = 256;
+    private const int ShortName = 3;
+
     /// <summary>The text stands on '=' or ':'. Nothing before <paramref name="from"/> is looked at.</summary>
     public static bool TryMatch(ReadOnlySpan<byte> text, int at, int from, SensitiveKeys keys, out Hit hit)
     {
@@ -24,12 +28,37 @@ internal static class PairRule
                 quote = Quote.Escaped;
             }
         }
+        if (end == from || !keys.MayEnd(text[from..end]))
+            return false;
         var start = end;
-        while (start > from && end - start < SensitiveKeys.MaxKeyBytes && IsKeyByte(text[start - 1]))
+        while (start > from && end - start < MaxKeyRunBytes && IsKeyByte(text[start - 1]))
             start--;
         var finding = keys.Match(text[start..end]);
-        return finding != Finding.None && Value(text, at, quote, finding, out hit);
+        return finding != Finding.None && IsKey(text, start, end, from) && Value(text, at, quote, finding, out hit);
     }
+
+    /// <summary>
+    /// Whether a key stands here by itself. In base64 and the like every name of three letters turns up sooner or later, so one must be a word: after a
+    /// separator or a capital of its own (<c>DB_PWD</c>, <c>dbPwd</c>, not <c>xPWD</c>), in a key that begins where keys do.
+    /// </summary>
+    private static bool IsKey(ReadOnlySpan<byte> text, int start, int end, int from)
+    {
+        var key = text[start..end];
+        if (key.Length < ShortName || !(EndsWithIgnoreCase(key, "pwd"u8) || EndsWithIgnoreCase(key, "jwt"u8)))
+            return true;
+        if (start > from && !IsBoundary(text[start - 1]))
+            return false;
+        return key.Length == ShortName || IsSeparator(key[^4]) || (IsUpper(key[^3]) && !IsUpper(key[^4]) && !IsUpper(key[^2]) && !IsUpper(key[^1]));
+    }
+
+    private static bool IsBoundary(byte b) => b <= (byte)' ' || b >= 0x80
+        || b is (byte)'"' or (byte)'\'' or (byte)'{' or (byte)'[' or (byte)'(' or (byte)',' or (byte)';' or (byte)'&' or (byte)'?' or (byte)'$' or (byte)'\\';
+
+    private static bool IsSeparator(byte b) => b is (byte)'-' or (byte)'_' or (byte)'.';
+
+    private static bool IsUpper(byte b) => b is >= (byte)'A' and <= (byte)'Z';
+
+    private static bool EndsWithIgnoreCase(ReadOnlySpan<byte> key, ReadOnlySpan<byte> lower) => System.Text.Ascii.EqualsIgnoreCase(key[^lower.Length..], lower);
 
     private static bool Value(ReadOnlySpan<byte> text, int at, Quote keyQuote, Finding finding, out Hit hit)
     {

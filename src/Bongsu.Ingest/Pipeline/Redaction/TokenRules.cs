@@ -7,6 +7,7 @@ namespace Bongsu.Ingest.Pipeline.Redaction;
 internal static class TokenRules
 {
     private const int MinJwtHead = 10;
+    private const int MaxJwtHead = 2048;
     private const int MaxUrlPasswordBytes = 512;
 
     private static readonly SearchValues<byte> s_tokenBytes = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/="u8);
@@ -36,9 +37,12 @@ internal static class TokenRules
         // Why: the start is checked by itself, so that "eyJ.eyJ.…" does not look through the rest of the text each time.
         if (text.Length - start < MinJwtHead || text.Slice(start, MinJwtHead).IndexOfAnyExcept(s_jwtBytes) >= 0 || text.Slice(start, MinJwtHead).Contains((byte)'.'))
             return false;
+        // Why: bounded, so that heads without a dot, one after the other, are not each looked through to the end of the text.
+        var dot = Run(text[..Math.Min(text.Length, start + MaxJwtHead)], start, s_jwtBytes).IndexOf((byte)'.');
+        if (dot < 0)
+            return false;
         var token = Run(text, start, s_jwtBytes);
-        var dot = token.IndexOf((byte)'.');
-        if (dot < 0 || token.Length - dot < 8)
+        if (token.Length - dot < 8)
             return false;
         hit = new Hit(start, start + token.TrimEnd((byte)'.').Length, Finding.Jwt);
         return true;
@@ -120,12 +124,13 @@ internal static class TokenRules
         return true;
     }
 
+    // It stops at the '@' before, which has been looked at: however dense they are, each byte is passed once.
     private static bool UrlPassword(ReadOnlySpan<byte> text, int at, int from, out Hit hit)
     {
         hit = default;
         var i = at - 1;
         var colon = -1;
-        while (i >= from && i >= at - MaxUrlPasswordBytes && text[i] is > (byte)' ' and not ((byte)'"' or (byte)'\'' or (byte)'<' or (byte)'>'))
+        while (i >= from && i >= at - MaxUrlPasswordBytes && text[i] is > (byte)' ' and not ((byte)'"' or (byte)'\'' or (byte)'<' or (byte)'>' or (byte)'@'))
         {
             if (text[i] == '/' && i > from + 1 && text[i - 1] == '/' && text[i - 2] == ':')
                 break;

@@ -1,0 +1,81 @@
+using Bongsu.Storage.Codecs;
+using Bongsu.Storage.Head;
+using Bongsu.Telemetry.Events;
+using Bongsu.Telemetry.Labels;
+
+namespace Bongsu.Storage.Tests;
+
+/// <summary>The hot paths allocate nothing once their buffers have grown.</summary>
+public sealed class AllocationTests
+{
+    private const int WarmUps = 40;
+    private const int Runs = 20;
+    private const int Series = 50;
+
+    [Fact]
+    public void Appending_to_known_series_allocates_nothing()
+    {
+        var head = new MetricHead();
+        var labels = new byte[Series][];
+        for (var i = 0; i < Series; i++)
+        {
+            labels[i] = LabelSet.Of(("__name__", "m"), ("i", $"{i}")).Bytes.ToArray();
+            head.Add(labels[i]);
+        }
+        var record = new SampleRecord();
+        var frames = new ByteWriter();
+        var time = 0L;
+        AssertAllocatesNothing(() =>
+        {
+            record.Clear();
+            frames.Clear();
+            time += 15_000;
+            foreach (var series in labels)
+            {
+                record.Series.Add(head.Find(series)!.Id);
+                record.TimesMs.Add(time);
+                record.Values.Add(0.5);
+            }
+            record.Put(frames);
+            for (var i = 0; i < record.Series.Count; i++)
+                head[record.Series[i]].Samples.Add(record.TimesMs[i], record.Values[i]);
+        });
+    }
+
+    [Fact]
+    public void Encoding_and_decoding_a_chunk_allocates_nothing()
+    {
+        var times = new long[120];
+        var values = new double[120];
+        for (var i = 0; i < times.Length; i++)
+            (times[i], values[i]) = (i * 15_000L + i % 7, i * 0.25 + i % 3);
+        var encoded = new ByteWriter();
+        var decodedTimes = new Column<long>();
+        var decodedValues = new Column<double>();
+        AssertAllocatesNothing(() =>
+        {
+            encoded.Clear();
+            ChunkCodec.Put(encoded, times, values);
+            decodedTimes.Clear();
+            decodedValues.Clear();
+            var reader = new ByteReader(encoded.Written);
+            Assert.True(ChunkCodec.TryRead(ref reader, decodedTimes, decodedValues));
+        });
+        Assert.Equal(values, decodedValues.Span.ToArray());
+    }
+
+    // The least of several runs: a growing column doubles now and then, and a runtime that compiles a method again may allocate on this thread.
+    private static void AssertAllocatesNothing(Action work)
+    {
+        for (var i = 0; i < WarmUps; i++)
+            work();
+        var least = long.MaxValue;
+        for (var i = 0; i < Runs; i++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            work();
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+        Assert.Equal(0, least);
+    }
+}
