@@ -6,7 +6,9 @@ using Bongsu.Server.Api.Tempo;
 using Bongsu.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Bongsu.Server.Tests.Api;
@@ -16,7 +18,7 @@ internal sealed class QueryHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private QueryHost(WebApplication app) => (_app, Client) = (app, app.GetTestClient());
+    private QueryHost(WebApplication app) => (_app, Client) = (app, app.Services.GetService<IServer>() is TestServer ? app.GetTestClient() : new HttpClient { BaseAddress = new Uri(app.Urls.First()) });
 
     public MemoryStore Store { get; private init; } = new();
 
@@ -24,12 +26,18 @@ internal sealed class QueryHost : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public static async Task<QueryHost> StartAsync()
+    /// <summary>Where a host that listens for real is found.</summary>
+    public string Address => _app.Urls.First();
+
+    public static async Task<QueryHost> StartAsync(bool listens = false)
     {
         var store = new MemoryStore();
         var time = new ManualTime();
         var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseTestServer();
+        if (listens)
+            builder.WebHost.UseUrls("http://127.0.0.1:0");
+        else
+            builder.WebHost.UseTestServer();
         builder.Logging.ClearProviders();
         var app = builder.Build();
         app.UseWebSockets();
@@ -39,6 +47,8 @@ internal sealed class QueryHost : IAsyncDisposable
         await app.StartAsync();
         return new QueryHost(app) { Store = store, Time = time };
     }
+
+    public Task StopAsync() => _app.StopAsync();
 
     public WebSocketClient WebSockets => _app.GetTestServer().CreateWebSocketClient();
 

@@ -20,7 +20,7 @@ internal static class RangeFunction
             "stdvar_over_time" => Variance(series, from, to),
             "stddev_over_time" => Math.Sqrt(Variance(series, from, to)),
             "quantile_over_time" => Quantile(series, from, to, parameter),
-            "rate_counter" => CounterRate(series, from, to, seconds),
+            "rate_counter" => CounterRate(series, from, to, rangeNanos),
             _ => throw new InvalidOperationException($"BUG: range operation {operation} passed the parser."),
         };
     }
@@ -89,17 +89,22 @@ internal static class RangeFunction
         return Quantile(values, phi);
     }
 
-    // A counter's increase with resets made good. Loki does not extrapolate to the ends of the window as Prometheus does.
-    private static double CounterRate(SampleSeries series, int from, int to, double seconds)
+    // A counter's increase with resets made good. Why the stretch: Loki means to extrapolate to the start of the window as Prometheus does, but counts
+    // the window in ms and the samples in ns; what remains of it is the window's milliseconds over the samples' nanoseconds, about a millionth.
+    private static double CounterRate(SampleSeries series, int from, int to, long rangeNanos)
     {
         if (to - from < 2)
             return 0;
-        var increase = series[to - 1].Value - series[from].Value;
+        var first = series[from].Value;
+        var increase = series[to - 1].Value - first;
         for (var i = from + 1; i < to; i++)
         {
             if (series[i].Value < series[i - 1].Value)
                 increase += series[i - 1].Value;
         }
-        return increase / seconds;
+        double sampledNanos = series[to - 1].TimeUnixNano - series[from].TimeUnixNano;
+        if (increase > 0 && first >= 0 && sampledNanos > 0)
+            increase *= 1 + Math.Min(first / increase, rangeNanos / 1e6 / sampledNanos);
+        return increase / (rangeNanos / 1e9);
     }
 }

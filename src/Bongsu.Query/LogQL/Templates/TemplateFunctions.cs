@@ -74,7 +74,7 @@ internal static class TemplateFunctions
         ["ceil"] = (1, (a, _) => Math.Ceiling(TemplateValue.Number(a[0]))),
         ["floor"] = (1, (a, _) => Math.Floor(TemplateValue.Number(a[0]))),
         ["round"] = (2, (a, _) => Round(TemplateValue.Number(a[0]), N(a, 1))),
-        ["bytes"] = (1, (a, _) => LogQlUnits.TryBytes(S(a, 0), out var bytes) ? (long)bytes : throw new TemplateException($"\"{S(a, 0)}\" is no byte size")),
+        ["bytes"] = (1, (a, _) => LogQlUnits.TryBytes(S(a, 0), out var bytes) ? bytes : throw new TemplateException($"\"{S(a, 0)}\" is no byte size")),
         ["duration"] = (1, (a, _) => Seconds(S(a, 0))),
         ["duration_seconds"] = (1, (a, _) => Seconds(S(a, 0))),
         ["date"] = (2, (a, _) => GoTime.Format(Time(a, 1), S(a, 0))),

@@ -1,0 +1,127 @@
+using System.Globalization;
+using System.Text;
+using Bongsu.Query.LogQL;
+using Bongsu.Query.PromQL;
+using Bongsu.Query.Tests.Golden;
+using Bongsu.Telemetry.Events;
+using Bongsu.Telemetry.Labels;
+using Bongsu.Telemetry.Logs;
+using Bongsu.Testing;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Bongsu.Query.Tests.LogQL;
+
+/// <summary>
+/// LogQL's meaning as text files. <c>stream {labels}</c> holds lines <c>time (field=value …) | text</c>; <c>lines QUERY</c>, <c>eval TIME QUERY</c>,
+/// <c>range START END STEP QUERY</c> and <c>fail QUERY</c> hold what is expected. Gaps of a series are written as _.
+/// </summary>
+public sealed class LogQlGoldenTests
+{
+    private const long DayNanos = 86_400_000_000_000;
+
+    public static TheoryData<string> Files() => GoldenBlock.Files("logql");
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public async Task Golden_file_holds(string file)
+    {
+        var blocks = GoldenBlock.Read(Path.Combine(GoldenBlock.Folder("logql"), file));
+        var engine = await EngineAsync(blocks);
+        var wrong = new List<string>();
+        foreach (var block in blocks.Where(b => b.Word != "stream"))
+        {
+            var actual = await AnswerAsync(engine, block);
+            if (block.Word == "fail" ? !actual[0].Contains(block.Lines[0], StringComparison.Ordinal) : !actual.SequenceEqual(block.Lines))
+                wrong.Add($"{block.Place}: {block.Query}\n  want\n    {string.Join("\n    ", block.Lines)}\n  got\n    {string.Join("\n    ", actual)}");
+        }
+        Assert.True(wrong.Count == 0, string.Join("\n", wrong));
+    }
+
+    [Fact]
+    public async Task Mutated_queries_are_answered_or_refused_but_never_throw()
+    {
+        var file = Directory.GetFiles(GoldenBlock.Folder("logql"), "*.txt").Order(StringComparer.Ordinal).First();
+        var engine = await EngineAsync(GoldenBlock.Read(file));
+        var config = Config.QuickThrowOnFailure.WithMaxTest(2_000);
+        Prop.ForAll(QueryMutation.Of(GoldenBlock.Queries("logql")), query =>
+        {
+            var answer = engine.RangeAsync(query, 0, 60_000_000_000, 10_000_000_000, 100, true, default).AsTask().GetAwaiter().GetResult();
+            return answer.Value is null == answer.Failure is not null;
+        }).Check(config);
+    }
+
+    private static async Task<LogQlEngine> EngineAsync(List<GoldenBlock> blocks)
+    {
+        var store = new MemoryStore();
+        foreach (var block in blocks.Where(b => b.Word == "stream"))
+            await store.AppendAsync(Batch(block), default);
+        return new LogQlEngine(store, new ManualTime());
+    }
+
+    private static LogBatch Batch(GoldenBlock block)
+    {
+        var batch = new LogBatch();
+        var labels = block.Argument.Trim('{', '}').Split(", ").Select(l => l.Split('=')).Select(l => (l[0], l[1].Trim('"'))).ToArray();
+        batch.Streams.Add(batch.Arena.Append(LabelSet.Of(labels).Bytes));
+        foreach (var line in block.Lines)
+        {
+            var bar = line.IndexOf(" | ", StringComparison.Ordinal);
+            var head = line[..bar].Split(' ', 2);
+            var start = batch.Attributes.Count;
+            foreach (var field in head.Length > 1 ? head[1].Trim('(', ')').Split(' ') : [])
+                batch.Attributes.Add(field.Split('=')[0], field.Split('=')[1]);
+            batch.Records.Add(new LogRecord
+            {
+                Resource = -1,
+                Scope = -1,
+                TimeUnixNano = GoldenBlock.Nanos(head[0]),
+                Body = AttributeValue.OfString(batch.Arena.Append(line[(bar + 3)..].Replace("\\e", "\u001b", StringComparison.Ordinal))),
+                Attributes = batch.Attributes.Since(start),
+            });
+        }
+        return batch;
+    }
+
+    private static async Task<List<string>> AnswerAsync(LogQlEngine engine, GoldenBlock block)
+    {
+        var answer = block.Word switch
+        {
+            "eval" => await engine.InstantAsync(block.Query, block.TimeNanos(0), 100, default),
+            "range" => await engine.RangeAsync(block.Query, block.TimeNanos(0), block.TimeNanos(1), block.TimeNanos(2), 100, true, default),
+            "lines" or "fail" => await engine.RangeAsync(block.Query, 0, DayNanos, DayNanos, 100, false, default),
+            _ => throw new FormatException($"{block.Place}: no such block: {block.Word}"),
+        };
+        if (answer.Failure is { } failure)
+            return [failure.Message];
+        return answer.Value!.Streams is { } streams ? Lines(streams) : Values(answer.Value.Metric!, block);
+    }
+
+    private static List<string> Lines(IReadOnlyList<LogStream> streams) =>
+        [.. streams.SelectMany(s => s.Lines.Select(l => (l.TimeUnixNano, Text: $"{l.TimeUnixNano / 1_000_000_000}s {Labels(s.Labels.ToList().Concat(l.Fields.ToList()).Concat(l.Parsed))} | {l.Text}")))
+            .OrderBy(l => l.TimeUnixNano).ThenBy(l => l.Text, StringComparer.Ordinal).Select(l => l.Text)];
+
+    private static List<string> Values(PromValue value, GoldenBlock block) => value switch
+    {
+        PromScalar scalar => [Number(scalar.Point.Value)],
+        PromVector vector => [.. vector.Samples.Select(s => $"{Labels(s.Labels.ToList())} {Number(s.Point.Value)}")],
+        PromMatrix matrix => [.. matrix.Series.Select(s => $"{Labels(s.Labels.ToList())} {Steps(s, block)}")],
+        _ => throw new InvalidOperationException(value.GetType().Name),
+    };
+
+    private static string Steps(PromSeries series, GoldenBlock block)
+    {
+        var text = new StringBuilder();
+        for (var at = block.TimeNanos(0); at <= block.TimeNanos(1); at += block.TimeNanos(2))
+        {
+            var point = series.Points.Where(p => p.TimestampMs == at / 1_000_000).Select(p => Number(p.Value)).FirstOrDefault("_");
+            text.Append(text.Length > 0 ? " " : "").Append(point);
+        }
+        return text.ToString();
+    }
+
+    private static string Labels(IEnumerable<Label> labels) =>
+        "{" + string.Join(", ", labels.Where(l => l.Name != "__error_details__").OrderBy(l => l.Name, StringComparer.Ordinal).Select(l => $"{l.Name}=\"{l.Value}\"")) + "}";
+
+    private static string Number(double value) => Math.Round(value, 9).ToString("R", CultureInfo.InvariantCulture);
+}
