@@ -26,6 +26,7 @@ public sealed class DemoTests
         Console.WriteLine($"payments-slow: incident with its cause after {clock.Elapsed.TotalSeconds:0} s (promise: 90 s)");
         var id = incident.GetProperty("id").GetString()!;
         await EvidenceRunsAgainAsync(demo, await demo.GetJsonAsync($"/bongsu/v1/incidents/{id}"));
+        await PageShowsItAsync(demo, "payments");
         await ServerProcess.UntilAsync(() => Task.FromResult(Webhook(demo).Contains("\"firing\"") ? "sent" : null), "the webhook", 60);
 
         Process.GetProcessById(demo.ServerId()).Kill();
@@ -76,6 +77,22 @@ public sealed class DemoTests
             var answer = await demo.GetJsonAsync(FormattableString.Invariant($"/api/v1/query?time={at}&query={Uri.EscapeDataString(item.GetProperty("query").GetString()!)}"));
             Assert.Equal("success", answer.GetProperty("status").GetString());
         }
+    }
+
+    /// <summary>The same as a person sees it, in Debian's Chromium.</summary>
+    private static async Task PageShowsItAsync(DemoProcess demo, string cause)
+    {
+        var script = Path.Combine(Checkout.Root, "web", "browser", "demo.mjs");
+        if (!File.Exists("/usr/bin/chromium") || !Directory.Exists(Path.Combine(Checkout.Root, "web", "node_modules")))
+        {
+            Console.WriteLine("SKIPPED the browser: it needs /usr/bin/chromium (Debian package chromium) and `npm ci` in web/.");
+            return;
+        }
+        using var browser = Process.Start(new ProcessStartInfo("node", [script, "--base", demo.Web, "--expect-cause", cause]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var said = await browser.StandardOutput.ReadToEndAsync() + await browser.StandardError.ReadToEndAsync();
+        await browser.WaitForExitAsync();
+        Console.WriteLine(said);
+        Assert.True(browser.ExitCode == 0, said);
     }
 
     private static async Task<Found?> TryGetAsync(DemoProcess demo, string path)

@@ -50,11 +50,20 @@ public sealed class WebhookDeliveryTests
         using var notifier = new WebhookNotifier(time);
         var stage = new DeliveryStage(notifier, log, n => WebhookMessage.Write(n, "http://bongsu.test", MessageExtras.None), time, new Random(3));
         var attempts = new List<DeliveryAttempt>();
-        var run = stage.RunAsync(Sample(receiver.Url), a => { attempts.Add(a); return Task.CompletedTask; }, CancellationToken.None);
+        // The delivery runs on other threads than this one, which moves the time.
+        DeliveryAttempt? last = null;
+        var count = 0;
+        var run = stage.RunAsync(Sample(receiver.Url), attempt =>
+        {
+            attempts.Add(attempt);
+            Volatile.Write(ref last, attempt);
+            Volatile.Write(ref count, attempts.Count);
+            return Task.CompletedTask;
+        }, CancellationToken.None);
         // The request's own time limit is a timer too: time moves only while a retry waits.
         while (!run.IsCompleted)
         {
-            if (attempts.Count > 0 && attempts[^1].NextMs is { } next && next > time.NowMs && receiver.Bodies.Count == attempts.Count)
+            if (Volatile.Read(ref count) is > 0 and var seen && Volatile.Read(ref last)!.NextMs is { } next && next > time.NowMs && receiver.Bodies.Count == seen)
                 time.Advance(TimeSpan.FromMilliseconds(next - time.NowMs));
             await Task.Yield();
         }
