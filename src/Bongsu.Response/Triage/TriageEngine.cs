@@ -54,6 +54,9 @@ public sealed class TriageEngine(ITelemetryStore store, PromQlEngine engine, Rel
             return TriageAnswer.DontKnow(request, null, "noBaseline", $"{request.Service} has sent telemetry for too short a time to compare with: {reading.Grid.Count} intervals");
         if (Onset.Find(request.Kind, sli.Total, reading.Grid) is not { } span)
             return TriageAnswer.NoIncident(request, null, $"{request.Service} is no worse now than before");
+        // Few failures lie far apart and look like a recovery; while an alert fires on them, it is none.
+        if (request.Alerted && span.End < span.Grid.Count && !Gate.Decide(request.Kind, sli.Total, span).Passed)
+            span = span with { End = span.Grid.Count };
         var gate = Gate.Decide(request.Kind, sli.Total, span, request.Alerted);
         if (gate.Passed && SpeaksOfAnother(request, sli, span))
         {
