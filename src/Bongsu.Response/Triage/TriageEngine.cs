@@ -54,14 +54,23 @@ public sealed class TriageEngine(ITelemetryStore store, PromQlEngine engine, Rel
             return TriageAnswer.DontKnow(request, null, "noBaseline", $"{request.Service} has sent telemetry for too short a time to compare with: {reading.Grid.Count} intervals");
         if (Onset.Find(request.Kind, sli.Total, reading.Grid) is not { } span)
             return TriageAnswer.NoIncident(request, null, $"{request.Service} is no worse now than before");
-        // An alert that began long after the recovery speaks of something else, which does not show yet.
-        if (request.Alerted && span.End < reading.Grid.Count && span.EndMs < request.FromMs - span.ToleranceMs)
-            return TriageAnswer.DontKnow(request, null, "tooEarly", $"the last time {request.Service} was worse is over; what the alert speaks of does not show clearly yet");
+        // Few failures lie far apart and look like a recovery; while an alert fires on them, it is none.
+        if (request.Alerted && span.End < span.Grid.Count && !Gate.Decide(request.Kind, sli.Total, span).Passed)
+            span = span with { End = span.Grid.Count };
         var gate = Gate.Decide(request.Kind, sli.Total, span, request.Alerted);
+        if (gate.Passed && SpeaksOfAnother(request, sli, span))
+        {
+            return TriageAnswer.DontKnow(request, null, "tooEarly",
+                $"the last time {request.Service} was worse is over; what the alert speaks of does not show clearly yet");
+        }
         return gate.Passed
             ? await ExplainAsync(request, reading, span, gate, cancellationToken).ConfigureAwait(false)
             : TriageAnswer.NoIncident(request, null, gate.Reason);
     }
+
+    /// <summary>An alert that began long after the recovery from a true incident is of a new one. Few failures may look like a recovery between them.</summary>
+    private static bool SpeaksOfAnother(TriageRequest request, CallNode sli, TriageSpan span) =>
+        request.Alerted && span.End < span.Grid.Count && span.EndMs < request.FromMs - span.ToleranceMs && Gate.Decide(request.Kind, sli.Total, span).Passed;
 
     private static string? Unanswerable(TriageRequest request, CallNode sli) => request.Kind switch
     {
