@@ -7,7 +7,7 @@ using Bongsu.Telemetry.Logs;
 
 namespace Bongsu.Bench;
 
-/// <summary>A block of 500 log records: written to the WAL, read from a segment, and each line looked at for a needle. An operation is one record.</summary>
+/// <summary>A block of 500 log records: encoded for the WAL, decoded from a segment, and each row asked whether a selection wants it. An operation is one record.</summary>
 [MemoryDiagnoser]
 public class LogScanBenchmark
 {
@@ -37,7 +37,7 @@ public class LogScanBenchmark
     public int DecodeBlock() => _signal.Decode(_sealed.Written)!.Count;
 
     [Benchmark(OperationsPerInvoke = Payloads.LogsPerRequest)]
-    public int ScanLines()
+    public int FilterRows()
     {
         var found = 0;
         _filter.Begin(_batch);

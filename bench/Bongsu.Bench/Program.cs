@@ -9,6 +9,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: server [--seconds N]   a whole server under load: throughput, CPU, memory, start\n       micro [filter]         BenchmarkDotNet over the hot paths");
+    Console.Error.WriteLine("usage: server [--seconds N]   a whole server under load: throughput, CPU, memory, start\n       micro [filter …]       BenchmarkDotNet over the hot paths");
     return 2;
 }

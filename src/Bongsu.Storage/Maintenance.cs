@@ -17,6 +17,7 @@ internal sealed class Maintenance : IAsyncDisposable
     private readonly EventStore<SpanBatch> _spans;
     private readonly object _running = new();
     private readonly object _merging = new();
+    private readonly object _starting = new();
     private readonly CancellationTokenSource _closing = new();
     private readonly ITimer _timer;
     private readonly Task _verification;
@@ -31,6 +32,8 @@ internal sealed class Maintenance : IAsyncDisposable
         _logs = logs;
         _spans = spans;
         _verification = Task.Run(Verify);
+        logs.SealDue = Start;
+        spans.SealDue = Start;
         _timer = setup.Time.CreateTimer(_ => Start(), null, setup.Options.FlushInterval, setup.Options.FlushInterval);
     }
 
@@ -77,7 +80,8 @@ internal sealed class Maintenance : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _timer.DisposeAsync();
-        _isClosed = true;
+        lock (_starting)
+            _isClosed = true;
         await _closing.CancelAsync();
         await _lastRun;
         await _lastMerge;
@@ -92,10 +96,13 @@ internal sealed class Maintenance : IAsyncDisposable
 
     private void Start()
     {
-        if (_lastRun.IsCompleted && !_isClosed)
-            _lastRun = Task.Run(() => Guarded(Run));
-        if (_lastMerge.IsCompleted && !_isClosed)
-            _lastMerge = Task.Run(() => Guarded(MergeSegments));
+        lock (_starting)
+        {
+            if (_lastRun.IsCompleted && !_isClosed)
+                _lastRun = Task.Run(() => Guarded(Run));
+            if (_lastMerge.IsCompleted && !_isClosed)
+                _lastMerge = Task.Run(() => Guarded(MergeSegments));
+        }
     }
 
     private void Guarded(Action work)

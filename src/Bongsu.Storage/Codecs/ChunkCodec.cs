@@ -26,6 +26,7 @@ internal static class ChunkCodec
 
     private static readonly double[] PowersOfTen = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9];
 
+    // Hot path: 0 B/op (see ChunkCodecBenchmark, AllocationTests)
     public static void Put(ByteWriter into, ReadOnlySpan<long> times, ReadOnlySpan<double> values)
     {
         into.PutVarint((ulong)times.Length);

@@ -25,6 +25,7 @@ internal sealed class SampleBuffer
     public bool IsEmpty => MinTimeMs > MaxTimeMs;
 
     /// <summary>Adds a sample and returns by how many bytes the buffer grew.</summary>
+    // Hot path: 0 B/op but when the columns double (see MetricAppendBenchmark, AllocationTests)
     public int Add(long timeMs, double value)
     {
         lock (this)

@@ -54,6 +54,9 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
 
     public EventView<TBatch> View => _view;
 
+    /// <summary>Called, often, while the head is large enough to be sealed: senders may fill the memory sooner than the next look at it.</summary>
+    public Action? SealDue { private get; set; }
+
     public long Appended => Volatile.Read(ref _appended);
 
     public long HeadBytes => _view.Head.SizeBytes + _view.Sealing.SizeBytes;
@@ -85,7 +88,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
     public bool Maintain()
     {
         var head = _view.Head;
-        var isDue = head.Rows > 0 && (head.SizeBytes >= _setup.Options.SegmentHeadBytes || head.SizeBytes >= _setup.Options.MemoryLimitBytes / 8
+        var isDue = head.Rows > 0 && (IsLarge(head)
             || NowMs - Volatile.Read(ref _headSinceMs) >= (long)_setup.Options.SegmentAge.TotalMilliseconds);
         return (isDue || _view.Sealing.Rows > 0) && Seal();
     }
@@ -353,7 +356,11 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
             _view = _view with { Head = head };
         if (_headSinceMs == long.MaxValue)
             Volatile.Write(ref _headSinceMs, NowMs);
+        if (IsLarge(head))
+            SealDue?.Invoke();
     }
+
+    private bool IsLarge(EventHead<TBatch> head) => head.SizeBytes >= _setup.Options.SegmentHeadBytes || head.SizeBytes >= _setup.Options.MemoryLimitBytes / 8;
 
     private void Forget()
     {

@@ -136,7 +136,7 @@ internal sealed class OtlpLogs
 
     private bool One(ReadOnlySpan<byte> message, ref LogRecord record, LogBatch batch, out int at)
     {
-        // Hot path: 0 B/op after warm-up
+        // Hot path: 0 B/op after warm-up (see OtlpLogDecodeBenchmark, AllocationTests)
         var attributes = batch.Attributes.Count;
         ulong time = 0, observed = 0;
         var ok = true;

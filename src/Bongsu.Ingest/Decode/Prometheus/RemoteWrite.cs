@@ -50,7 +50,7 @@ internal sealed class RemoteWrite(IngestLimits limits)
 
     private bool TimeSeries(ReadOnlySpan<byte> message, MetricBatch batch, RejectionTally tally)
     {
-        // Hot path: one series, mostly of one sample.
+        // Hot path: one series, mostly of one sample; 0 B/op after warm-up (see RemoteWriteDecodeBenchmark, AllocationTests)
         _labels.Clear();
         _refusal = null;
         var points = 0;

@@ -17,7 +17,7 @@ internal sealed class TextRedactor(RedactionRules rules)
     /// <summary>Replaced so far, by finding; the owner reads and clears.</summary>
     public Span<long> Counts => _counts;
 
-    // Hot path: 1 ns/B for a log line, 0 B/op (see RedactionBenchmark)
+    // Hot path: 0 B/op for clean text (see RedactionBenchmark, AllocationTests)
     /// <summary>Writes the clean text into the buffer; false, with nothing written, when the text is clean as it is.</summary>
     public bool TryRedact(ReadOnlySpan<byte> text, ByteBuffer into)
     {
