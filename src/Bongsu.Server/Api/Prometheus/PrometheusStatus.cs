@@ -2,12 +2,19 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Bongsu.Telemetry;
+using Bongsu.Telemetry.Metrics;
 
 namespace Bongsu.Server.Api.Prometheus;
 
 /// <summary>The endpoints about the server itself, and rules and alerts as others fill them in.</summary>
 internal sealed class PrometheusStatus(ITelemetryStore store, PrometheusApiOptions options, TimeProvider time)
 {
+    private const int DefaultTopEntries = 10;
+    private const int MaxTopEntries = 10_000;
+
+    /// <summary>What Prometheus holds in its head at most before it cuts a block: one and a half of two hours.</summary>
+    private const int HeadHours = 3;
+
     public async ValueTask RulesAsync(PrometheusRequest request) =>
         await Answer(request, options.Rules is null ? Object(("groups", new JsonArray())) : await options.Rules(request.Http.Query, request.Aborted));
 
@@ -41,29 +48,26 @@ internal sealed class PrometheusStatus(ITelemetryStore store, PrometheusApiOptio
 
     public ValueTask ConfigAsync(PrometheusRequest request) => Answer(request, Object(("yaml", "")));
 
+    /// <summary>Counts over the series of the last hours, as Prometheus counts over its head; chunks and times are not told, for there are no such chunks.</summary>
     public async ValueTask TsdbAsync(PrometheusRequest request)
     {
-        var limit = request.Parameters.Limit();
-        var byMetric = await SeriesByMetricAsync(limit > 0 ? limit : 10, request.Aborted);
-        await Answer(request, Object(
-            ("headStats", Object(("numSeries", store.Status.SeriesActive), ("numLabelPairs", 0), ("chunkCount", 0), ("minTime", 0), ("maxTime", 0))),
-            ("seriesCountByMetricName", byMetric), ("labelValueCountByLabelName", new JsonArray()), ("memoryInBytesByLabelName", new JsonArray()),
-            ("seriesCountByLabelValuePair", new JsonArray())));
+        var limit = request.Parameters.Limit() is > 0 and var given ? given : DefaultTopEntries;
+        if (limit > MaxTopEntries)
+            throw PrometheusError.BadParameter("limit", $"must be at most {MaxTopEntries}");
+        var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var fromMs = nowMs - HeadHours * 3_600_000L;
+        using var selection = await store.Metrics.SelectAsync(new SeriesSelect(fromMs, PrometheusParameters.MaxTimeMs, []), request.Aborted);
+        var counts = SeriesCardinality.Of(selection, request.Aborted);
+        var data = Object(
+            ("headStats", Object(("numSeries", selection.Count), ("numLabelPairs", counts.LabelPairs), ("chunkCount", 0), ("minTime", fromMs), ("maxTime", nowMs))),
+            ("seriesCountByMetricName", Entries(counts.SeriesByMetric(limit))), ("labelValueCountByLabelName", Entries(counts.ValuesByLabel(limit))),
+            ("memoryInBytesByLabelName", Entries(counts.BytesByLabel(limit))), ("seriesCountByLabelValuePair", Entries(counts.SeriesByPair(limit))));
+        string[] warnings = counts.IsPartial ? [$"only the first {SeriesCardinality.MaxSeries} series are counted by name and label"] : [];
+        request.Succeed(json => json.Raw(System.Text.Encoding.UTF8.GetBytes(data.ToJsonString())), [.. selection.Warnings, .. warnings]);
     }
 
-    private async ValueTask<JsonArray> SeriesByMetricAsync(int limit, CancellationToken cancellationToken)
-    {
-        var counts = new Dictionary<string, long>(StringComparer.Ordinal);
-        using var selection = await store.Metrics.SelectAsync(
-            new Telemetry.Metrics.SeriesSelect(PrometheusParameters.MinTimeMs, PrometheusParameters.MaxTimeMs, []), cancellationToken);
-        for (var i = 0; i < selection.Count; i++)
-        {
-            var name = selection.Labels(i).Get(Telemetry.Labels.LabelNames.MetricName) ?? "";
-            counts[name] = counts.GetValueOrDefault(name) + 1;
-        }
-        return [.. counts.OrderByDescending(c => c.Value).ThenBy(c => c.Key, StringComparer.Ordinal).Take(limit)
-            .Select(c => (JsonNode)Object(("name", c.Key), ("value", c.Value)))];
-    }
+    private static JsonArray Entries(IEnumerable<(string Name, long Value)> counts) =>
+        [.. counts.Select(c => (JsonNode)Object(("name", c.Name), ("value", c.Value)))];
 
     private static JsonObject Object(params (string Name, JsonNode? Value)[] members)
     {

@@ -1,8 +1,8 @@
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json.Nodes;
-using Bongsu.Server.Api.Loki;
 using Bongsu.Query.LogQL;
+using Bongsu.Server.Api.Loki;
 using Bongsu.Telemetry.Events;
 using Bongsu.Telemetry.Labels;
 using Bongsu.Telemetry.Logs;

@@ -230,4 +230,20 @@ public sealed class PrometheusApiTests
         Assert.Equal("success", body.GetProperty("status").GetString());
         Assert.True(body.GetProperty("data").TryGetProperty(member, out _));
     }
+
+    [Fact]
+    public async Task Tsdb_status_names_what_has_the_most_series()
+    {
+        await using var host = (await PrometheusHost.StartAsync()).WithRequests();
+        host.Store.Add(LabelSet.Of(("__name__", "up"), ("service", "cart")), (host.Time.NowMs, 1));
+        host.Store.Add(LabelSet.Of(("__name__", "old"), ("service", "gone")), (host.Time.NowMs - 86_400_000, 1));
+        var data = (await host.GetAsync("/api/v1/status/tsdb?limit=1")).GetProperty("data");
+        Assert.Equal(3, data.GetProperty("headStats").GetProperty("numSeries").GetInt64());
+        Assert.Equal(4, data.GetProperty("headStats").GetProperty("numLabelPairs").GetInt64());
+        Assert.Equal("""[{"name":"requests_total","value":2}]""", data.GetProperty("seriesCountByMetricName").GetRawText());
+        Assert.Equal("""[{"name":"__name__","value":2}]""", data.GetProperty("labelValueCountByLabelName").GetRawText());
+        Assert.Equal("""[{"name":"__name__","value":16}]""", data.GetProperty("memoryInBytesByLabelName").GetRawText());
+        Assert.Equal("""[{"name":"__name__=requests_total","value":2}]""", data.GetProperty("seriesCountByLabelValuePair").GetRawText());
+        await host.GetAsync("/api/v1/status/tsdb?limit=10001", HttpStatusCode.BadRequest);
+    }
 }

@@ -1,0 +1,67 @@
+using Bongsu.Query.PromQL;
+using Bongsu.Query.PromQL.Evaluation;
+using Bongsu.Query.PromQL.Syntax;
+using Bongsu.Telemetry.Labels;
+using Bongsu.Telemetry.Metrics;
+
+namespace Bongsu.Query.Tests.PromQL;
+
+/// <summary>The loops that run once a sample or once a step allocate nothing once they are warm.</summary>
+public sealed class SweepAllocationTests
+{
+    private const int Samples = 2_000;
+
+    private static readonly TimeGrid Grid = new(0, 15_000, Samples);
+    private static readonly LabelSet Labels = LabelSet.Of(("__name__", "requests_total"), ("service", "cart"));
+
+    private readonly QueryContext _context = new("sum(rate(requests_total[5m]))", Grid, new PromQlOptions(), default);
+    private readonly AggregateExpr _sum = (AggregateExpr)PromQlParser.Parse("sum(rate(requests_total[5m]))").Expr!;
+    private readonly SampleColumns _columns = Counter();
+
+    [Fact]
+    public void Rate_sweep_allocates_nothing()
+    {
+        var call = (CallExpr)_sum.Inner;
+        RangeFunction rate = new RateFunctions(_context, call, call.Arguments[0]).Extrapolated;
+        var into = new StepSeries(Labels, new double[Grid.Count]);
+        Assert.Equal(0, AllocatedBytes(() => RangeSweep.Run(_columns, Labels, Grid, new RangeSpec(300_000, 0, null), rate, _context, into)));
+        Assert.Equal(1, into.Values[^1], 9);
+    }
+
+    [Fact]
+    public void Count_sweep_allocates_nothing()
+    {
+        var into = new StepSeries(Labels, new double[Grid.Count]);
+        RangeFunction count = static (in RangeWindow window) => RangeResult.Of(window.Values.Length);
+        Assert.Equal(0, AllocatedBytes(() => RangeSweep.Run(_columns, Labels, Grid, new RangeSpec(300_000, 0, null), count, _context, into)));
+        Assert.Equal(20, into.Values[^1]);
+    }
+
+    [Fact]
+    public void Sum_of_series_allocates_nothing_per_series()
+    {
+        var fold = GroupFold.Create(_sum, Grid.Count, _context, null);
+        var series = new StepSeries(Labels, Enumerable.Repeat(2.0, Grid.Count).ToArray());
+        Assert.Equal(0, AllocatedBytes(() => fold.Add(series)));
+        var total = new StepSeries(LabelSet.Empty, new double[Grid.Count]);
+        fold.Finish(total);
+        Assert.True(total.Values[0] >= 4);
+    }
+
+    private static long AllocatedBytes(Action action)
+    {
+        for (var i = 0; i < 3; i++)
+            action();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        action();
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+
+    private static SampleColumns Counter()
+    {
+        var columns = new SampleColumns();
+        for (var i = 0; i < Samples; i++)
+            columns.Add(i * 15_000L, i * 15);
+        return columns;
+    }
+}
