@@ -25,8 +25,12 @@ public sealed record ResponseOptions
     /// <summary>Shortened windows, for a demonstration that is over in minutes.</summary>
     public static ResponseOptions Demo(string configDirectory, Func<string> publicUrl) => new()
     {
-        ConfigDirectory = configDirectory, PublicUrl = publicUrl, EvaluationInterval = TimeSpan.FromSeconds(5), ResolveHold = TimeSpan.FromSeconds(15),
-        Profile = BurnProfile.Demo, TriageWindows = TriageWindows.Demo,
+        ConfigDirectory = configDirectory,
+        PublicUrl = publicUrl,
+        EvaluationInterval = TimeSpan.FromSeconds(5),
+        ResolveHold = TimeSpan.FromSeconds(15),
+        Profile = BurnProfile.Demo,
+        TriageWindows = TriageWindows.Demo,
     };
 }
 

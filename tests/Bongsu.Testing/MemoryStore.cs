@@ -32,8 +32,14 @@ public sealed class MemoryStore : ITelemetryStore, IMetricStore, ILogStore, ISpa
             {
                 return new StoreStatus
                 {
-                    SeriesActive = _series.Count, StreamsActive = _logs.Select(l => l.Stream).Distinct().Count(), SamplesAppended = _samples,
-                    LogRecordsAppended = _logs.Count, SpansAppended = _spanIds.Count, DiskBytes = 0, DiskFreeBytes = long.MaxValue, Problems = [],
+                    SeriesActive = _series.Count,
+                    StreamsActive = _logs.Select(l => l.Stream).Distinct().Count(),
+                    SamplesAppended = _samples,
+                    LogRecordsAppended = _logs.Count,
+                    SpansAppended = _spanIds.Count,
+                    DiskBytes = 0,
+                    DiskFreeBytes = long.MaxValue,
+                    Problems = [],
                 };
             }
         }

@@ -39,7 +39,10 @@ public sealed class IncidentDesk
         var nowMs = NowMs();
         var incident = await _log.OpenAsync(new IncidentEvent("opened", "", nowMs, by)
         {
-            Title = title!.Trim(), Severity = severity, Services = [.. services.Distinct()], Text = "Opened by hand",
+            Title = title!.Trim(),
+            Severity = severity,
+            Services = [.. services.Distinct()],
+            Text = "Opened by hand",
             NextUpdateMs = nowMs + (long)IncidentPolicy.NextUpdateAfter(severity.Value).TotalMilliseconds,
         }, cancellationToken);
         return new IncidentActionResult(incident, null, null);
@@ -81,7 +84,9 @@ public sealed class IncidentDesk
         var person = name?.Trim();
         return await AddAsync(Event("role", id, by) with
         {
-            Role = role, Person = person, Text = person is null ? $"{role}: nobody" : $"{role}: {person}",
+            Role = role,
+            Person = person,
+            Text = person is null ? $"{role}: nobody" : $"{role}: {person}",
             Texts = person is null ? new Dictionary<string, string> { ["role"] = role } : new Dictionary<string, string> { ["role"] = role, ["name"] = person },
         }, cancellationToken);
     }

@@ -33,9 +33,18 @@ internal static class IncidentFold
 
     private static IncidentState Opened(int number, IncidentEvent happened) => new()
     {
-        Id = happened.Incident, Number = number, Title = happened.Title ?? happened.Incident, Severity = happened.Severity ?? 3,
-        SeverityByHand = happened.By != IncidentEvent.Itself, StatusMs = happened.AtMs, Services = [.. happened.Services ?? []], OpenedMs = happened.AtMs,
-        OpenedBy = happened.By, Headline = happened.Headline ?? new IncidentHeadline("manual", NoNumbers, NoTexts), NextUpdateMs = happened.NextUpdateMs, Slo = happened.Slo,
+        Id = happened.Incident,
+        Number = number,
+        Title = happened.Title ?? happened.Incident,
+        Severity = happened.Severity ?? 3,
+        SeverityByHand = happened.By != IncidentEvent.Itself,
+        StatusMs = happened.AtMs,
+        Services = [.. happened.Services ?? []],
+        OpenedMs = happened.AtMs,
+        OpenedBy = happened.By,
+        Headline = happened.Headline ?? new IncidentHeadline("manual", NoNumbers, NoTexts),
+        NextUpdateMs = happened.NextUpdateMs,
+        Slo = happened.Slo,
     };
 
     /// <summary>The incident after the event; null for a kind that is not known.</summary>
@@ -83,7 +92,8 @@ internal static class IncidentFold
 
     private static IncidentState WithStatus(IncidentState incident, IncidentStatus status, long atMs) => incident with
     {
-        Status = status, StatusMs = atMs,
+        Status = status,
+        StatusMs = atMs,
         ResolvedMs = status == IncidentStatus.Resolved ? atMs : null,
         NextUpdateMs = status == IncidentStatus.Resolved ? null : incident.NextUpdateMs,
         FiringAlerts = status == IncidentStatus.Resolved ? [] : incident.FiringAlerts,

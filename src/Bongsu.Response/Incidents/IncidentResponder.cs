@@ -102,7 +102,11 @@ internal sealed class IncidentResponder(
         var known = home.Services.Count;
         home = await AddAsync(home, "alertFired", atMs, alert.Summary.Text, cancellationToken, e => e with
         {
-            Alert = alert.Id, Slo = alert.Slo, Services = alert.Service is { } s ? [s] : [], Numbers = alert.Summary.Numbers, Texts = With(alert.Summary.Texts, "alert", alert.Name),
+            Alert = alert.Id,
+            Slo = alert.Slo,
+            Services = alert.Service is { } s ? [s] : [],
+            Numbers = alert.Summary.Numbers,
+            Texts = With(alert.Summary.Texts, "alert", alert.Name),
         }) ?? home;
         if (home.Status == IncidentStatus.Monitoring)
             home = await StatusAsync(home, IncidentStatus.Investigating, "An alert fires again", cancellationToken);
@@ -121,8 +125,12 @@ internal sealed class IncidentResponder(
         var severity = IncidentPolicy.SeverityOf(numbers.TryGetValue("ratio", out var ratio) ? ratio : null, numbers.TryGetValue("bad", out var bad) ? bad : null);
         return await incidents.OpenAsync(new IncidentEvent("opened", "", nowMs, IncidentEvent.Itself)
         {
-            Title = IncidentPolicy.TitleOf(alert), Severity = severity, Services = alert.Service is { } service ? [service] : [], Slo = alert.Slo,
-            Headline = IncidentPolicy.HeadlineOf(alert, null), Text = "Opened by an alert",
+            Title = IncidentPolicy.TitleOf(alert),
+            Severity = severity,
+            Services = alert.Service is { } service ? [service] : [],
+            Slo = alert.Slo,
+            Headline = IncidentPolicy.HeadlineOf(alert, null),
+            Text = "Opened by an alert",
             NextUpdateMs = nowMs + (long)IncidentPolicy.NextUpdateAfter(severity).TotalMilliseconds,
         }, cancellationToken);
     }
@@ -182,7 +190,9 @@ internal sealed class IncidentResponder(
         var text = report.Hypothesis?.Sentence ?? report.Reason;
         incident = await AddAsync(incident, "triage", report.AtMs, text, cancellationToken, e => e with
         {
-            By = by, Triage = report, Headline = alert is null ? null : IncidentPolicy.HeadlineOf(alert, report),
+            By = by,
+            Triage = report,
+            Headline = alert is null ? null : IncidentPolicy.HeadlineOf(alert, report),
             Numbers = report.Hypothesis is { } h ? new Dictionary<string, double> { ["confidence"] = h.Confidence, ["elapsedMs"] = report.ElapsedMs } : new Dictionary<string, double> { ["elapsedMs"] = report.ElapsedMs },
             Texts = report.Hypothesis is { } found ? new Dictionary<string, string> { ["service"] = found.Service, ["object"] = found.Object } : new Dictionary<string, string> { ["reason"] = report.ReasonCode },
         }) ?? incident;

@@ -37,8 +37,13 @@ public sealed class PrometheusRules
             .Select(r => (object)One(group, r.Rule, r.Health, alerts)).ToList();
         return new Dictionary<string, object>
         {
-            ["name"] = group.Name, ["file"] = group.File, ["rules"] = rules, ["interval"] = (group.Interval ?? _interval).TotalSeconds, ["limit"] = group.Limit,
-            ["evaluationTime"] = healths.Sum(h => h?.Seconds ?? 0), ["lastEvaluation"] = Text(healths.Max(h => h?.AtMs)),
+            ["name"] = group.Name,
+            ["file"] = group.File,
+            ["rules"] = rules,
+            ["interval"] = (group.Interval ?? _interval).TotalSeconds,
+            ["limit"] = group.Limit,
+            ["evaluationTime"] = healths.Sum(h => h?.Seconds ?? 0),
+            ["lastEvaluation"] = Text(healths.Max(h => h?.AtMs)),
         };
     }
 
@@ -73,8 +78,11 @@ public sealed class PrometheusRules
     {
         var shown = new Dictionary<string, object>
         {
-            ["labels"] = alert.Labels, ["annotations"] = alert.Annotations, ["state"] = alert.IsFiring ? "firing" : "pending",
-            ["activeAt"] = Text(alert.Timer.ActiveSinceMs), ["value"] = (alert.Value ?? double.NaN).ToString("e16", CultureInfo.InvariantCulture),
+            ["labels"] = alert.Labels,
+            ["annotations"] = alert.Annotations,
+            ["state"] = alert.IsFiring ? "firing" : "pending",
+            ["activeAt"] = Text(alert.Timer.ActiveSinceMs),
+            ["value"] = (alert.Value ?? double.NaN).ToString("e16", CultureInfo.InvariantCulture),
         };
         if (alert.Timer.KeepFiringSinceMs is { } since)
             shown["keepFiringSince"] = Text(since);

@@ -81,14 +81,20 @@ internal sealed class RuleEvaluation(PromQlEngine engine, IMetricStore store)
             ?? string.Create(CultureInfo.InvariantCulture, $"{rule.Name}: {rule.Expression} is {value:G6}");
         return new Alert
         {
-            Id = Alert.IdOf(source, labels), Source = source, Name = rule.Name, Labels = labels, Annotations = annotations,
+            Id = Alert.IdOf(source, labels),
+            Source = source,
+            Name = rule.Name,
+            Labels = labels,
+            Annotations = annotations,
             Service = labels.GetValueOrDefault(LabelNames.ServiceName) ?? labels.GetValueOrDefault("service"),
             Severity = labels.GetValueOrDefault("severity") is "page" or "critical" ? "page" : "ticket",
             Summary = new AlertSummary("rule", double.IsFinite(value) ? new Dictionary<string, double> { ["value"] = value } : [],
                 new Dictionary<string, string> { ["name"] = rule.Name }, text),
             Runbook = annotations.GetValueOrDefault("runbook_url") ?? annotations.GetValueOrDefault("runbook"),
             Dashboard = annotations.GetValueOrDefault("dashboard_url") ?? annotations.GetValueOrDefault("dashboard"),
-            Query = rule.Expression, Value = double.IsFinite(value) ? value : null, Timer = new AlertTimer(AlertState.Pending, nowMs),
+            Query = rule.Expression,
+            Value = double.IsFinite(value) ? value : null,
+            Timer = new AlertTimer(AlertState.Pending, nowMs),
         };
     }
 

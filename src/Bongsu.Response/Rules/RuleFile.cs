@@ -62,7 +62,13 @@ internal static class RuleFile
         CheckTemplates(map, labels, annotations);
         return new AlertingRule
         {
-            Name = alert!, Expression = expression, For = wait ?? default, KeepFiringFor = keep ?? default, Labels = labels, Annotations = annotations, Line = map.Line,
+            Name = alert!,
+            Expression = expression,
+            For = wait ?? default,
+            KeepFiringFor = keep ?? default,
+            Labels = labels,
+            Annotations = annotations,
+            Line = map.Line,
         };
     }
 

@@ -17,7 +17,10 @@ internal static class SloAlerts
         var source = SourceOf(slo, severity);
         var labels = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
-            ["alertname"] = AlertName(slo, severity), ["service"] = slo.Service, ["slo"] = slo.Id, ["severity"] = severity,
+            ["alertname"] = AlertName(slo, severity),
+            ["service"] = slo.Service,
+            ["slo"] = slo.Id,
+            ["severity"] = severity,
         };
         var summary = Summary(slo, verdict);
         var annotations = new Dictionary<string, string> { ["summary"] = summary.Text, ["runbook"] = runbook, ["dashboard"] = dashboard };
@@ -25,9 +28,20 @@ internal static class SloAlerts
             annotations["description"] = slo.Description;
         return new Alert
         {
-            Id = Alert.IdOf(source, labels), Source = source, Name = labels["alertname"], Service = slo.Service, Slo = slo.Id, Severity = severity,
-            Labels = labels, Annotations = annotations, Summary = summary, Runbook = runbook, Dashboard = dashboard,
-            Query = BurnQuery(slo, measure.Source, verdict.Pair.Long), Value = verdict.BurnLong, Threshold = verdict.Pair.Factor,
+            Id = Alert.IdOf(source, labels),
+            Source = source,
+            Name = labels["alertname"],
+            Service = slo.Service,
+            Slo = slo.Id,
+            Severity = severity,
+            Labels = labels,
+            Annotations = annotations,
+            Summary = summary,
+            Runbook = runbook,
+            Dashboard = dashboard,
+            Query = BurnQuery(slo, measure.Source, verdict.Pair.Long),
+            Value = verdict.BurnLong,
+            Threshold = verdict.Pair.Factor,
             Timer = new AlertTimer(AlertState.Pending, measure.AtMs),
         };
     }
@@ -44,13 +58,21 @@ internal static class SloAlerts
         var count = verdict.Long ?? default;
         var numbers = new Dictionary<string, double>
         {
-            ["bad"] = Math.Round(count.Bad), ["total"] = Math.Round(count.Total), ["ratio"] = count.Ratio, ["burn"] = verdict.BurnLong ?? 0, ["burnShort"] = verdict.BurnShort ?? 0,
-            ["factor"] = verdict.Pair.Factor, ["objective"] = slo.Objective,
+            ["bad"] = Math.Round(count.Bad),
+            ["total"] = Math.Round(count.Total),
+            ["ratio"] = count.Ratio,
+            ["burn"] = verdict.BurnLong ?? 0,
+            ["burnShort"] = verdict.BurnShort ?? 0,
+            ["factor"] = verdict.Pair.Factor,
+            ["objective"] = slo.Objective,
         };
         var texts = new Dictionary<string, string>
         {
-            ["service"] = slo.Service, ["slo"] = slo.Name, ["kind"] = slo.Kind,
-            ["long"] = DurationText.Format(verdict.Pair.Long), ["short"] = DurationText.Format(verdict.Pair.Short),
+            ["service"] = slo.Service,
+            ["slo"] = slo.Name,
+            ["kind"] = slo.Kind,
+            ["long"] = DurationText.Format(verdict.Pair.Long),
+            ["short"] = DurationText.Format(verdict.Pair.Short),
         };
         if (slo.Sli is Sli.Latency latency)
             numbers["thresholdSeconds"] = latency.Threshold.TotalSeconds;

@@ -62,9 +62,22 @@ internal static class SloFile
             return null;
         return new SloSpec
         {
-            Id = $"{Slug(service)}.{Slug(name)}", Service = service, Name = name, Objective = objective.Value, Window = window, Sli = sli,
-            Description = description, Owner = owner, Runbook = runbook, Dashboard = dashboard, Profile = profile, PoissonGuard = guard == "poisson",
-            MinEvents = minEvents, OnNoData = Enum.Parse<OnNoData>(onNoData, ignoreCase: true), File = map.File, Line = map.Line,
+            Id = $"{Slug(service)}.{Slug(name)}",
+            Service = service,
+            Name = name,
+            Objective = objective.Value,
+            Window = window,
+            Sli = sli,
+            Description = description,
+            Owner = owner,
+            Runbook = runbook,
+            Dashboard = dashboard,
+            Profile = profile,
+            PoissonGuard = guard == "poisson",
+            MinEvents = minEvents,
+            OnNoData = Enum.Parse<OnNoData>(onNoData, ignoreCase: true),
+            File = map.File,
+            Line = map.Line,
         };
     }
 

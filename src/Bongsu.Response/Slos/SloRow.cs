@@ -40,11 +40,25 @@ public sealed record SloRow
         var window = DurationText.Format(slo.Window);
         return new SloRow
         {
-            Id = slo.Id, Service = slo.Service, Name = slo.Name, Objective = slo.Objective, Window = window, Kind = slo.Kind, Description = slo.Description,
-            Owner = owner, Runbook = runbook, Sli = new Figure(hasEvents ? 1 - count!.Value.Ratio : null, status.Measure?.Source is { } s ? $"1 - ({s.Ratio((long)slo.Window.TotalMilliseconds)})" : ""),
-            BudgetLeft = left, BadEvents = count?.Bad, AllowedBadEvents = allowed, TotalEvents = count?.Total,
-            Windows = [.. WindowRows(status)], State = StateOf(status, left), File = $"{slo.File}:{slo.Line}",
-            Guard = status.Verdict?.Of("page")?.Guard ?? new GuardVerdict(null, "Not evaluated yet."), Warnings = [.. WarningsOf(status)],
+            Id = slo.Id,
+            Service = slo.Service,
+            Name = slo.Name,
+            Objective = slo.Objective,
+            Window = window,
+            Kind = slo.Kind,
+            Description = slo.Description,
+            Owner = owner,
+            Runbook = runbook,
+            Sli = new Figure(hasEvents ? 1 - count!.Value.Ratio : null, status.Measure?.Source is { } s ? $"1 - ({s.Ratio((long)slo.Window.TotalMilliseconds)})" : ""),
+            BudgetLeft = left,
+            BadEvents = count?.Bad,
+            AllowedBadEvents = allowed,
+            TotalEvents = count?.Total,
+            Windows = [.. WindowRows(status)],
+            State = StateOf(status, left),
+            File = $"{slo.File}:{slo.Line}",
+            Guard = status.Verdict?.Of("page")?.Guard ?? new GuardVerdict(null, "Not evaluated yet."),
+            Warnings = [.. WarningsOf(status)],
         };
     }
 

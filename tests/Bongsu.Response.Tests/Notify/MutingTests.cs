@@ -78,8 +78,15 @@ public sealed class MutingTests
         var labels = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["alertname"] = severity, ["severity"] = severity, ["service"] = service };
         return new Alert
         {
-            Id = Alert.IdOf("test", labels), Source = "test", Name = severity, Severity = severity, Service = service, Labels = labels, Annotations = new Dictionary<string, string>(),
-            Summary = new AlertSummary("rule", new Dictionary<string, double>(), new Dictionary<string, string>(), severity), Query = "up",
+            Id = Alert.IdOf("test", labels),
+            Source = "test",
+            Name = severity,
+            Severity = severity,
+            Service = service,
+            Labels = labels,
+            Annotations = new Dictionary<string, string>(),
+            Summary = new AlertSummary("rule", new Dictionary<string, double>(), new Dictionary<string, string>(), severity),
+            Query = "up",
             Timer = new AlertTimer(AlertState.Firing, 0, 0),
         };
     }

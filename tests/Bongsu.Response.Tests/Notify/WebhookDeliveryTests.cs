@@ -80,8 +80,15 @@ public sealed class WebhookDeliveryTests
         var target = new WebhookConfig(url, true, 0);
         var alert = new Alert
         {
-            Id = "x", Source = "rule/x", Name = "X", Severity = "page", Labels = new Dictionary<string, string> { ["alertname"] = "X" }, Annotations = new Dictionary<string, string>(),
-            Summary = new AlertSummary("rule", new Dictionary<string, double>(), new Dictionary<string, string>(), "x"), Query = "x > 0", Timer = new AlertTimer(AlertState.Firing, 0, 0),
+            Id = "x",
+            Source = "rule/x",
+            Name = "X",
+            Severity = "page",
+            Labels = new Dictionary<string, string> { ["alertname"] = "X" },
+            Annotations = new Dictionary<string, string>(),
+            Summary = new AlertSummary("rule", new Dictionary<string, double>(), new Dictionary<string, string>(), "x"),
+            Query = "x > 0",
+            Timer = new AlertTimer(AlertState.Firing, 0, 0),
         };
         return new Notification(new AlertGroup("k", route, new Dictionary<string, string>()), new Receiver("ops", [target]), target, 0, [alert], 0);
     }

@@ -94,6 +94,13 @@ public sealed class BurnTests
 
     internal static SloSpec Slo() => new()
     {
-        Id = "a.b", Service = "a", Name = "b", Objective = 0.999, Window = TimeSpan.FromDays(28), Sli = new Sli.Availability(), File = "slos/a.yaml", Line = 2,
+        Id = "a.b",
+        Service = "a",
+        Name = "b",
+        Objective = 0.999,
+        Window = TimeSpan.FromDays(28),
+        Sli = new Sli.Availability(),
+        File = "slos/a.yaml",
+        Line = 2,
     };
 }

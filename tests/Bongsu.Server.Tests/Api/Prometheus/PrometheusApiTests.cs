@@ -160,7 +160,12 @@ public sealed class PrometheusApiTests
         var batch = new MetricBatch();
         batch.Histograms.Add((batch.AddSeries(LabelSet.Of(("__name__", "h")).Bytes), host.Time.NowMs, new NativeHistogram
         {
-            Count = 6, Sum = 10, ZeroThreshold = 0.5, ZeroCount = 1, PositiveSpans = [new BucketSpan(0, 2)], PositiveBuckets = [2, 3],
+            Count = 6,
+            Sum = 10,
+            ZeroThreshold = 0.5,
+            ZeroCount = 1,
+            PositiveSpans = [new BucketSpan(0, 2)],
+            PositiveBuckets = [2, 3],
         }));
         await host.Store.AppendAsync(batch, default);
         var result = (await host.GetAsync("/api/v1/query?query=h")).GetProperty("data").GetProperty("result")[0];
