@@ -16,7 +16,7 @@ internal static class DemoCommand
         var listen = new Option<string?>("--listen") { Description = $"Address of the web page [{Setting.Listen.Variable}; default: {Setting.Listen.Default}]." };
         var otlpHttp = new Option<string?>("--otlp-http") { Description = $"Address of OTLP over HTTP [{Setting.OtlpHttp.Variable}; default: {Setting.OtlpHttp.Default}]." };
         var otlpGrpc = new Option<string?>("--otlp-grpc") { Description = $"Address of OTLP over gRPC [{Setting.OtlpGrpc.Variable}; default: {Setting.OtlpGrpc.Default}]." };
-        var rate = new Option<double>("--rate") { Description = "Requests a second that the shop's customers make.", DefaultValueFactory = _ => 8 };
+        var rate = new Option<double>("--rate") { Description = "Requests a second that the shop's customers make.", DefaultValueFactory = _ => 20 };
         var command = new Command("demo", "Run the server with a shop of five services and its traffic, until Ctrl-C.") { listen, otlpHttp, otlpGrpc, rate, DirectoryOption };
         command.SetAction(async (parsed, cancellationToken) =>
         {
