@@ -21,10 +21,10 @@ public sealed class DiskStore : ITelemetryStore, IMetricStore, ILogStore, ISpanS
     private readonly EventStore<LogBatch> _logs;
     private readonly EventStore<SpanBatch> _spans;
     private readonly Maintenance _maintenance;
-    private readonly IDisposable? _fileSizeSignal = FileSizeSignal.Ignore();
 
     private DiskStore(EventStoreSetup setup, DirectoryLock held, CancellationToken cancellationToken)
     {
+        FileSizeSignal.Ignore();
         _setup = setup;
         _lock = held;
         _metrics = new MetricStore(setup, cancellationToken);
@@ -128,7 +128,6 @@ public sealed class DiskStore : ITelemetryStore, IMetricStore, ILogStore, ISpanS
         _metrics.Dispose();
         _logs.Dispose();
         _spans.Dispose();
-        _fileSizeSignal?.Dispose();
         _lock.Dispose();
     }
 

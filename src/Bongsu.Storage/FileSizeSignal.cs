@@ -11,7 +11,10 @@ internal static class FileSizeSignal
     // SIGXFSZ of Linux and macOS; .NET has no name for it and takes the raw number.
     private const PosixSignal FileSizeExceeded = (PosixSignal)25;
 
-    /// <summary>Until disposed; null where there is no such signal.</summary>
-    public static IDisposable? Ignore() =>
+    // Never disposed: .NET handles signals on a thread of its own, and one that comes in just before the end would find nobody and end the process.
+    private static readonly PosixSignalRegistration? Registration =
         OperatingSystem.IsLinux() || OperatingSystem.IsMacOS() ? PosixSignalRegistration.Create(FileSizeExceeded, static context => context.Cancel = true) : null;
+
+    /// <summary>From now on, for this whole process. False where there is no such signal.</summary>
+    public static bool Ignore() => Registration is not null;
 }

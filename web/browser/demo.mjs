@@ -101,7 +101,7 @@ if ((await room.count()) > 0) {
   await settled();
   await check('Incident: the first sentence has a number, a duration and a cause', async () => {
     const sentence = await page.locator('main h1').first().innerText();
-    must(/(\d|every) .*\bfor \d+/.test(sentence), sentence);
+    must(/(\d|every)\s.*\bfor\s\d+/s.test(sentence), sentence);
     must(/likely|since/.test(sentence), `no cause: ${sentence}`);
     return sentence;
   });

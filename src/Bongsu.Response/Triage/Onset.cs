@@ -31,6 +31,23 @@ internal static class Onset
         return found;
     }
 
+    /// <summary>
+    /// The incident that an alert speaks of after the recovery from another: from the first bad request after it to now, if that is more than
+    /// chance. Failures too few for a change point are enough for an alert over a long window.
+    /// </summary>
+    public static TriageSpan? SinceRecovery(TriageKind kind, Tally tally, TriageSpan recovered)
+    {
+        var bad = tally.Bad(kind);
+        for (var bin = recovered.End + ChangePoint.MinBefore; kind == TriageKind.Errors && bin <= bad.Length - ChangePoint.MinAfter; bin++)
+        {
+            if (bad[bin] <= 0)
+                continue;
+            var span = new TriageSpan(recovered.Grid, recovered.End, bin, recovered.Grid.Count);
+            return Gate.Decide(kind, tally, span, alerted: true).Passed ? span : null;
+        }
+        return null;
+    }
+
     /// <summary>A second incident must pass the same test as the first does later, or noise after a recovery would hide the incident itself.</summary>
     private static bool IsIncident(TriageKind kind, Tally tally, int from, int onset)
     {

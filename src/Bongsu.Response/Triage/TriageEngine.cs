@@ -57,8 +57,11 @@ public sealed class TriageEngine(ITelemetryStore store, PromQlEngine engine, Rel
         // Few failures lie far apart and look like a recovery; while an alert fires on them, it is none.
         if (request.Alerted && span.End < span.Grid.Count && !Gate.Decide(request.Kind, sli.Total, span).Passed)
             span = span with { End = span.Grid.Count };
+        var isAnother = SpeaksOfAnother(request, sli, span);
+        if (isAnother && Onset.SinceRecovery(request.Kind, sli.Total, span) is { } newer)
+            (span, isAnother) = (newer, false);
         var gate = Gate.Decide(request.Kind, sli.Total, span, request.Alerted);
-        if (gate.Passed && SpeaksOfAnother(request, sli, span))
+        if (gate.Passed && isAnother)
         {
             return TriageAnswer.DontKnow(request, null, "tooEarly",
                 $"the last time {request.Service} was worse is over; what the alert speaks of does not show clearly yet");
