@@ -54,7 +54,9 @@ public sealed class LimitTests : IDisposable
     [Fact]
     public async Task A_full_head_refuses_until_it_is_sealed()
     {
-        await using var store = Open(Options() with { MemoryLimitBytes = 2 << 20 });
+        // A large head is sealed in the background; while that fails, it stays full.
+        var disk = new UnsealingDisk { IsStuck = true };
+        await using var store = DiskStore.Open(Options() with { MemoryLimitBytes = 2 << 20 }, _time, null, disk, default);
         RejectReason reason;
         var line = 0;
         do
@@ -64,6 +66,7 @@ public sealed class LimitTests : IDisposable
         }
         while (reason == RejectReason.None && line < 1000);
         Assert.Equal(RejectReason.MemoryLimit, reason);
+        disk.IsStuck = false;
         store.Maintain();
         Assert.Equal(1, (await store.AppendAsync(TelemetryFixtures.Logs(Up, (_time.NowMs * 1_000_000, "fits again")), default)).Accepted);
     }
@@ -111,6 +114,19 @@ public sealed class LimitTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     private DiskStoreOptions Options() => new() { Directory = _directory.Path, Durability = Durability.Os };
+
+    /// <summary>Takes WAL files, but no sealed ones: they come by renaming.</summary>
+    private sealed class UnsealingDisk : Disk
+    {
+        public volatile bool IsStuck;
+
+        public override void Rename(string from, string to)
+        {
+            if (IsStuck)
+                throw new IOException("stuck");
+            base.Rename(from, to);
+        }
+    }
 
     private DiskStore Open(DiskStoreOptions options) => DiskStore.Open(options, _time, null, new Disk(), default);
 
