@@ -33,7 +33,7 @@ public sealed class DiskStore : ITelemetryStore, IMetricStore, ILogStore, ISpanS
         _maintenance = new Maintenance(setup, _metrics, _logs, _spans);
     }
 
-    public StoreCapabilities Capabilities => new(Metrics: true, Logs: true, Spans: true, NativeHistograms: true, Exemplars: true);
+    public StoreCapabilities Capabilities => new(Metrics: true, Logs: true, Spans: true, NativeHistograms: true, Exemplars: true, Deletion: false, Snapshots: false);
     public IMetricStore Metrics => this;
     public ILogStore Logs => this;
     public ISpanStore Spans => this;
@@ -108,6 +108,14 @@ public sealed class DiskStore : ITelemetryStore, IMetricStore, ILogStore, ISpanS
     }
 
     public ValueTask<IReadOnlyList<MetricMetadata>> MetadataAsync(CancellationToken cancellationToken) => ValueTask.FromResult(_metrics.Metadata);
+
+    public ValueTask<MetricCardinality> CardinalityAsync(int top, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public ValueTask DeleteAsync(SeriesSelect select, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public ValueTask CleanTombstonesAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public ValueTask<string> SnapshotAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public IAsyncEnumerable<LogBatch> SelectAsync(LogSelect select, ICollection<string> warnings, CancellationToken cancellationToken) =>
         EventQueries.SelectAsync(new LogSignal(), _logs.View, new LogFilter(select), select.NewestFirst, warnings, cancellationToken);

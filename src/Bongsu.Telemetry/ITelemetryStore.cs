@@ -12,7 +12,9 @@ namespace Bongsu.Telemetry;
 /// <param name="Spans">Keeps spans.</param>
 /// <param name="NativeHistograms">Keeps native histograms.</param>
 /// <param name="Exemplars">Keeps exemplars.</param>
-public readonly record struct StoreCapabilities(bool Metrics, bool Logs, bool Spans, bool NativeHistograms, bool Exemplars);
+/// <param name="Deletion">Deletes metrics by selection.</param>
+/// <param name="Snapshots">Writes snapshots of its metrics.</param>
+public readonly record struct StoreCapabilities(bool Metrics, bool Logs, bool Spans, bool NativeHistograms, bool Exemplars, bool Deletion, bool Snapshots);
 
 /// <summary>
 /// Keeps telemetry and selects it back. Append says per batch what was accepted, what was refused and why, and completes only when the accepted

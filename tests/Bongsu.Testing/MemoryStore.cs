@@ -19,7 +19,7 @@ public sealed class MemoryStore : ITelemetryStore, IMetricStore, ILogStore, ISpa
     private readonly HashSet<(TraceId, SpanId)> _spanIds = [];
     private long _samples;
 
-    public StoreCapabilities Capabilities => new(true, true, true, true, true);
+    public StoreCapabilities Capabilities => new(Metrics: true, Logs: true, Spans: true, NativeHistograms: true, Exemplars: true, Deletion: true, Snapshots: false);
     public IMetricStore Metrics => this;
     public ILogStore Logs => this;
     public ISpanStore Spans => this;
@@ -67,14 +67,17 @@ public sealed class MemoryStore : ITelemetryStore, IMetricStore, ILogStore, ISpa
                 var series = batch.SampleSeries[i];
                 if (batch.IsDropped(series))
                     continue;
-                SeriesOf(batch, series).Samples[batch.SampleTimesMs[i]] = (batch.SampleValues[i], null);
+                var start = batch.SampleStartTimesMs.Count > 0 ? batch.SampleStartTimesMs[i] : 0;
+                SeriesOf(batch, series).Samples[batch.SampleTimesMs[i]] = new MemorySample(batch.SampleValues[i], null, start);
                 accepted++;
             }
-            foreach (var (series, time, value) in batch.Histograms)
+            for (var i = 0; i < batch.Histograms.Count; i++)
             {
+                var (series, time, value) = batch.Histograms[i];
                 if (batch.IsDropped(series))
                     continue;
-                SeriesOf(batch, series).Samples[time] = (0, value);
+                var start = batch.HistogramStartTimesMs.Count > 0 ? batch.HistogramStartTimesMs[i] : 0;
+                SeriesOf(batch, series).Samples[time] = new MemorySample(0, value, start);
                 accepted++;
             }
             foreach (var (series, exemplar) in batch.Exemplars)
@@ -133,6 +136,44 @@ public sealed class MemoryStore : ITelemetryStore, IMetricStore, ILogStore, ISpa
         lock (_lock)
             return ValueTask.FromResult<IReadOnlyList<MetricMetadata>>([.. _metadata.Values]);
     }
+
+    public ValueTask<MetricCardinality> CardinalityAsync(int top, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            var pairs = _series.Keys.SelectMany(s => s.ToList()).CountBy(l => (l.Name, l.Value)).ToList();
+            var times = _series.Values.SelectMany(s => s.Samples.Keys).DefaultIfEmpty().ToList();
+            var byLabel = pairs.GroupBy(p => p.Key.Name).ToList();
+            return ValueTask.FromResult(new MetricCardinality(
+                _series.Count, pairs.Count, _series.Count, times.Min(), times.Max(),
+                [.. pairs.Where(p => p.Key.Name == LabelNames.MetricName).OrderByDescending(p => p.Value).ThenBy(p => p.Key.Value, StringComparer.Ordinal).Take(top).Select(p => (p.Key.Value, (long)p.Value, 0L))],
+                Largest(byLabel.Select(l => (l.Key, (long)l.Count())), top),
+                Largest(byLabel.Select(l => (l.Key, l.Sum(p => (long)System.Text.Encoding.UTF8.GetByteCount(p.Key.Value)))), top),
+                Largest(pairs.Select(p => ($"{p.Key.Name}={p.Key.Value}", (long)p.Value)), top)));
+        }
+    }
+
+    public ValueTask DeleteAsync(SeriesSelect select, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            foreach (var (labels, series) in _series.ToList())
+            {
+                if (!LabelMatcher.MatchesAll(select.Matchers, labels))
+                    continue;
+                foreach (var time in series.Samples.Keys.Where(t => t >= select.FromMs && t <= select.ToMs).ToList())
+                    series.Samples.Remove(time);
+                series.Exemplars.RemoveAll(e => e.TimestampMs >= select.FromMs && e.TimestampMs <= select.ToMs);
+                if (series.Samples.Count == 0)
+                    _series.Remove(labels);
+            }
+        }
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask CleanTombstonesAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    public ValueTask<string> SnapshotAsync(CancellationToken cancellationToken) => throw new NotSupportedException("a store in memory has no snapshots");
 
     public ValueTask<AppendResult> AppendAsync(LogBatch batch, CancellationToken cancellationToken)
     {
@@ -238,6 +279,9 @@ public sealed class MemoryStore : ITelemetryStore, IMetricStore, ILogStore, ISpa
         return found;
     }
 
+    private static List<(string, long)> Largest(IEnumerable<(string Name, long Count)> counts, int top) =>
+        [.. counts.OrderByDescending(c => c.Count).ThenBy(c => c.Name, StringComparer.Ordinal).Take(top)];
+
     private MemorySeries SeriesOf(MetricBatch batch, int series)
     {
         var labels = LabelSet.FromCanonical(batch.SeriesLabels(series));
@@ -248,13 +292,15 @@ public sealed class MemoryStore : ITelemetryStore, IMetricStore, ILogStore, ISpa
 
     private sealed class MemorySeries
     {
-        public SortedDictionary<long, (double Value, NativeHistogram? Histogram)> Samples { get; } = [];
+        public SortedDictionary<long, MemorySample> Samples { get; } = [];
         public List<Exemplar> Exemplars { get; } = [];
     }
 
-    private sealed record SeriesSnapshot(LabelSet Labels, List<KeyValuePair<long, (double Value, NativeHistogram? Histogram)>> Samples);
+    private readonly record struct MemorySample(double Value, NativeHistogram? Histogram, long StartTimeMs);
 
-    private sealed class Selection(List<SeriesSnapshot> series) : ISeriesSelection
+    private sealed record SeriesSnapshot(LabelSet Labels, List<KeyValuePair<long, MemorySample>> Samples);
+
+    private sealed class Selection(List<SeriesSnapshot> series) : ISeriesSelection, ISeriesReader
     {
         public int Count => series.Count;
 
@@ -262,14 +308,20 @@ public sealed class MemoryStore : ITelemetryStore, IMetricStore, ILogStore, ISpa
 
         public LabelSet Labels(int index) => series[index].Labels;
 
+        public ISeriesReader OpenReader() => this;
+
         public void Read(int index, SampleColumns into)
         {
-            foreach (var (time, (value, histogram)) in series[index].Samples)
+            var samples = series[index].Samples;
+            var saysStarts = samples.Exists(s => s.Value.StartTimeMs != 0);
+            foreach (var (time, (value, histogram, startMs)) in samples)
             {
                 if (histogram is null)
                     into.Add(time, value);
                 else
                     into.Add(time, histogram);
+                if (saysStarts)
+                    (histogram is null ? into.StartTimesMs : into.HistogramStartTimesMs).Add(startMs);
             }
         }
 

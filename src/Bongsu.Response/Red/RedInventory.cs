@@ -17,6 +17,7 @@ public sealed class RedInventory(ITelemetryStore store)
     {
         using var selection = await store.Metrics.SelectAsync(new SeriesSelect(fromMs, toMs, [NameMatcher]), cancellationToken).ConfigureAwait(false);
         var found = new List<RedSeries>(selection.Count);
+        using var reader = selection.OpenReader();
         var samples = new SampleColumns();
         for (var i = 0; i < selection.Count; i++)
         {
@@ -25,7 +26,7 @@ public sealed class RedInventory(ITelemetryStore store)
             if (SourceOf(labels) is not { } source)
                 continue;
             samples.Clear();
-            selection.Read(i, samples);
+            reader.Read(i, samples);
             if (CounterSamples.Of(samples) is { TimesMs.Count: > 0 } counter)
                 found.Add(Describe(source, labels, counter));
         }

@@ -22,6 +22,7 @@ internal sealed class VersionScan(ITelemetryStore store)
     {
         using var selection = await store.Metrics.SelectAsync(new SeriesSelect(fromMs, toMs, [Wanted, HasVersion]), cancellationToken).ConfigureAwait(false);
         var found = new SortedDictionary<(string Service, string Version), (SortedSet<long> Life, SortedSet<string> Instances)>();
+        using var reader = selection.OpenReader();
         var samples = new SampleColumns();
         for (var i = 0; i < selection.Count; i++)
         {
@@ -33,7 +34,7 @@ internal sealed class VersionScan(ITelemetryStore store)
             if (!found.TryGetValue(key, out var version))
                 found[key] = version = ([], new SortedSet<string>(StringComparer.Ordinal));
             samples.Clear();
-            selection.Read(i, samples);
+            reader.Read(i, samples);
             var byPresence = labels.Get(LabelNames.MetricName) == TargetMetric;
             if (AddLife(version.Life, byPresence, CounterSamples.Of(samples), fromMs) && labels.Get(LabelNames.Instance) is { } instance)
                 version.Instances.Add(instance);

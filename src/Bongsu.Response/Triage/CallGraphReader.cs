@@ -70,6 +70,7 @@ internal sealed class CallGraphReader(ITelemetryStore store)
         var fromMs = grid.FromMs - Math.Max(2 * grid.BinMs, LeadMs);
         using var selection = await store.Metrics.SelectAsync(new SeriesSelect(fromMs, grid.EndMs, matchers), cancellationToken).ConfigureAwait(false);
         var found = new List<ReadSeries>(selection.Count);
+        using var reader = selection.OpenReader();
         var samples = new SampleColumns();
         for (var i = 0; i < selection.Count; i++)
         {
@@ -78,7 +79,7 @@ internal sealed class CallGraphReader(ITelemetryStore store)
             if (ownerOf(labels) is not { Length: > 0 } owner)
                 continue;
             samples.Clear();
-            selection.Read(i, samples);
+            reader.Read(i, samples);
             if (CounterSamples.Of(samples) is { TimesMs.Count: > 0 } counter)
                 found.Add(new ReadSeries(labels.Get(LabelNames.MetricName)!, owner, labels, counter));
         }

@@ -5,7 +5,7 @@ using Bongsu.Telemetry.Metrics;
 namespace Bongsu.Storage.Blocks;
 
 /// <summary>The series that a selection found, each with the places that hold samples of it, oldest written first. See <see cref="ISeriesSelection"/>.</summary>
-internal sealed class SeriesSelection : ISeriesSelection
+internal sealed class SeriesSelection : ISeriesSelection, ISeriesReader
 {
     private readonly SeriesSelect _select;
     private readonly List<string> _warnings = [];
@@ -38,6 +38,9 @@ internal sealed class SeriesSelection : ISeriesSelection
     }
 
     public LabelSet Labels(int series) => _series[series].Labels;
+
+    // It keeps nothing between reads, so one serves all threads.
+    public ISeriesReader OpenReader() => this;
 
     public void Read(int series, SampleColumns into)
     {

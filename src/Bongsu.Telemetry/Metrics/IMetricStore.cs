@@ -13,8 +13,7 @@ public sealed record SeriesSelect(long FromMs, long ToMs, IReadOnlyList<LabelMat
 public readonly record struct SelectHints(long StepMs, long RangeMs, string? Function);
 
 /// <summary>
-/// The series that a selection found. Valid until disposed; <see cref="Read"/> may be called for different series from several threads, each with a
-/// buffer of its own.
+/// The series that a selection found. Valid until disposed. Thread-safe; samples are read through readers, one for each thread.
 /// </summary>
 public interface ISeriesSelection : IDisposable
 {
@@ -22,11 +21,18 @@ public interface ISeriesSelection : IDisposable
 
     LabelSet Labels(int series);
 
-    /// <summary>Appends the samples of one series within the selected time to the caller's buffer, ascending. May append none.</summary>
-    void Read(int series, SampleColumns into);
+    /// <summary>A reader for the calling thread; dispose it before the selection.</summary>
+    ISeriesReader OpenReader();
 
     /// <summary>What was left out and why (a damaged block, a limit); empty when the answer is whole.</summary>
     IReadOnlyList<string> Warnings { get; }
+}
+
+/// <summary>Reads the samples of a selection. Not thread-safe; cheapest when the series are asked for in ascending order.</summary>
+public interface ISeriesReader : IDisposable
+{
+    /// <summary>Appends the samples of one series within the selected time to the caller's buffer, ascending. May append none.</summary>
+    void Read(int series, SampleColumns into);
 }
 
 /// <summary>The metric half of a telemetry store. Thread-safe.</summary>
@@ -49,4 +55,24 @@ public interface IMetricStore
     ValueTask<IReadOnlyList<(LabelSet Series, IReadOnlyList<Exemplar> Exemplars)>> ExemplarsAsync(SeriesSelect select, CancellationToken cancellationToken);
 
     ValueTask<IReadOnlyList<MetricMetadata>> MetadataAsync(CancellationToken cancellationToken);
+
+    /// <summary>What takes part in the series that are active now, the largest first; must stay cheap while new series storm in.</summary>
+    /// <param name="top">Most entries of each list.</param>
+    /// <param name="cancellationToken">Ends the count.</param>
+    ValueTask<MetricCardinality> CardinalityAsync(int top, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Deletes the samples of matching series in [FromMs, ToMs]: durable, and in no answer any more, when it completes. The disk space comes back later
+    /// (see <see cref="CleanTombstonesAsync"/>). Only of a store with <see cref="StoreCapabilities.Deletion"/>.
+    /// </summary>
+    ValueTask DeleteAsync(SeriesSelect select, CancellationToken cancellationToken);
+
+    /// <summary>Rewrites what holds deleted samples, so that they are gone from the disk. Only of a store with <see cref="StoreCapabilities.Deletion"/>.</summary>
+    ValueTask CleanTombstonesAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Writes all metrics of this moment as a data directory of their own, durable, beneath the store's, and returns its path. Only of a store with
+    /// <see cref="StoreCapabilities.Snapshots"/>.
+    /// </summary>
+    ValueTask<string> SnapshotAsync(CancellationToken cancellationToken);
 }

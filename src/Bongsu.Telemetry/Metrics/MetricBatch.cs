@@ -12,6 +12,7 @@ public sealed class MetricBatch
 {
     private readonly List<Slice> _series = [];
     private readonly List<bool> _dropped = [];
+    private readonly List<SeriesHandle?> _handles = [];
 
     /// <summary>Where label bytes live.</summary>
     public ByteArena Arena { get; } = new();
@@ -20,6 +21,12 @@ public sealed class MetricBatch
     public Column<int> SampleSeries { get; } = new();
     public Column<long> SampleTimesMs { get; } = new();
     public Column<double> SampleValues { get; } = new();
+
+    /// <summary>When the counter behind each float sample began, in ms since the epoch, 0 where unknown; empty when no sample says it.</summary>
+    public Column<long> SampleStartTimesMs { get; } = new();
+
+    /// <summary>As <see cref="SampleStartTimesMs"/>, for <see cref="Histograms"/>.</summary>
+    public Column<long> HistogramStartTimesMs { get; } = new();
 
     /// <summary>Histogram samples, few by nature.</summary>
     public List<(int Series, long TimestampMs, NativeHistogram Value)> Histograms { get; } = [];
@@ -38,8 +45,21 @@ public sealed class MetricBatch
     {
         _series.Add(Arena.Append(canonicalLabels));
         _dropped.Add(false);
+        _handles.Add(null);
         return _series.Count - 1;
     }
+
+    /// <summary>Adds a series that is known from an earlier batch and returns its index: pipeline stages have been through with it then.</summary>
+    public int AddSeries(SeriesHandle known)
+    {
+        _series.Add(default);
+        _dropped.Add(false);
+        _handles.Add(known);
+        return _series.Count - 1;
+    }
+
+    /// <summary>The handle that a series was added by; null when it came as label bytes.</summary>
+    public SeriesHandle? Handle(int series) => _handles[series];
 
     public void AddSample(int series, long timestampMs, double value)
     {
@@ -48,10 +68,14 @@ public sealed class MetricBatch
         SampleValues.Add(value);
     }
 
-    public ReadOnlySpan<byte> SeriesLabels(int series) => Arena.Get(_series[series]);
+    public ReadOnlySpan<byte> SeriesLabels(int series) => _handles[series] is { } known ? known.Labels.Bytes : Arena.Get(_series[series]);
 
     /// <summary>Replaces a series' labels (a pipeline stage that rewrites them).</summary>
-    public void ReplaceLabels(int series, ReadOnlySpan<byte> canonicalLabels) => _series[series] = Arena.Append(canonicalLabels);
+    public void ReplaceLabels(int series, ReadOnlySpan<byte> canonicalLabels)
+    {
+        _handles[series] = null;
+        _series[series] = Arena.Append(canonicalLabels);
+    }
 
     /// <summary>Marks a series, with all its samples here, as refused. Stores skip it; whoever drops it reports why.</summary>
     public void DropSeries(int series) => _dropped[series] = true;
@@ -63,9 +87,12 @@ public sealed class MetricBatch
         Arena.Clear();
         _series.Clear();
         _dropped.Clear();
+        _handles.Clear();
         SampleSeries.Clear();
         SampleTimesMs.Clear();
         SampleValues.Clear();
+        SampleStartTimesMs.Clear();
+        HistogramStartTimesMs.Clear();
         Histograms.Clear();
         Exemplars.Clear();
         Metadata.Clear();

@@ -13,6 +13,12 @@ public sealed class SampleColumns
     public Column<long> HistogramTimesMs { get; } = new();
     public List<NativeHistogram> Histograms { get; } = [];
 
+    /// <summary>When the counter behind each float began, in ms since the epoch, 0 where unknown; empty when no sample says it.</summary>
+    public Column<long> StartTimesMs { get; } = new();
+
+    /// <summary>As <see cref="StartTimesMs"/>, for the histograms.</summary>
+    public Column<long> HistogramStartTimesMs { get; } = new();
+
     public bool IsEmpty => TimesMs.Count == 0 && HistogramTimesMs.Count == 0;
 
     public void Add(long timestampMs, double value)
@@ -33,5 +39,7 @@ public sealed class SampleColumns
         Values.Clear();
         HistogramTimesMs.Clear();
         Histograms.Clear();
+        StartTimesMs.Clear();
+        HistogramStartTimesMs.Clear();
     }
 }

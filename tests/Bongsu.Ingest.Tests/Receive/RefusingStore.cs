@@ -35,6 +35,14 @@ internal sealed class RefusingStore(ITelemetryStore inner, RejectReason reason) 
 
     public ValueTask<IReadOnlyList<MetricMetadata>> MetadataAsync(CancellationToken cancellationToken) => inner.Metrics.MetadataAsync(cancellationToken);
 
+    public ValueTask<MetricCardinality> CardinalityAsync(int top, CancellationToken cancellationToken) => inner.Metrics.CardinalityAsync(top, cancellationToken);
+
+    public ValueTask DeleteAsync(SeriesSelect select, CancellationToken cancellationToken) => inner.Metrics.DeleteAsync(select, cancellationToken);
+
+    public ValueTask CleanTombstonesAsync(CancellationToken cancellationToken) => inner.Metrics.CleanTombstonesAsync(cancellationToken);
+
+    public ValueTask<string> SnapshotAsync(CancellationToken cancellationToken) => inner.Metrics.SnapshotAsync(cancellationToken);
+
     public IAsyncEnumerable<LogBatch> SelectAsync(LogSelect select, ICollection<string> warnings, CancellationToken cancellationToken) => inner.Logs.SelectAsync(select, warnings, cancellationToken);
 
     public ValueTask<IReadOnlyList<LabelSet>> StreamsAsync(LogSelect select, CancellationToken cancellationToken) => inner.Logs.StreamsAsync(select, cancellationToken);

@@ -36,6 +36,14 @@ internal sealed class SlowStore(MemoryStore inner, Action onSelect) : ITelemetry
 
     public ValueTask<IReadOnlyList<MetricMetadata>> MetadataAsync(CancellationToken cancellationToken) => inner.MetadataAsync(cancellationToken);
 
+    public ValueTask<MetricCardinality> CardinalityAsync(int top, CancellationToken cancellationToken) => inner.CardinalityAsync(top, cancellationToken);
+
+    public ValueTask DeleteAsync(SeriesSelect select, CancellationToken cancellationToken) => inner.DeleteAsync(select, cancellationToken);
+
+    public ValueTask CleanTombstonesAsync(CancellationToken cancellationToken) => inner.CleanTombstonesAsync(cancellationToken);
+
+    public ValueTask<string> SnapshotAsync(CancellationToken cancellationToken) => inner.SnapshotAsync(cancellationToken);
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private sealed class Selection(ISeriesSelection selection, IReadOnlyList<string> warnings) : ISeriesSelection
@@ -43,7 +51,7 @@ internal sealed class SlowStore(MemoryStore inner, Action onSelect) : ITelemetry
         public int Count => selection.Count;
         public IReadOnlyList<string> Warnings => warnings;
         public LabelSet Labels(int series) => selection.Labels(series);
-        public void Read(int series, SampleColumns into) => selection.Read(series, into);
+        public ISeriesReader OpenReader() => selection.OpenReader();
         public void Dispose() => selection.Dispose();
     }
 }

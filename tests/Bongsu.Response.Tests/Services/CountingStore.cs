@@ -34,5 +34,13 @@ internal sealed class CountingStore(MemoryStore store) : ITelemetryStore, IMetri
 
     public ValueTask<IReadOnlyList<MetricMetadata>> MetadataAsync(CancellationToken cancellationToken) => store.MetadataAsync(cancellationToken);
 
+    public ValueTask<MetricCardinality> CardinalityAsync(int top, CancellationToken cancellationToken) => store.CardinalityAsync(top, cancellationToken);
+
+    public ValueTask DeleteAsync(SeriesSelect select, CancellationToken cancellationToken) => store.DeleteAsync(select, cancellationToken);
+
+    public ValueTask CleanTombstonesAsync(CancellationToken cancellationToken) => store.CleanTombstonesAsync(cancellationToken);
+
+    public ValueTask<string> SnapshotAsync(CancellationToken cancellationToken) => store.SnapshotAsync(cancellationToken);
+
     public ValueTask DisposeAsync() => store.DisposeAsync();
 }

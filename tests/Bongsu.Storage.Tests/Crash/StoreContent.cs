@@ -37,7 +37,8 @@ internal static class StoreContent
     private static void AddSeries(List<string> content, ISeriesSelection selection, int series)
     {
         var samples = new SampleColumns();
-        selection.Read(series, samples);
+        using var reader = selection.OpenReader();
+        reader.Read(series, samples);
         for (var i = 0; i < samples.TimesMs.Count; i++)
             content.Add($"sample {selection.Labels(series)} {samples.TimesMs[i]} {BitConverter.DoubleToInt64Bits(samples.Values[i]):x}");
         for (var i = 0; i < samples.HistogramTimesMs.Count; i++)

@@ -196,11 +196,12 @@ public abstract class MetricStoreConformance : StoreConformance
     {
         var matchers = labels.ToList().Select(l => new LabelMatcher(MatchType.Equal, l.Name, l.Value)).ToArray();
         using var selection = await Store.Metrics.SelectAsync(new SeriesSelect(fromMs, toMs, matchers), default);
+        using var reader = selection.OpenReader();
         var read = new SampleColumns();
         for (var i = 0; i < selection.Count; i++)
         {
             if (selection.Labels(i).Equals(labels))
-                selection.Read(i, read);
+                reader.Read(i, read);
         }
         Assert.Empty(selection.Warnings);
         return read;

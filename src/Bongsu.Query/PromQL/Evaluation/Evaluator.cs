@@ -122,14 +122,7 @@ internal sealed class Evaluator(QueryContext context, SelectorPlan plan)
         switch (argument.Bare())
         {
             case RangeExpr range:
-                var spec = new RangeSpec(range.RangeMs, range.Selector.OffsetMs, SelectorPlan.FixedTime(range.Selector.At, Context.Grid));
-                var selection = plan[range.Selector];
-                for (var i = 0; i < selection.Count; i++)
-                {
-                    var columns = StoredSamples(selection, i);
-                    if (!columns.IsEmpty)
-                        consume(selection.Labels(i), false, columns, spec);
-                }
+                EachStored(range, consume);
                 break;
             case SubqueryExpr subquery:
                 EachSubquery(subquery, grid, consume);
@@ -139,11 +132,24 @@ internal sealed class Evaluator(QueryContext context, SelectorPlan plan)
         }
     }
 
-    private SampleColumns StoredSamples(ISeriesSelection selection, int series)
+    private void EachStored(RangeExpr range, Action<LabelSet, bool, SampleColumns, RangeSpec> consume)
+    {
+        var spec = new RangeSpec(range.RangeMs, range.Selector.OffsetMs, SelectorPlan.FixedTime(range.Selector.At, Context.Grid));
+        var selection = plan[range.Selector];
+        using var reader = selection.OpenReader();
+        for (var i = 0; i < selection.Count; i++)
+        {
+            var columns = StoredSamples(reader, i);
+            if (!columns.IsEmpty)
+                consume(selection.Labels(i), false, columns, spec);
+        }
+    }
+
+    private SampleColumns StoredSamples(ISeriesReader reader, int series)
     {
         Context.Check();
         _columns.Clear();
-        selection.Read(series, _columns);
+        reader.Read(series, _columns);
         var count = _columns.TimesMs.Count + _columns.HistogramTimesMs.Count;
         Context.Hold(count);
         Context.Hold(-count);

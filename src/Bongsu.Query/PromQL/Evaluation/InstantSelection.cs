@@ -9,11 +9,12 @@ internal static class InstantSelection
     public static void Each(SelectorExpr selector, ISeriesSelection selection, TimeGrid grid, QueryContext context, Action<StepSeries> consume,
         bool timestamps = false)
     {
+        using var reader = selection.OpenReader();
         var columns = new SampleColumns();
         for (var i = 0; i < selection.Count; i++)
         {
             columns.Clear();
-            selection.Read(i, columns);
+            reader.Read(i, columns);
             if (columns.IsEmpty)
                 continue;
             var series = new StepSeries(selection.Labels(i), context.Rent(grid.Count)) { DropName = timestamps };
