@@ -123,7 +123,8 @@ public sealed class PipelineTests
         for (var i = 0; i < found.Count; i++)
         {
             var samples = new SampleColumns();
-            found.Read(i, samples);
+            using var reader = found.OpenReader();
+            reader.Read(i, samples);
             result.Add((found.Labels(i), samples));
         }
         return result;

@@ -145,7 +145,8 @@ public sealed class WriteAndPushTests
     {
         using var found = await host.Store.SelectAsync(new SeriesSelect(0, long.MaxValue, [new LabelMatcher(Telemetry.Labels.MatchType.Equal, "__name__", name)]), default);
         var samples = new SampleColumns();
-        found.Read(0, samples);
+        using var reader = found.OpenReader();
+        reader.Read(0, samples);
         return (found.Labels(0), samples);
     }
 
