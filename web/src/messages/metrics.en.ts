@@ -28,6 +28,7 @@ export interface Ending {
   series: number;
   top: { name: string; value: string } | null; // null: no figure at all
   now: boolean; // the range ends now
+  distributions: boolean; // native histograms instead of figures
 }
 
 function subject({ metric, way, quantiles, window }: Said): string {
@@ -49,8 +50,9 @@ function subject({ metric, way, quantiles, window }: Said): string {
 const IS: Record<string, string> = { '=': 'is', '!=': 'is not', '=~': 'matches', '!~': 'does not match' };
 const where = (filters: Said['filters']): string => (filters.length === 0 ? '' : `, where ${listed(filters.map((one) => `${one.label} ${IS[one.op] ?? one.op} ${one.value === '' ? 'empty' : one.value}`))}`);
 
-function ending({ series, top, now }: Ending): string {
+function ending({ series, top, now, distributions }: Ending): string {
   if (series === 0) return '; no data in this range';
+  if (top === null && distributions) return `; ${plural(series, 'distribution', 'distributions')} over time`;
   if (top === null) return '; no figure to show';
   const when = now ? 'now' : 'at the end';
   return series === 1 || top.name === '' ? `; ${when} ${top.value}` : `; highest ${when}: ${top.name} at ${top.value}`;

@@ -33,8 +33,9 @@ const filtered = (one: Said['filters'][number]): string => {
   }
 };
 
-function ending({ series, top, now }: Ending): string {
+function ending({ series, top, now, distributions }: Ending): string {
   if (series === 0) return '; 이 범위에는 데이터가 없음';
+  if (top === null && distributions) return `; 시간에 따른 분포 ${count(series)}개`;
   if (top === null) return '; 보여 줄 값이 없음';
   const when = now ? '지금' : '끝 시점';
   return series === 1 || top.name === '' ? `; ${when} ${top.value}` : `; ${when} 가장 높은 것은 ${top.name}, ${top.value}`;

@@ -133,6 +133,7 @@ describe('the first sentence', () => {
     expect(said(['heap_bytes', 'up'], [[series({}, [3e6])], [series({}, [1])]])).toBe('2 queries, 2 series; highest now: A at 3.00 MB');
     expect(said([byStatus], [[]])).toBe('HTTP requests per second, by status; no data in this range');
     expect(said(['heap_bytes'], [[series({}, [null])]])).toBe('Heap; no figure to show');
+    expect(said(['heap_bytes'], [[{ ...series({}, []), histograms: [{ atMs: 0, count: 1, sum: 1, buckets: [] }] }]])).toBe('Heap; 1 distribution over time');
     expect(said(['sum('], [], { error: new Error('1:5: parse error: unexpected end') })).toBe('The query is not valid: line 1, column 5');
     expect(said([], [])).toBe('3 metrics are here; choose one to see it');
   });
