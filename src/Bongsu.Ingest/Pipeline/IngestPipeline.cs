@@ -1,3 +1,4 @@
+using Bongsu.Ingest.Decode.Known;
 using Bongsu.Ingest.Pipeline.Derive;
 using Bongsu.Ingest.Pipeline.Enrich;
 using Bongsu.Ingest.Pipeline.Limits;
@@ -61,28 +62,42 @@ internal sealed class IngestPipeline
         return new IngestOutcome(result.Accepted, [.. tally.With(result.Rejections)]);
     }
 
-    public ValueTask<IngestOutcome> AppendAsync(MetricBatch batch, RejectionTally tally, CancellationToken cancellationToken)
+    /// <summary>Series that the batch names by handle have been through the stages before. Those it names anew are learned once they are stored.</summary>
+    public ValueTask<IngestOutcome> AppendAsync(MetricBatch batch, SeriesLookup? known, RejectionTally tally, CancellationToken cancellationToken)
     {
         foreach (var stage in _stages)
             stage.Process(batch, tally);
-        return AppendMetricsAsync(batch, tally, cancellationToken);
+        return AppendMetricsAsync(batch, known, tally, cancellationToken);
     }
 
     /// <summary>Metrics that were derived from spans: those were enriched and redacted, so only the limit stands before the store.</summary>
     public ValueTask<IngestOutcome> AppendDerivedAsync(MetricBatch batch, RejectionTally tally, CancellationToken cancellationToken)
     {
         _limit.Process(batch, tally);
-        return AppendMetricsAsync(batch, tally, cancellationToken);
+        return AppendMetricsAsync(batch, null, tally, cancellationToken);
     }
 
-    private async ValueTask<IngestOutcome> AppendMetricsAsync(MetricBatch batch, RejectionTally tally, CancellationToken cancellationToken)
+    private async ValueTask<IngestOutcome> AppendMetricsAsync(MetricBatch batch, SeriesLookup? known, RejectionTally tally, CancellationToken cancellationToken)
     {
         if (batch.Count == 0 && batch.Metadata.Count == 0 && batch.Exemplars.Count == 0)
             return new IngestOutcome(0, [.. tally.Rejections]);
         if (!_store.Capabilities.Metrics)
             return Unsupported(batch.Count, "metrics");
         var result = await _store.Metrics.AppendAsync(batch, cancellationToken);
+        if (known is not null && AreSeriesStored(result))
+            known.Learn(batch);
         return new IngestOutcome(result.Accepted, [.. tally.With(result.Rejections)]);
+    }
+
+    /// <summary>Whether all that the store refused was single samples for their time, so that each series of the batch has a place in the store.</summary>
+    private static bool AreSeriesStored(AppendResult result)
+    {
+        foreach (var rejection in result.Rejections)
+        {
+            if (rejection.Reason is not (RejectReason.TooOld or RejectReason.TooFarInFuture))
+                return false;
+        }
+        return result.Accepted > 0;
     }
 
     private static IngestOutcome Unsupported(int count, string what) =>

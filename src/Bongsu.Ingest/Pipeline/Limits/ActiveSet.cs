@@ -1,4 +1,5 @@
 using System.Text;
+using Bongsu.Ingest.Decode.Known;
 using Bongsu.Telemetry.Labels;
 
 namespace Bongsu.Ingest.Pipeline.Limits;
@@ -76,7 +77,8 @@ internal sealed class ActiveSet(string what, int perService, int total, TimeProv
         _lastSweep = now;
         foreach (var (hash, entry) in _active)
         {
-            if (time.GetElapsedTime(entry.LastSeen, now) <= ActiveTime)
+            // Known series are seen here only so often.
+            if (time.GetElapsedTime(entry.LastSeen, now) <= ActiveTime + SeriesCache.LookInterval)
                 continue;
             entry.Use.Count--;
             _active.Remove(hash);

@@ -48,7 +48,8 @@ internal sealed class CardinalityLimit(IngestLimits limits, TimeProvider time) :
         {
             for (var series = 0; series < batch.SeriesCount; series++)
             {
-                if (!batch.IsDropped(series) && !_series.TryAdmit(batch.SeriesLabels(series), out var detail))
+                // A known series is looked at again every few minutes; see SeriesCache.LookInterval.
+                if (batch.Handle(series) is null && !batch.IsDropped(series) && !_series.TryAdmit(batch.SeriesLabels(series), out var detail))
                     (refused ??= new string?[batch.SeriesCount])[series] = detail;
             }
         }
