@@ -110,6 +110,9 @@ public sealed partial class IngestService
     internal ValueTask<IngestAnswer> RemoteWriteAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
         MetricsAsync(body, work => work.RemoteWrite.Decode(body.Span, work.Batch, work.Tally), cancellationToken);
 
+    internal ValueTask<IngestAnswer> RemoteWriteV2Async(ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
+        MetricsAsync(body, work => work.RemoteWriteV2.Decode(body.Span, work.Batch, work.Tally), cancellationToken);
+
     private async ValueTask<IngestAnswer> LogsAsync(ReadOnlyMemory<byte> body, Func<LogWork, DecodeFailure?> decode, CancellationToken cancellationToken)
     {
         Counters.Request(Signal.Logs, body.Length);
