@@ -16,7 +16,7 @@ internal sealed class IngestPipeline
 {
     private readonly ITelemetryStore _store;
     private readonly ITelemetryProcessor[] _stages;
-    private readonly ITelemetryProcessor _limit;
+    private readonly CardinalityLimit _limit;
 
     public IngestPipeline(ITelemetryStore store, IngestOptions options, SpanMetrics derived, IngestCounters counters, TimeProvider time)
     {
@@ -32,6 +32,8 @@ internal sealed class IngestPipeline
         ];
         _stages = [.. stages.OfType<ITelemetryProcessor>()];
     }
+
+    public SeriesBudgets Budgets(int top) => _limit.Report(top);
 
     public async ValueTask<IngestOutcome> AppendAsync(SpanBatch batch, RejectionTally tally, CancellationToken cancellationToken)
     {
