@@ -45,6 +45,9 @@ public sealed record IngestLimits
     /// <summary>Bodies, received and inflated, held at one time over all requests; beyond it senders are asked to come again.</summary>
     public long MaxConcurrentBytes { get; init; } = 256L * MiB;
 
+    /// <summary>Active series of one metric of one service; new ones beyond it are refused, so that one metric cannot use up what its service may have.</summary>
+    public int SeriesPerMetric { get; init; } = 100_000;
+
     /// <summary>Active series of one service; new ones beyond it are refused.</summary>
     public int SeriesPerService { get; init; } = 200_000;
 

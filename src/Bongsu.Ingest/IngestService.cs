@@ -49,6 +49,12 @@ public sealed partial class IngestService
 
     internal BodyReader Bodies { get; }
 
+    /// <summary>
+    /// What services and metrics use of the budgets of active series, what was refused and which labels grow: the <paramref name="top"/> most refused and
+    /// largest of each. Cheap, also while new series storm in.
+    /// </summary>
+    public SeriesBudgets Budgets(int top = 100) => _pipeline.Budgets(top);
+
     /// <summary>Sends spans made in this process through the pipeline. The batch is changed on the way.</summary>
     public ValueTask<IngestOutcome> IngestAsync(SpanBatch batch, CancellationToken cancellationToken) =>
         AppendAsync(Signal.Traces, batch.Count, new RejectionTally(), tally => _pipeline.AppendAsync(batch, tally, cancellationToken));
@@ -109,6 +115,9 @@ public sealed partial class IngestService
 
     internal ValueTask<IngestAnswer> RemoteWriteAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
         MetricsAsync(body, work => work.RemoteWrite.Decode(body.Span, work.Batch, work.Tally), cancellationToken);
+
+    internal ValueTask<IngestAnswer> RemoteWriteV2Async(ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
+        MetricsAsync(body, work => work.RemoteWriteV2.Decode(body.Span, work.Batch, work.Tally), cancellationToken);
 
     private async ValueTask<IngestAnswer> LogsAsync(ReadOnlyMemory<byte> body, Func<LogWork, DecodeFailure?> decode, CancellationToken cancellationToken)
     {

@@ -14,6 +14,7 @@ internal sealed class MetricWork
         Known = new SeriesLookup(series);
         Otlp = new OtlpMetrics(limits, deltas);
         RemoteWrite = new RemoteWrite(limits, Known);
+        RemoteWriteV2 = new RemoteWriteV2(limits, Known);
     }
 
     public MetricBatch Batch { get; } = new();
@@ -22,6 +23,7 @@ internal sealed class MetricWork
     public OtlpMetrics Otlp { get; }
     public OtlpJson Json { get; } = new();
     public RemoteWrite RemoteWrite { get; }
+    public RemoteWriteV2 RemoteWriteV2 { get; }
     public ByteBuffer Transcoded { get; } = new();
 
     public void Clear()

@@ -16,7 +16,7 @@ internal sealed class IngestPipeline
 {
     private readonly ITelemetryStore _store;
     private readonly ITelemetryProcessor[] _stages;
-    private readonly ITelemetryProcessor _limit;
+    private readonly CardinalityLimit _limit;
 
     public IngestPipeline(ITelemetryStore store, IngestOptions options, SpanMetrics derived, IngestCounters counters, TimeProvider time)
     {
@@ -32,6 +32,8 @@ internal sealed class IngestPipeline
         ];
         _stages = [.. stages.OfType<ITelemetryProcessor>()];
     }
+
+    public SeriesBudgets Budgets(int top) => _limit.Report(top);
 
     public async ValueTask<IngestOutcome> AppendAsync(SpanBatch batch, RejectionTally tally, CancellationToken cancellationToken)
     {
@@ -86,7 +88,24 @@ internal sealed class IngestPipeline
         var result = await _store.Metrics.AppendAsync(batch, cancellationToken);
         if (known is not null && AreSeriesStored(result))
             known.Learn(batch);
-        return new IngestOutcome(result.Accepted, [.. tally.With(result.Rejections)]);
+        return new IngestOutcome(result.Accepted, [.. tally.With(result.Rejections)]) { Written = Written(batch, result) };
+    }
+
+    private WrittenCounts Written(MetricBatch batch, AppendResult result)
+    {
+        int samples = 0, histograms = 0, exemplars = 0;
+        foreach (var series in batch.SampleSeries.Span)
+            samples += batch.IsDropped(series) ? 0 : 1;
+        foreach (var (series, _, _) in batch.Histograms)
+            histograms += batch.IsDropped(series) ? 0 : 1;
+        foreach (var (series, _) in batch.Exemplars)
+            exemplars += batch.IsDropped(series) ? 0 : 1;
+        // A store does not say which kind it refused. Requests rarely mix them; where one does, refusals count against the samples first.
+        var refused = samples + histograms - result.Accepted;
+        var refusedSamples = Math.Clamp(refused, 0, samples);
+        var isAnyKept = result.Accepted > 0 || result.Rejections.Count == 0;
+        return new WrittenCounts(samples - refusedSamples, histograms - Math.Clamp(refused - refusedSamples, 0, histograms),
+            isAnyKept && _store.Capabilities.Exemplars ? exemplars : 0);
     }
 
     /// <summary>Whether all that the store refused was single samples for their time, so that each series of the batch has a place in the store.</summary>

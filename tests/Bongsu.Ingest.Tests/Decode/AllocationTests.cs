@@ -74,6 +74,26 @@ public sealed class AllocationTests
     }
 
     [Fact]
+    public void Decoding_known_series_of_remote_write_2_allocates_nothing()
+    {
+        var request = new WriteV2();
+        for (var i = 0; i < 50; i++)
+            request.Series([("__name__", "up"), ("instance", $"i{i}")], WriteV2.Sample((long)Otlp.Now / 1_000_000, i, 1), (5, new Proto().Varint(1, 1).Varint(3, request.Ref("help"))));
+        var body = request.Bytes;
+        var batch = new MetricBatch();
+        var known = new SeriesLookup(new SeriesCache(IngestLimits.MiB, TimeProvider.System));
+        var decoder = new RemoteWriteV2(new IngestLimits(), known);
+        AssertAllocatesNothing(() =>
+        {
+            batch.Clear();
+            _tally.Clear();
+            decoder.Decode(body, batch, _tally);
+            known.Learn(batch);
+        });
+        Assert.Equal(50, batch.SampleStartTimesMs.Count);
+    }
+
+    [Fact]
     public void Looking_for_secrets_in_clean_text_allocates_nothing()
     {
         var line = Encoding.UTF8.GetBytes("2026-11-19T14:00:00.123Z INFO POST /checkout?id=5 for order 123456 in 35 ms, user=u-1 {\"took_ms\":35,\"a\":\"x@y\"} 010-12 결제 완료");

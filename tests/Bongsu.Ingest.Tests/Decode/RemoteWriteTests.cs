@@ -1,4 +1,3 @@
-using Bongsu.Ingest.Decode.Known;
 using Bongsu.Ingest.Decode.Prometheus;
 using Bongsu.Telemetry;
 using Bongsu.Telemetry.Labels;
@@ -17,7 +16,7 @@ public sealed class RemoteWriteTests
     [Fact]
     public void Known_series_are_named_by_handle_and_read_the_same()
     {
-        var both = new Both(_time);
+        var both = NewBoth();
         var request = new Proto().Each(1, Enumerable.Range(0, 20), i => Series(i, Sample(NowMs, i)));
         for (var pass = 0; pass < 3; pass++)
             both.Same(request.Bytes);
@@ -27,7 +26,7 @@ public sealed class RemoteWriteTests
     [Fact]
     public void Any_order_of_series_reads_the_same() => Properties.Hold<int[]>(order =>
     {
-        var both = new Both(_time);
+        var both = NewBoth();
         for (var pass = 0; pass < 3; pass++)
             both.Same(new Proto().Each(1, order.Skip(pass), i => Series(i & 7, Sample(NowMs + pass, i))).Bytes);
         return true;
@@ -37,7 +36,7 @@ public sealed class RemoteWriteTests
     public void Changed_bytes_read_or_fail_the_same_when_the_series_are_known() => Properties.Hold<int>(seed =>
     {
         var random = new Random(seed);
-        var both = new Both(_time);
+        var both = NewBoth();
         var request = new Proto().Each(1, Enumerable.Range(0, 6), i => Series(i, Points(i))).Bytes;
         both.Same(request);
         both.Same(request);
@@ -54,7 +53,7 @@ public sealed class RemoteWriteTests
     [Fact]
     public void Labels_after_samples_are_part_of_the_series()
     {
-        var both = new Both(_time);
+        var both = NewBoth();
         both.Same(new Proto().Message(1, Series(1, Sample(NowMs, 1))).Bytes);
         both.Same(new Proto().Message(1, Series(1, Sample(NowMs, 1)).Message(1, Label("z", "late"))).Bytes);
         Assert.Equal("m{i=\"1\", z=\"late\"}", LabelSet.FromCanonical(both.Batch.SeriesLabels(0)).ToString());
@@ -68,7 +67,7 @@ public sealed class RemoteWriteTests
     [InlineData(long.MaxValue, RejectReason.TooFarInFuture)]
     public void Impossible_times_are_refused_and_the_series_without_samples_is_dropped(long time, RejectReason reason)
     {
-        var both = new Both(_time);
+        var both = NewBoth();
         var good = new Proto().Message(1, Series(1, Sample(NowMs, 1))).Message(1, Series(2, Sample(NowMs, 1)));
         both.Same(good.Bytes);
         for (var pass = 0; pass < 2; pass++)
@@ -83,9 +82,11 @@ public sealed class RemoteWriteTests
     [Fact]
     public void Arbitrary_bytes_never_throw() => Properties.Hold<byte[]>(bytes =>
     {
-        new Both(_time).Same(bytes);
+        NewBoth().Same(bytes);
         return true;
     }, 1000);
+
+    private KnownAndNew NewBoth() => new(_time, (known, request, batch, tally) => new RemoteWrite(new IngestLimits(), known).Decode(request, batch, tally));
 
     private static Proto Points(int i) => (i % 3) switch
     {
@@ -108,51 +109,4 @@ public sealed class RemoteWriteTests
     private static Proto Label(string name, string value) => new Proto().Text(1, name).Text(2, value);
 
     private static Proto Sample(long ms, double value) => new Proto().Double(1, value).Varint(2, (ulong)ms);
-
-    private sealed class Both
-    {
-        private readonly SeriesLookup _known;
-        private readonly RemoteWrite _decoder;
-        private readonly TimeProvider _time;
-
-        public Both(TimeProvider time)
-        {
-            _time = time;
-            _known = new SeriesLookup(new SeriesCache(IngestLimits.MiB, time));
-            _decoder = new RemoteWrite(new IngestLimits(), _known);
-        }
-
-        public MetricBatch Batch { get; } = new();
-
-        public RejectionTally Tally { get; } = new();
-
-        public void Same(byte[] request)
-        {
-            Batch.Clear();
-            Tally.Clear();
-            var failure = _decoder.Decode(request, Batch, Tally);
-            var (batch, tally) = (new MetricBatch(), new RejectionTally());
-            var expected = new RemoteWrite(new IngestLimits(), new SeriesLookup(new SeriesCache(IngestLimits.MiB, _time))).Decode(request, batch, tally);
-            Assert.Equal(expected, failure);
-            if (failure is not null)
-                return;
-            Assert.Equal(tally.Rejections, Tally.Rejections);
-            Assert.Equal(Text(batch), Text(Batch));
-            _known.Learn(Batch);
-        }
-
-        private static List<string> Text(MetricBatch batch)
-        {
-            var lines = new List<string>();
-            for (var i = 0; i < batch.SampleSeries.Count; i++)
-                lines.Add($"{Convert.ToHexString(batch.SeriesLabels(batch.SampleSeries[i]))} {batch.SampleTimesMs[i]} {BitConverter.DoubleToInt64Bits(batch.SampleValues[i])}");
-            foreach (var (series, time, value) in batch.Histograms)
-                lines.Add($"{Convert.ToHexString(batch.SeriesLabels(series))} {time} {value.Count} {value.Sum}");
-            foreach (var (series, exemplar) in batch.Exemplars)
-                lines.Add($"{Convert.ToHexString(batch.SeriesLabels(series))} {exemplar.TimestampMs} {exemplar.Labels}");
-            for (var series = 0; series < batch.SeriesCount; series++)
-                lines.Add($"{Convert.ToHexString(batch.SeriesLabels(series))} {batch.IsDropped(series)}");
-            return lines;
-        }
-    }
 }
