@@ -140,6 +140,6 @@ describe('the first sentence', () => {
 });
 
 it('buckets say which end belongs to them', () => {
-  expect(plain(boundsText({ bounds: 0, lower: 0.1, upper: 0.2, count: 1 }, figure))).toBe('(0.10, 0.20]');
+  expect(plain(boundsText({ bounds: 0, lower: 0.1, upper: 0.2, count: 1 }, figure))).toBe('(0.100, 0.200]');
   expect(plain(boundsText({ bounds: 3, lower: -Infinity, upper: Infinity, count: 1 }, figure))).toBe('[−∞, ∞]');
 });
