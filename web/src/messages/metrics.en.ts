@@ -70,10 +70,9 @@ export const metrics = {
   truncated: (n: number) => `There are more than ${count(n)} metric names; the first ${count(n)} are searched. Exact names work in the query.`,
   kind: { counter: 'counter', gauge: 'gauge', histogram: 'histogram', nativeHistogram: 'native histogram', summary: 'summary' } satisfies Record<Kind, string>,
   guessed: 'type guessed from the name', noHelp: 'no description was sent',
-  ways: 'Show', way: { value: 'As it is', sum: 'Sum', avg: 'Average', max: 'Highest', min: 'Lowest', rate: 'Per second', increase: 'Increase', quantiles: 'p50, p90, p99', mean: 'Average', observations: 'How often' } satisfies Record<Way, string>,
+  shape: 'Without PromQL', ways: 'Show', way: { value: 'As it is', sum: 'Sum', avg: 'Average', max: 'Highest', min: 'Lowest', rate: 'Per second', increase: 'Increase', quantiles: 'p50, p90, p99', mean: 'Average', observations: 'How often' } satisfies Record<Way, string>,
   by: 'Group by', apart: 'every series', filters: 'Only where', addFilter: 'Filter by a label', is: 'is', isNot: 'is not', values: (label: string) => `Values of ${label}`, narrow: 'Narrow the values down',
   moreValues: (n: number) => `the first ${count(n)} are shown`, removeFilter: (text: string) => `Remove the filter ${text}`, closeValues: 'Done', noLabels: 'This metric has no labels', noValues: 'No value in this range',
-  byHand: 'This query was written by hand. Choose a metric to start another one from clicks.',
 
   queries: 'Queries', query: 'PromQL query', queryOf: (letter: string) => `PromQL query ${letter}`, run: 'Run', add: 'Add a query', format: 'Format', remove: (letter: string) => `Remove query ${letter}`, history: 'History', noHistory: 'No query was run on this browser yet', clearHistory: 'Forget these',
   completions: 'Completions', keysHint: 'Enter or Ctrl+Enter runs, Shift+Enter breaks the line, Tab leaves the field', problem: (line: number, column: number, text: string) => `Line ${line}, column ${column}: ${text}`, loadingEditor: 'The editor is loading',

@@ -53,10 +53,9 @@ export const metrics: Messages['metrics'] = {
   truncated: (n) => `메트릭 이름이 ${count(n)}개보다 많아 앞의 ${count(n)}개에서만 찾습니다. 정확한 이름은 쿼리에 바로 쓸 수 있습니다.`,
   kind: { counter: '카운터', gauge: '게이지', histogram: '히스토그램', nativeHistogram: '네이티브 히스토그램', summary: '서머리' },
   guessed: '이름으로 짐작한 종류', noHelp: '설명이 오지 않음',
-  ways: '보기', way: { value: '그대로', sum: '합계', avg: '평균', max: '최댓값', min: '최솟값', rate: '초당', increase: '증가량', quantiles: 'p50, p90, p99', mean: '평균', observations: '횟수' },
+  shape: 'PromQL 없이', ways: '보기', way: { value: '그대로', sum: '합계', avg: '평균', max: '최댓값', min: '최솟값', rate: '초당', increase: '증가량', quantiles: 'p50, p90, p99', mean: '평균', observations: '횟수' },
   by: '묶기', apart: '시계열마다', filters: '조건', addFilter: '레이블로 거르기', is: '같음', isNot: '다름', values: (label) => `${label} 값`, narrow: '값 좁히기',
   moreValues: (n) => `앞의 ${count(n)}개만 표시`, removeFilter: (text) => `조건 ${text} 지우기`, closeValues: '닫기', noLabels: '이 메트릭에는 레이블이 없습니다', noValues: '이 범위에는 값이 없습니다',
-  byHand: '직접 쓴 쿼리입니다. 메트릭을 고르면 클릭으로 만드는 쿼리를 새로 시작합니다.',
 
   queries: '쿼리', query: 'PromQL 쿼리', queryOf: (letter) => `PromQL 쿼리 ${letter}`, run: '실행', add: '쿼리 추가', format: '정리', remove: (letter) => `쿼리 ${letter} 지우기`, history: '기록', noHistory: '이 브라우저에서 실행한 쿼리가 아직 없습니다', clearHistory: '기록 지우기',
   completions: '완성 후보', keysHint: 'Enter 또는 Ctrl+Enter로 실행, Shift+Enter로 줄 바꿈, Tab으로 나가기', problem: (line, column, text) => `${line}행 ${column}열: ${text}`, loadingEditor: '편집기를 불러오는 중',
