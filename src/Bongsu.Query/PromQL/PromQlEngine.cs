@@ -96,6 +96,7 @@ public sealed class PromQlEngine(ITelemetryStore store, PromQlOptions options, T
             using var plan = await SelectorPlan.LoadAsync(expr, context, store.Metrics, linked.Token).ConfigureAwait(false);
             clock.Prepared();
             var value = run.Evaluate(expr, new Evaluator(context, plan), clock);
+            plan.PassWarnings();
             return new QueryAnswer<T>(value, null, context.Warnings, context.Infos) { Statistics = clock.Finish(context) };
         }
         catch (PromEvaluationException failure)
