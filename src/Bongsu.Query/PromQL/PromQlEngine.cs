@@ -49,7 +49,7 @@ public sealed class PromQlEngine(ITelemetryStore store, PromQlOptions options, T
     {
         if (Math.Abs(grid.StartMs / 2) > MaxTimeMs / 2)
             return QueryAnswer<T>.Failed(QueryFailureKind.BadQuery, "time out of range");
-        var (expr, error) = PromQlParser.Parse(query);
+        var (expr, error) = PromQlParser.Parse(query, limits.Experimental);
         if (expr is null)
             return QueryAnswer<T>.Failed(QueryFailureKind.BadQuery, error!);
         if (!store.Capabilities.Metrics)
@@ -64,6 +64,7 @@ public sealed class PromQlEngine(ITelemetryStore store, PromQlOptions options, T
         var context = new QueryContext(query, grid, limits, linked.Token) { IsRange = isRange };
         try
         {
+            expr = new QueryResolver(context).Rewrite(expr);
             using var plan = await SelectorPlan.LoadAsync(expr, context, store.Metrics, linked.Token).ConfigureAwait(false);
             var value = evaluate(expr, new Evaluator(context, plan));
             return new QueryAnswer<T>(value, null, context.Warnings, context.Infos);

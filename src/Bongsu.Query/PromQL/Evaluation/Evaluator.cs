@@ -86,6 +86,9 @@ internal sealed class Evaluator(QueryContext context, SelectorPlan plan)
         return column;
     }
 
+    /// <summary>The series of a selector.</summary>
+    public ISeriesSelection Selection(SelectorExpr selector) => plan[selector];
+
     /// <summary>As a plain selector, but the values are the times of the samples in seconds.</summary>
     public void EachTimestamp(SelectorExpr selector, TimeGrid grid, Action<StepSeries> consume) =>
         InstantSelection.Each(selector, plan[selector], grid, Context, consume, timestamps: true);
@@ -103,17 +106,26 @@ internal sealed class Evaluator(QueryContext context, SelectorPlan plan)
     {
         EachColumns(argument, grid, (labels, dropName, samples, range) =>
         {
-            var series = new StepSeries(labels, Context.Rent(grid.Count)) { DropName = dropName || !keepsName };
-            var isOnce = isPure && range.FixedMs is not null && grid.Count > 1;
-            if (!RangeSweep.Run(samples, labels, isOnce ? grid with { Count = 1 } : grid, range, function, Context, series))
-            {
-                Context.Return(series.Values);
+            if (Sweep(labels, samples, range, grid, function, isPure) is not { } series)
                 return;
-            }
-            for (var i = 1; isOnce && i < grid.Count; i++)
-                VectorScalar.Store(series, i, BinaryOperand.At(series, 0));
+            series.DropName = dropName || !keepsName;
             consume(series);
         });
+    }
+
+    /// <summary>Applies a function to the windows of one series; null when it gave nothing. For the parameters see <see cref="EachRange"/>.</summary>
+    public StepSeries? Sweep(LabelSet labels, SampleColumns samples, RangeSpec range, TimeGrid grid, RangeFunction function, bool isPure)
+    {
+        var series = new StepSeries(labels, Context.Rent(grid.Count));
+        var isOnce = isPure && range.FixedMs is not null && grid.Count > 1;
+        if (!RangeSweep.Run(samples, labels, isOnce ? grid with { Count = 1 } : grid, range, function, Context, series))
+        {
+            Context.Return(series.Values);
+            return null;
+        }
+        for (var i = 1; isOnce && i < grid.Count; i++)
+            VectorScalar.Store(series, i, BinaryOperand.At(series, 0));
+        return series;
     }
 
     /// <summary>Hands over the samples of each series of a range vector, markers removed; the buffer is used again for the next.</summary>

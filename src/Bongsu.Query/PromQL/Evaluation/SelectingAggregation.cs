@@ -12,6 +12,7 @@ internal sealed class SelectingAggregation(Evaluator evaluator, AggregateExpr ex
     public List<StepSeries> Extremes()
     {
         var counts = evaluator.Scalar(expr.Parameter!, grid);
+        Array.ForEach(counts[..grid.Count], k => Count(k));
         var result = new List<StepSeries>();
         foreach (var group in Groups())
         {
@@ -36,6 +37,7 @@ internal sealed class SelectingAggregation(Evaluator evaluator, AggregateExpr ex
     public List<StepSeries> Limit()
     {
         var parameter = evaluator.Scalar(expr.Parameter!, grid);
+        Array.ForEach(parameter[..grid.Count], p => _ = expr.Operator == "limitk" ? Count(p) : Ratio(p));
         var result = new List<StepSeries>();
         foreach (var group in Groups())
         {

@@ -23,10 +23,11 @@ internal sealed class SelectorPlan : IDisposable
         try
         {
             plan.Visit(expr, context.Grid, null);
+            var stats = HistogramStatsSelectors.In(expr);
             foreach (var (selector, select) in plan._wanted)
             {
                 var selection = await store.SelectAsync(select, cancellationToken).ConfigureAwait(false);
-                plan._found[selector] = selection;
+                plan._found[selector] = stats.Contains(selector) ? new ResetHintSelection(selection) : selection;
                 foreach (var warning in selection.Warnings)
                     context.WarnPlain(warning);
             }
