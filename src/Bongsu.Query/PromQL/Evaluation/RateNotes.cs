@@ -27,11 +27,7 @@ internal sealed class RateNotes(QueryContext context, CallExpr call, PromExpr ar
         if (!_checksName || ReferenceEquals(labels, _checkedName))
             return;
         _checkedName = labels;
-        var name = labels.Get(LabelNames.MetricName);
-        if (string.IsNullOrEmpty(name) || name.EndsWith("_total", StringComparison.Ordinal) || name.EndsWith("_sum", StringComparison.Ordinal)
-            || name.EndsWith("_count", StringComparison.Ordinal) || name.EndsWith("_bucket", StringComparison.Ordinal))
-            return;
-        context.Info(argument, $"metric might not be a counter, name does not end in _total/_sum/_count/_bucket: {PromQlPrinter.Quote(name)}");
+        RateFunctions.CheckCounterName(context, argument, labels);
     }
 
     private RangeResult Warn(string message, LabelSet labels)

@@ -28,6 +28,7 @@ internal sealed class SelectorPlan : IDisposable
             {
                 var selection = await store.SelectAsync(select, cancellationToken).ConfigureAwait(false);
                 plan._found[selector] = stats.Contains(selector) ? new ResetHintSelection(selection) : selection;
+                context.CountSeries(selection.Count);
                 foreach (var warning in selection.Warnings)
                     context.WarnPlain(warning);
             }

@@ -17,23 +17,25 @@ internal sealed class StartTimeRates(QueryContext context, CallExpr call, PromEx
     public static bool Concerns(CallExpr call, QueryContext context) =>
         context.Options.Experimental && call.Function.Name is "rate" or "increase" or "irate" or "resets";
 
-    public static bool AreIn(SampleColumns samples) => samples.StartTimesMs.Count > 0 || samples.HistogramStartTimesMs.Count > 0;
-
-    /// <summary>What computes the function over the windows of one series.</summary>
-    public RangeFunction Find(SampleColumns samples) => call.Function.Name switch
+    /// <summary>The function over windows that know start times; the plain one over others.</summary>
+    public RangeFunction Or(RangeFunction plain)
     {
-        "irate" => (in RangeWindow window) => Instant(window, StartTimes.Floats(samples, window), StartTimes.Histograms(samples, window)),
-        "resets" => (in RangeWindow window) => Resets(window, StartTimes.Floats(samples, window), StartTimes.Histograms(samples, window)),
-        _ => (in RangeWindow window) => Extrapolated(window, samples),
-    };
+        RangeFunction known = call.Function.Name switch
+        {
+            "irate" => Instant,
+            "resets" => Resets,
+            _ => Extrapolated,
+        };
+        return (in RangeWindow window) => window.StartTimes.IsEmpty && window.HistogramStartTimes.IsEmpty ? plain(window) : known(window);
+    }
 
-    private RangeResult Extrapolated(in RangeWindow window, SampleColumns samples)
+    private RangeResult Extrapolated(in RangeWindow window)
     {
         if (window.IsMixed)
             return _notes.Mixed(window.Labels);
         var isFloat = window.HistogramTimes.IsEmpty;
         var times = isFloat ? window.Times : window.HistogramTimes;
-        var starts = isFloat ? StartTimes.Floats(samples, window) : StartTimes.Histograms(samples, window);
+        var starts = isFloat ? StartTimes.Floats(window) : StartTimes.Histograms(window);
         var begins = starts.BeginsInside(window.BeginMs);
         if (times.Length < 2 && begins is null)
             return RangeResult.None;
@@ -122,7 +124,7 @@ internal sealed class StartTimeRates(QueryContext context, CallExpr call, PromEx
         return _isPerSecond ? factor / window.RangeSeconds : factor;
     }
 
-    private RangeResult Instant(in RangeWindow window, StartTimes starts, StartTimes histogramStarts)
+    private RangeResult Instant(in RangeWindow window)
     {
         var lastFloat = window.Times.IsEmpty ? long.MinValue : window.Times[^1];
         var lastHistogram = window.HistogramTimes.IsEmpty ? long.MinValue : window.HistogramTimes[^1];
@@ -136,19 +138,21 @@ internal sealed class StartTimeRates(QueryContext context, CallExpr call, PromEx
         if (isFloat)
         {
             var (before, now) = (window.Values[^2], window.Values[^1]);
-            return RangeResult.Of((now < before || starts.IsReset(times.Length - 1) ? now : now - before) / seconds);
+            return RangeResult.Of((now < before || StartTimes.Floats(window).IsReset(times.Length - 1) ? now : now - before) / seconds);
         }
         var (previous, last) = (window.Histograms[^2], window.Histograms[^1]);
         if (previous.ResetHint == CounterResetHint.Gauge || last.ResetHint == CounterResetHint.Gauge)
             _notes.NotCounter(window.Labels);
-        var change = histogramStarts.IsReset(times.Length - 1) || HistogramMath.IsReset(previous, last) ? last : Combine(last, previous, -1);
+        var change = StartTimes.Histograms(window).IsReset(times.Length - 1) || HistogramMath.IsReset(previous, last) ? last : Combine(last, previous, -1);
         return change is null
             ? _notes.MixedSchemas(window.Labels)
             : RangeResult.Of(HistogramMath.Divide(change, seconds) with { ResetHint = CounterResetHint.Gauge });
     }
 
-    private static RangeResult Resets(in RangeWindow window, StartTimes starts, StartTimes histogramStarts)
+    private static RangeResult Resets(in RangeWindow window)
     {
+        var starts = StartTimes.Floats(window);
+        var histogramStarts = StartTimes.Histograms(window);
         int i = 0, j = 0, resets = 0;
         bool? wasFloat = null;
         while (i < window.Times.Length || j < window.HistogramTimes.Length)

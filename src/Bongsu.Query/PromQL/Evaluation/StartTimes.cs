@@ -1,5 +1,3 @@
-using Bongsu.Telemetry.Metrics;
-
 namespace Bongsu.Query.PromQL.Evaluation;
 
 /// <summary>When the counter behind each sample of a window began, in ms since the epoch, 0 where unknown; empty when no sample says it.</summary>
@@ -8,14 +6,9 @@ internal readonly ref struct StartTimes(ReadOnlySpan<long> starts, ReadOnlySpan<
     private readonly ReadOnlySpan<long> _starts = starts;
     private readonly ReadOnlySpan<long> _times = times;
 
-    /// <summary>Those of a window over the samples of a series.</summary>
-    public static StartTimes Of(ReadOnlySpan<long> starts, ReadOnlySpan<long> times, ReadOnlySpan<long> window) =>
-        starts.IsEmpty || window.IsEmpty ? default : new StartTimes(starts.Slice(times.BinarySearch(window[0]), window.Length), window);
+    public static StartTimes Floats(in RangeWindow window) => new(window.StartTimes, window.Times);
 
-    public static StartTimes Floats(SampleColumns samples, in RangeWindow window) => Of(samples.StartTimesMs.Span, samples.TimesMs.Span, window.Times);
-
-    public static StartTimes Histograms(SampleColumns samples, in RangeWindow window) =>
-        Of(samples.HistogramStartTimesMs.Span, samples.HistogramTimesMs.Span, window.HistogramTimes);
+    public static StartTimes Histograms(in RangeWindow window) => new(window.HistogramStartTimes, window.HistogramTimes);
 
     public bool IsEmpty => _starts.IsEmpty;
 

@@ -64,7 +64,7 @@ internal sealed class VectorVector
         }
         if (_matching.FillLeft is { } fill)
             FillMany(groups, fill);
-        _context.Hold(-(long)groups.Count * _grid.Count);
+        _context.Release((long)groups.Count * _grid.Count);
     }
 
     private MatchGroup NewGroup()

@@ -67,7 +67,7 @@ public static class PromFunctions
         New("min_over_time", [Range], "The smallest value in the range."),
         New("minute", [Vector], "Minute of the hour, 0 to 59, of times in seconds since the epoch (UTC); of now without argument.", variadic: 1),
         New("month", [Vector], "Month of the year, 1 to 12, of times in seconds since the epoch (UTC); of now without argument.", variadic: 1),
-        New("pi", [], "Pi.", returns: Scalar),
+        New("pi", [], "The number pi.", returns: Scalar),
         New("predict_linear", [Range, new("t", Scalar)], "The value t seconds from now by linear regression; for gauges."),
         New("present_over_time", [Range], "1 for every series with a sample in the range."),
         New("quantile_over_time", [new("q", Scalar), Range], "A quantile of the values in the range."),
