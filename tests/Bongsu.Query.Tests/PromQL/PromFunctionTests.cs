@@ -14,7 +14,7 @@ public sealed class PromFunctionTests
     [Fact]
     public void Every_function_has_one_line_of_help_and_a_case_in_the_scripts()
     {
-        var scripts = string.Concat(Directory.GetFiles(PromScriptTests.OwnFolder(), "*.test").Select(File.ReadAllText));
+        var scripts = string.Concat(PromScriptFiles.Own.Select(File.ReadAllText));
         Assert.All(PromFunctions.All, function =>
         {
             Assert.Matches("^[^\\n]{3,120}[.]$", function.Help);

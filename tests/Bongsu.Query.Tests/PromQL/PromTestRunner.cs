@@ -1,6 +1,7 @@
 using Bongsu.Query.PromQL;
 using Bongsu.Query.PromQL.Histograms;
 using Bongsu.Query.PromQL.Syntax;
+using Bongsu.Telemetry;
 using Bongsu.Telemetry.Labels;
 using Bongsu.Telemetry.Metrics;
 using Bongsu.Testing;
@@ -10,21 +11,25 @@ namespace Bongsu.Query.Tests.PromQL;
 /// <summary>What became of one eval: null when it did as expected.</summary>
 internal sealed record PromTestOutcome(int Line, string Expr, string? Failure);
 
-/// <summary>Runs scripts against the engine and a store in memory.</summary>
+/// <summary>Runs scripts against the engine and a store.</summary>
 internal static class PromTestRunner
 {
     private static readonly PromQlOptions Options = new() { MaxSteps = 100_000, Experimental = true };
 
-    public static async Task<List<PromTestOutcome>> RunAsync(string script)
+    /// <param name="script">The text of the script.</param>
+    /// <param name="open">Gives an empty store, for the begin and for each clear; in memory when null.</param>
+    public static async Task<List<PromTestOutcome>> RunAsync(string script, Func<Task<ITelemetryStore>>? open = null)
     {
+        open ??= static () => Task.FromResult<ITelemetryStore>(new MemoryStore());
         var outcomes = new List<PromTestOutcome>();
-        var store = new MemoryStore();
+        var store = await open();
         foreach (var command in PromTestScript.Parse(script))
         {
             switch (command)
             {
                 case ClearCommand:
-                    store = new MemoryStore();
+                    await store.DisposeAsync();
+                    store = await open();
                     break;
                 case LoadCommand load:
                     await LoadAsync(store, load);
@@ -34,10 +39,11 @@ internal static class PromTestRunner
                     break;
             }
         }
+        await store.DisposeAsync();
         return outcomes;
     }
 
-    private static async Task LoadAsync(MemoryStore store, LoadCommand load)
+    private static async Task LoadAsync(ITelemetryStore store, LoadCommand load)
     {
         var batch = new MetricBatch();
         var saysStarts = load.Series.Exists(s => s.StartOffsetsMs is not null);
@@ -61,7 +67,9 @@ internal static class PromTestRunner
         }
         if (load.WithCustomBuckets)
             CustomBucketConversion.AddTo(batch, load);
-        await store.AppendAsync(batch, default);
+        var result = await store.Metrics.AppendAsync(batch, default);
+        if (result.Rejected > 0)
+            throw new InvalidOperationException($"line {load.Line}: the store refused {result.Rejected} samples");
     }
 
     // Prometheus' storage notes of a histogram that it continues the one before; scripts expect to read that back.
@@ -70,7 +78,7 @@ internal static class PromTestRunner
             ? histogram with { ResetHint = CounterResetHint.NotReset }
             : histogram;
 
-    private static async Task<string?> EvaluateAsync(MemoryStore store, EvalCommand eval)
+    private static async Task<string?> EvaluateAsync(ITelemetryStore store, EvalCommand eval)
     {
         var engine = new PromQlEngine(store, Options, TimeProvider.System);
         PromValue? value;
