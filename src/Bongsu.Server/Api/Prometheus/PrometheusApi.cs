@@ -19,6 +19,7 @@ public static class PrometheusApi
         Add(api, "/query_range", GetAndPost, queries.RangeAsync);
         Add(api, "/query_exemplars", GetAndPost, queries.ExemplarsAsync);
         Add(api, "/format_query", GetAndPost, queries.FormatAsync);
+        Add(api, "/parse_query", GetAndPost, queries.TreeAsync);
         Add(api, "/series", GetAndPost, series.SeriesAsync);
         Add(api, "/labels", GetAndPost, series.LabelNamesAsync);
         Add(api, "/label/{name}/values", GetOnly, series.LabelValuesAsync);
