@@ -11,6 +11,17 @@ namespace Bongsu.Server.Tests.Api.Prometheus;
 public sealed class PrometheusApiTests
 {
     [Fact]
+    public async Task Series_MoreThanFitInOnePiece_AreAllSent()
+    {
+        await using var host = await PrometheusHost.StartAsync(listens: true);
+        for (var i = 0; i < 5000; i++)
+            host.Store.Add(LabelSet.Of(("__name__", "up"), ("instance", $"host-{i}"), ("text", new string('x', 100))), (host.Time.NowMs, 1));
+        using var client = new HttpClient();
+        using var answer = JsonDocument.Parse(await client.GetStringAsync(host.Address + "/api/v1/series?match[]=up"));
+        Assert.Equal(5000, answer.RootElement.GetProperty("data").EnumerateArray().Select(s => s.GetProperty("instance").GetString()).Distinct().Count());
+    }
+
+    [Fact]
     public async Task Instant_query_gives_a_vector_in_the_envelope()
     {
         await using var host = (await PrometheusHost.StartAsync()).WithRequests();
