@@ -38,6 +38,8 @@ internal static class ApiMap
     private static PrometheusApiOptions PrometheusOptionsOf(ServerParts parts) => new()
     {
         Revision = BongsuVersion.Text,
+        EnableAdmin = parts.Options.EnableAdminApi,
+        Flags = parts.Options.Flags,
         StartTime = parts.Time.GetUtcNow(),
         StorageRetention = parts.Options.RetentionMetrics == TimeSpan.Zero ? "for ever" : $"{parts.Options.RetentionMetrics.TotalDays:0.##}d",
         Rules = (query, _) => ValueTask.FromResult(Json(parts.Response.PrometheusRules.Rules(query["type"]))),
