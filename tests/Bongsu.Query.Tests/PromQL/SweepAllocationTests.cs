@@ -24,7 +24,7 @@ public sealed class SweepAllocationTests
         var call = (CallExpr)_sum.Inner;
         RangeFunction rate = new RateFunctions(_context, call, call.Arguments[0]).Extrapolated;
         var into = new StepSeries(Labels, new double[Grid.Count]);
-        Assert.Equal(0, AllocatedBytes(() => RangeSweep.Run(_columns, Labels, Grid, new RangeSpec(300_000, 0, null), rate, _context, into)));
+        Assert.Equal(0, AllocatedBytes(() => RangeSweep.Run(_columns, Labels, Grid, new RangeSpec(300_000, 0, null), rate, _context, into, out _)));
         Assert.Equal(1, into.Values[^1], 9);
     }
 
@@ -33,7 +33,7 @@ public sealed class SweepAllocationTests
     {
         var into = new StepSeries(Labels, new double[Grid.Count]);
         RangeFunction count = static (in RangeWindow window) => RangeResult.Of(window.Values.Length);
-        Assert.Equal(0, AllocatedBytes(() => RangeSweep.Run(_columns, Labels, Grid, new RangeSpec(300_000, 0, null), count, _context, into)));
+        Assert.Equal(0, AllocatedBytes(() => RangeSweep.Run(_columns, Labels, Grid, new RangeSpec(300_000, 0, null), count, _context, into, out _)));
         Assert.Equal(20, into.Values[^1]);
     }
 

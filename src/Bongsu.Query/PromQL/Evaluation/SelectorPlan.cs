@@ -27,6 +27,7 @@ internal sealed class SelectorPlan : IDisposable
             {
                 var selection = await store.SelectAsync(select, cancellationToken).ConfigureAwait(false);
                 plan._found[selector] = selection;
+                context.CountSeries(selection.Count);
                 foreach (var warning in selection.Warnings)
                     context.WarnPlain(warning);
             }

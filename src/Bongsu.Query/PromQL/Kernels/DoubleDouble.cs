@@ -1,0 +1,26 @@
+namespace Bongsu.Query.PromQL.Kernels;
+
+/// <summary>A sum of doubles held in two of them, exact to about 106 bits while it is finite.</summary>
+internal readonly struct DoubleDouble(double high, double low)
+{
+    public double High => high;
+
+    public DoubleDouble Plus(double value)
+    {
+        var sum = high + value;
+        var part = sum - high;
+        var rest = low + ((high - (sum - part)) + (value - part));
+        var newHigh = sum + rest;
+        return new DoubleDouble(newHigh, rest - (newHigh - sum));
+    }
+
+    public double Minus(DoubleDouble other)
+    {
+        var difference = high - other.High;
+        var part = difference - high;
+        var error = (high - (difference - part)) - (other.High + part);
+        return difference + (error + (low - other.Low()));
+    }
+
+    private double Low() => low;
+}
