@@ -18,7 +18,7 @@ public sealed record Setting(string Flag, string Variable, string Default, strin
     public static readonly Setting MemoryLimit = new("--memory-limit", "BONGSU_MEMORY_LIMIT", "512MiB", "Most memory for data not yet sealed on disk; past it new series and streams are refused.");
     public static readonly Setting MaxSeries = new("--max-series", "BONGSU_MAX_SERIES", "1000000", "Most active series in all.");
     public static readonly Setting MaxSeriesPerService = new("--max-series-per-service", "BONGSU_MAX_SERIES_PER_SERVICE", "100000", "Most active series of one service.");
-    public static readonly Setting MaxSeriesPerMetric = new("--max-series-per-metric", "BONGSU_MAX_SERIES_PER_METRIC", "100000", "Most active series of one metric.");
+    public static readonly Setting MaxSeriesPerMetric = new("--max-series-per-metric", "BONGSU_MAX_SERIES_PER_METRIC", "50000", "Most active series of one metric of one service.");
     public static readonly Setting MaxStreamsPerService = new("--max-streams-per-service", "BONGSU_MAX_STREAMS_PER_SERVICE", "5000", "Most log streams of one service.");
     public static readonly Setting PromQlExperimental = new("--promql-experimental", "BONGSU_PROMQL_EXPERIMENTAL", "false", "true: take PromQL that Prometheus has behind feature flags (info(), fill modifiers, duration expressions, smoothed and anchored ranges, experimental functions).");
     public static readonly Setting QueryTimeout = new("--query-timeout", "BONGSU_QUERY_TIMEOUT", "2m", "A PromQL query that takes longer is ended.");

@@ -24,6 +24,7 @@ internal static class ApiMap
         ServicesApi.Map(routes, parts.Services, parts.Time);
         ReleasesApi.Map(routes, parts.Response.Releases, parts.Time);
         TriageApi.Map(routes, parts.Response.Triage, parts.Response.TriageWindows, parts.Time);
+        CardinalityApi.Map(routes, parts.Store, parts.Ingest.Budgets, parts.Options.MaxSeriesPerMetric);
         TracesApi.Map(routes, parts.Store, parts.Time);
         SlosApi.Map(routes, parts.Response, parts.Time);
         AlertsApi.Map(routes, parts.Response);

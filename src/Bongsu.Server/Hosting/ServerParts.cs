@@ -129,6 +129,7 @@ internal sealed class ServerParts : IAsyncDisposable
         Limits = new IngestLimits
         {
             SeriesPerService = options.MaxSeriesPerService,
+            SeriesPerMetric = options.MaxSeriesPerMetric,
             StreamsPerService = options.MaxStreamsPerService,
             SeriesTotal = options.MaxSeries,
         },
