@@ -63,7 +63,7 @@ function ending(end: Ending | null): string {
 export const metrics = {
   tabs: { label: 'Metric pages', explore: 'Explore', cardinality: 'Cardinality', targets: 'Targets' },
   said: (of: Said, end: Ending | null) => `${subject(of)}${where(of.filters)}${of.by !== null && of.by.length > 0 ? `, by ${listed(of.by)}` : ''}${ending(end)}`,
-  saidOther: (queries: number, end: Ending) => `${queries > 1 ? `${plural(queries, 'query', 'queries')}, ` : ''}${plural(end.series, 'series', 'series')}${queries > 1 ? '' : ' of this query'}${ending(end)}`,
+  saidOther: (queries: number, series: number, end: Ending | null) => `${queries > 1 ? `${plural(queries, 'query', 'queries')}, ` : ''}${plural(series, 'series', 'series')}${queries > 1 ? '' : ' of this query'}${ending(end)}`,
   saidWrong: (place: { line: number; column: number } | null) => (place ? `The query is not valid: line ${place.line}, column ${place.column}` : 'The query could not be answered'),
   welcome: (metrics: number | null) => (metrics === null ? 'Metrics' : metrics === 0 ? 'No metric has arrived yet' : `${plural(metrics, 'metric is', 'metrics are')} here; choose one to see it`),
   more: (shown: number, total: number) => `${shown} of ${count(total)}; write more to narrow it down`,
@@ -109,8 +109,9 @@ export const metrics = {
   },
   targets: {
     down: (down: number, total: number) => `${down} of ${plural(total, 'target', 'targets')} ${down === 1 ? 'is' : 'are'} down`, allUp: (total: number) => `All ${plural(total, 'target', 'targets')} ${total === 1 ? 'is' : 'are'} up`, waiting: (n: number, total: number) => `${n} of ${plural(total, 'target', 'targets')} not scraped yet`, none: 'Nothing is scraped',
-    noneNext: 'Bongsu receives what is sent to it. To scrape /metrics pages as Prometheus does, put a scrape.yaml into the configuration folder; a prometheus.yml is one:', first: (pool: string, error: string) => `The first, of job ${pool}: ${error}`,
-    target: 'Target', pool: 'Job', health: 'State', healthWord: { up: 'Up', down: 'Down', unknown: 'Not yet scraped' }, last: 'Last scrape', took: 'Took', error: 'Error', labels: 'Labels', never: 'never', onlyDown: 'Only those that are down', all: 'All', filter: 'Find a target', filterHint: 'address, job or label', none2: 'No target matches', leftOut: (shown: number, total: number) => `${shown} of ${count(total)} are listed, failing first. Search to see others.`, every: (interval: string) => `every ${interval}`,
+    noneNext: 'Bongsu receives what is sent to it. To scrape /metrics pages as Prometheus does, put a scrape.yaml into the configuration folder; a prometheus.yml is one:', first: (pool: string, error: string) => `The first, of job ${pool}: ${/[.?!]$/.test(error) ? error : `${error}.`}`,
+    target: 'Target', pool: 'Job', health: 'State', healthWord: { up: 'Up', down: 'Down', unknown: 'Not yet scraped' }, last: 'Last scrape', took: 'Took', error: 'Error', labels: 'Labels', never: 'never', onlyDown: 'Only those in trouble', all: 'All', filter: 'Find a target', filterHint: 'address, job or label', none2: 'No target matches', leftOut: (shown: number, total: number) => `${shown} of ${count(total)} are listed, failing first. Search to see others.`, every: (interval: string) => `every ${interval}`,
+    losing: (n: number) => (n === 1 ? `1${NB}target is up, but loses samples` : `${count(n)}${NB}targets are up, but lose samples`), losingWord: 'Up, loses samples',
     pools: 'Jobs', upOf: (up: number, total: number) => `${up} of ${total} up`,
   },
 };

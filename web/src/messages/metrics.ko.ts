@@ -46,7 +46,7 @@ function ending(end: Ending | null): string {
 export const metrics: Messages['metrics'] = {
   tabs: { label: '메트릭 화면', explore: '탐색', cardinality: '카디널리티', targets: '스크레이프 대상' },
   said: (of, end) => `${subject(of)}${of.filters.length === 0 ? '' : ` (${listed(of.filters.map(filtered))})`}${of.by !== null && of.by.length > 0 ? `, ${listed(of.by)}별` : ''}${ending(end)}`,
-  saidOther: (queries, end) => `${queries > 1 ? `쿼리 ${queries}개, ` : '이 쿼리의 '}시계열 ${count(end.series)}개${ending(end)}`,
+  saidOther: (queries, series, end) => `${queries > 1 ? `쿼리 ${queries}개, ` : '이 쿼리의 '}시계열 ${count(series)}개${ending(end)}`,
   saidWrong: (place) => (place ? `쿼리가 올바르지 않음: ${place.line}행 ${place.column}열` : '쿼리에 답하지 못함'),
   welcome: (metrics) => (metrics === null ? '메트릭' : metrics === 0 ? '아직 들어온 메트릭이 없음' : `메트릭 ${count(metrics)}개가 있음. 하나를 골라 보세요`),
   more: (shown, total) => `${count(total)}개 중 ${shown}개; 더 적으면 좁혀집니다`,
@@ -92,8 +92,9 @@ export const metrics: Messages['metrics'] = {
   },
   targets: {
     down: (down, total) => `대상 ${total}개 중 ${down}개가 응답하지 않음`, allUp: (total) => `대상 ${total}개 모두 정상`, waiting: (n, total) => `대상 ${total}개 중 ${n}개는 아직 스크레이프하지 않음`, none: '스크레이프하는 대상이 없음',
-    noneNext: 'Bongsu는 보내 온 것을 받습니다. Prometheus처럼 /metrics 페이지를 스크레이프하려면 설정 폴더에 scrape.yaml을 두세요. prometheus.yml도 그대로 됩니다:', first: (pool, error) => `첫 번째는 잡 ${pool}: ${error}`,
-    target: '대상', pool: '잡', health: '상태', healthWord: { up: '정상', down: '응답 없음', unknown: '스크레이프 전' }, last: '마지막 스크레이프', took: '걸린 시간', error: '오류', labels: '레이블', never: '없음', onlyDown: '응답 없는 것만', all: '모두', filter: '대상 찾기', filterHint: '주소, 잡 또는 레이블', none2: '맞는 대상이 없습니다', leftOut: (shown, total) => `${count(total)}개 중 ${shown}개를 응답 없는 것부터 표시합니다. 다른 것은 찾아보세요.`, every: (interval) => `${interval}마다`,
+    noneNext: 'Bongsu는 보내 온 것을 받습니다. Prometheus처럼 /metrics 페이지를 스크레이프하려면 설정 폴더에 scrape.yaml을 두세요. prometheus.yml도 그대로 됩니다:', first: (pool, error) => `첫 번째는 잡 ${pool}: ${/[.?!]$/.test(error) ? error : `${error}.`}`,
+    target: '대상', pool: '잡', health: '상태', healthWord: { up: '정상', down: '응답 없음', unknown: '스크레이프 전' }, last: '마지막 스크레이프', took: '걸린 시간', error: '오류', labels: '레이블', never: '없음', onlyDown: '문제 있는 것만', all: '모두', filter: '대상 찾기', filterHint: '주소, 잡 또는 레이블', none2: '맞는 대상이 없습니다', leftOut: (shown, total) => `${count(total)}개 중 ${shown}개를 응답 없는 것부터 표시합니다. 다른 것은 찾아보세요.`, every: (interval) => `${interval}마다`,
+    losing: (n) => `대상 ${n}개는 정상이지만 샘플을 잃고 있음`, losingWord: '정상, 샘플 손실',
     pools: '잡', upOf: (up, total) => `${total}개 중 ${up}개 정상`,
   },
 };

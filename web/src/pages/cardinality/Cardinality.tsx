@@ -184,7 +184,8 @@ function Labels({ counts }: { counts: Counts }) {
 function Pairs({ counts }: { counts: Counts }) {
   const t = useText();
   const words = t.metrics.cardinality;
-  const pairs = counts.pairs.slice(0, TOP);
+  // The metrics stand above; a pair that one series has says nothing.
+  const pairs = counts.pairs.filter((one) => one.series > 1 && !one.pair.startsWith('__name__=')).slice(0, TOP);
   if (pairs.length === 0) return null;
   return (
     <Panel title={words.pairs} unit={words.top(pairs.length)}>

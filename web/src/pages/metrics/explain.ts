@@ -12,8 +12,11 @@ export function explain(t: Messages, of: { metrics: number | null; readings: rea
   if (runs && failed.length === runs.runs.length) return t.metrics.saidWrong(problemOf(failed[0]?.error));
   const end = !runs ? null : { series: runs.runs.reduce((sum, run) => sum + (run.answer?.series.length ?? 0), 0), top: topOf(rows), now: of.now, distributions: rows.some((row) => row.series.histograms.length > 0) };
   const group = groupAt(readings.map((reading) => reading.choice), 0);
-  if (!group || group.rows.length !== readings.length) return end === null ? t.metrics.query : t.metrics.saidOther(readings.length, end);
-  return t.metrics.said(group.choice, end);
+  if (group && group.rows.length === readings.length) return t.metrics.said(group.choice, end);
+  if (end === null) return t.metrics.query;
+  // The highest of requests and degrees would be nonsense.
+  const comparable = new Set(readings.map(({ measure }) => `${measure.unit} ${measure.perSecond}`)).size === 1;
+  return t.metrics.saidOther(readings.length, end.series, comparable ? end : null);
 }
 
 function topOf(rows: readonly Row[]): { name: string; value: string } | null {
