@@ -161,7 +161,7 @@ await check('Explore: native histograms show their buckets and become quantiles 
   await explore({ q: 'rpc_server_call_duration_seconds{service_name="payments"}' });
   must((await page.locator('.histograms tbody tr').count()) > 10, 'no buckets');
   await page.getByRole('button', { name: 'Draw p50, p90 and p99' }).click();
-  await written('histogram_quantile(0.99, sum(rate(rpc_server_call_duration_seconds[5m])))');
+  await written('histogram_quantile(0.99, sum(rate(rpc_server_call_duration_seconds{service_name="payments"}[5m])))');
 });
 await check('Explore: now, as a table with values as the server wrote them', async () => {
   await explore({ q: 'up', mode: 'instant' });
