@@ -153,6 +153,11 @@ await check('Explore: too many series are drawn in part, and it says so', async 
   must((await lines()) === 40, `${await lines()} lines`);
   must(/260.*not drawn/.test(await page.locator('.hint.warn').innerText()), 'nothing is said');
 });
+await check('Explore: a label of many values is searched by the server', async () => {
+  await page.getByLabel('Filter by a label').selectOption('session_id');
+  await page.getByLabel('Narrow the values down').fill('9z');
+  await page.waitForResponse((response) => response.url().includes('/label/session_id/values') && decodeURIComponent(response.url()).includes('(?i).*9z.*'));
+});
 await check('Explore: notes and warnings of the server are shown', async () => {
   await explore({ q: 'rate(up[5m])' });
   must((await page.locator('main').innerText()).includes('might not be a counter'), 'no note');
