@@ -40,6 +40,7 @@ internal static class ApiMap
         Revision = BongsuVersion.Text,
         StartTime = parts.Time.GetUtcNow(),
         StorageRetention = parts.Options.RetentionMetrics == TimeSpan.Zero ? "for ever" : $"{parts.Options.RetentionMetrics.TotalDays:0.##}d",
+        Scraper = parts.Scraping.Scraper,
         Rules = (query, _) => ValueTask.FromResult(Json(parts.Response.PrometheusRules.Rules(query["type"]))),
         Alerts = _ => ValueTask.FromResult(Json(parts.Response.PrometheusRules.Alerts())),
     };

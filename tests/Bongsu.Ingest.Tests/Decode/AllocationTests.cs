@@ -1,5 +1,6 @@
 using System.Text;
 using Bongsu.Ingest.Decode;
+using Bongsu.Ingest.Decode.Known;
 using Bongsu.Ingest.Decode.Otlp;
 using Bongsu.Ingest.Decode.Prometheus;
 using Bongsu.Ingest.Pipeline.Redaction;
@@ -49,21 +50,47 @@ public sealed class AllocationTests
         Assert.Equal(50, batch.Count);
     }
 
-    [Fact]
-    public void Decoding_remote_write_allocates_nothing()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Decoding_remote_write_allocates_nothing(bool isKnown)
     {
         var body = new Proto().Each(1, Enumerable.Range(0, 50), i => new Proto()
             .Message(1, new Proto().Text(1, "__name__").Text(2, "up")).Message(1, new Proto().Text(1, "instance").Text(2, $"i{i}"))
             .Message(2, new Proto().Double(1, i).Varint(2, Otlp.Now / 1_000_000))).Bytes;
         var batch = new MetricBatch();
-        var decoder = new RemoteWrite(new IngestLimits());
+        var known = new SeriesLookup(new SeriesCache(IngestLimits.MiB, TimeProvider.System));
+        var decoder = new RemoteWrite(new IngestLimits(), known);
         AssertAllocatesNothing(() =>
         {
             batch.Clear();
             _tally.Clear();
             decoder.Decode(body, batch, _tally);
+            if (isKnown)
+                known.Learn(batch);
         });
         Assert.Equal(50, batch.Count);
+        Assert.Equal(isKnown, batch.Handle(49) is not null);
+    }
+
+    [Fact]
+    public void Decoding_known_series_of_remote_write_2_allocates_nothing()
+    {
+        var request = new WriteV2();
+        for (var i = 0; i < 50; i++)
+            request.Series([("__name__", "up"), ("instance", $"i{i}")], WriteV2.Sample((long)Otlp.Now / 1_000_000, i, 1), (5, new Proto().Varint(1, 1).Varint(3, request.Ref("help"))));
+        var body = request.Bytes;
+        var batch = new MetricBatch();
+        var known = new SeriesLookup(new SeriesCache(IngestLimits.MiB, TimeProvider.System));
+        var decoder = new RemoteWriteV2(new IngestLimits(), known);
+        AssertAllocatesNothing(() =>
+        {
+            batch.Clear();
+            _tally.Clear();
+            decoder.Decode(body, batch, _tally);
+            known.Learn(batch);
+        });
+        Assert.Equal(50, batch.SampleStartTimesMs.Count);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Bongsu.Query.PromQL.Kernels;
 using Bongsu.Query.PromQL.Syntax;
 using Bongsu.Telemetry.Labels;
 using MatchType = Bongsu.Telemetry.Labels.MatchType;
@@ -17,7 +18,13 @@ internal static class Absence
     public static void Range(Evaluator evaluator, CallExpr call, TimeGrid grid, Action<StepSeries> consume)
     {
         var result = evaluator.Constant(1, grid);
-        evaluator.EachRange(call.Arguments[0], grid, (in RangeWindow _) => RangeResult.Of(1), true, true, series => Clear(evaluator, grid, series, result));
+        var presence = new RangeOperation(static () => static (in RangeWindow _) => RangeResult.Of(1))
+        {
+            OpenKernel = static () => RangeKernel.Find("present_over_time"),
+            IsPure = true,
+            KeepsName = true,
+        };
+        evaluator.EachRange(call.Arguments[0], grid, presence, series => Clear(evaluator, grid, series, result));
         Finish(evaluator, grid, LabelsOf((call.Arguments[0].Bare() as RangeExpr)?.Selector), result, consume);
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Bongsu.Query.PromQL.Kernels;
 using Bongsu.Telemetry.Labels;
 using Bongsu.Telemetry.Metrics;
 
@@ -30,13 +31,16 @@ internal static class RangeSweep
     /// <param name="function">What to compute.</param>
     /// <param name="context">Asked now and then whether to go on.</param>
     /// <param name="into">One slot a step.</param>
-    public static bool Run(SampleColumns samples, LabelSet labels, TimeGrid grid, RangeSpec range, RangeFunction function, QueryContext context, StepSeries into)
+    /// <param name="seen">Samples in all windows together.</param>
+    public static bool Run(SampleColumns samples, LabelSet labels, TimeGrid grid, RangeSpec range, RangeFunction function, QueryContext context, StepSeries into,
+        out long seen)
     {
+        seen = 0;
         var times = samples.TimesMs.Span;
         var values = samples.Values.Span;
         var histogramTimes = samples.HistogramTimesMs.Span;
         var histograms = CollectionsMarshal.AsSpan(samples.Histograms);
-        var isMonotonic = IsMonotonic(values);
+        var isMonotonic = SampleScan.IsMonotonic(values);
         int low = 0, high = 0, histogramLow = 0, histogramHigh = 0;
         var any = false;
         long work = 0;
@@ -48,6 +52,7 @@ internal static class RangeSweep
             Advance(histogramTimes, begin, end, ref histogramLow, ref histogramHigh);
             if (low == high && histogramLow == histogramHigh)
                 continue;
+            seen += high - low + (histogramHigh - histogramLow);
             work += high - low + (histogramHigh - histogramLow);
             if (work > WorkBetweenChecks)
             {
@@ -84,16 +89,6 @@ internal static class RangeSweep
             high++;
         while (low < high && times[low] <= begin)
             low++;
-    }
-
-    private static bool IsMonotonic(ReadOnlySpan<double> values)
-    {
-        for (var i = 1; i < values.Length; i++)
-        {
-            if (!(values[i] >= values[i - 1]))
-                return false;
-        }
-        return true;
     }
 }
 

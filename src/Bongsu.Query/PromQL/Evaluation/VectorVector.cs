@@ -65,7 +65,7 @@ internal sealed class VectorVector
             if (groups.TryGetValue(key, out var group))
                 Match(series, key, group);
         }
-        _context.Hold(-(long)groups.Count * _grid.Count);
+        _context.Release((long)groups.Count * _grid.Count);
     }
 
     private void Match(StepSeries series, LabelSet key, MatchGroup group)

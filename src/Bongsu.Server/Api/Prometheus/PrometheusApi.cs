@@ -26,6 +26,8 @@ public static class PrometheusApi
         Add(api, "/rules", GetOnly, status.RulesAsync);
         Add(api, "/alerts", GetOnly, status.AlertsAsync);
         Add(api, "/targets", GetOnly, status.TargetsAsync);
+        Add(api, "/targets/metadata", GetOnly, status.TargetMetadataAsync);
+        Add(api, "/scrape_pools", GetOnly, status.ScrapePoolsAsync);
         Add(api, "/alertmanagers", GetOnly, status.AlertmanagersAsync);
         Add(api, "/status/buildinfo", GetOnly, status.BuildAsync);
         Add(api, "/status/runtimeinfo", GetOnly, status.RuntimeAsync);

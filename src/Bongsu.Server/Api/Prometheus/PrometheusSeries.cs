@@ -89,7 +89,7 @@ internal sealed class PrometheusSeries(ITelemetryStore store)
     private static void Write(PrometheusJson json, MetricMetadata metadata) => json
         .Raw("{\"type\":"u8).Text(TypeName(metadata.Type)).Raw(",\"unit\":"u8).Text(metadata.Unit).Raw(",\"help\":"u8).Text(metadata.Help).Raw("}"u8);
 
-    private static string TypeName(MetricType type) => type switch
+    internal static string TypeName(MetricType type) => type switch
     {
         MetricType.GaugeHistogram => "gaugehistogram",
         MetricType.StateSet => "stateset",

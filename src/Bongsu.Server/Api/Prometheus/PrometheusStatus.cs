@@ -21,9 +21,16 @@ internal sealed class PrometheusStatus(ITelemetryStore store, PrometheusApiOptio
     public async ValueTask AlertsAsync(PrometheusRequest request) =>
         await Answer(request, options.Alerts is null ? Object(("alerts", new JsonArray())) : await options.Alerts(request.Aborted));
 
-    /// <summary>Bongsu does not scrape: what it has was sent to it.</summary>
-    public ValueTask TargetsAsync(PrometheusRequest request) => Answer(request, Object(
-        ("activeTargets", new JsonArray()), ("droppedTargets", new JsonArray()), ("droppedTargetCounts", new JsonObject())));
+    public ValueTask TargetsAsync(PrometheusRequest request) => Answer(request, PrometheusTargets.Targets(options.Scraper, request.Http.Query));
+
+    public ValueTask ScrapePoolsAsync(PrometheusRequest request) => Answer(request, PrometheusTargets.Pools(options.Scraper));
+
+    public ValueTask TargetMetadataAsync(PrometheusRequest request)
+    {
+        var list = PrometheusTargets.Metadata(options.Scraper, request.Http.Query);
+        request.Succeed(json => json.Raw(System.Text.Encoding.UTF8.GetBytes(list.ToJsonString())));
+        return ValueTask.CompletedTask;
+    }
 
     public ValueTask AlertmanagersAsync(PrometheusRequest request) =>
         Answer(request, Object(("activeAlertmanagers", new JsonArray()), ("droppedAlertmanagers", new JsonArray())));
