@@ -24,6 +24,7 @@ internal sealed class BlockReader(int blocks, ICollection<string> warnings)
     {
         StartTimes? starts = null;
         var (floats, histograms) = (into.TimesMs.Count, into.HistogramTimesMs.Count);
+        var (floatStarts, histogramStarts) = (into.StartTimesMs.Count, into.HistogramStartTimesMs.Count);
         foreach (var chunk in chunks)
         {
             if (chunk.Kind == ChunkKind.StartTimes)
@@ -33,6 +34,8 @@ internal sealed class BlockReader(int blocks, ICollection<string> warnings)
         }
         if (starts is null)
             return;
+        into.StartTimesMs.Truncate(floatStarts);
+        into.HistogramStartTimesMs.Truncate(histogramStarts);
         starts.Fill(into.TimesMs.Span[floats..], floats, into.StartTimesMs);
         starts.Fill(into.HistogramTimesMs.Span[histograms..], histograms, into.HistogramStartTimesMs);
     }
