@@ -5,6 +5,9 @@ namespace Bongsu.Bench;
 /// <summary>Our server in a process of its own, on free loopback ports.</summary>
 internal sealed class ServerUnderTest : IAsyncDisposable
 {
+    /// <summary>Names another build of the server (its bongsu.dll) to measure than the one of this checkout.</summary>
+    private const string ProgramVariable = "BONGSU_BENCH_SERVER";
+
     private ServerUnderTest(MeasuredProcess process) => Process = process;
 
     public MeasuredProcess Process { get; }
@@ -14,7 +17,7 @@ internal sealed class ServerUnderTest : IAsyncDisposable
 
     public static async Task<ServerUnderTest> StartAsync(string data, params string[] settings)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "..", "..", "Bongsu.Server", Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), "bongsu.dll");
+        var program = Environment.GetEnvironmentVariable(ProgramVariable) ?? Path.Combine(AppContext.BaseDirectory, "..", "..", "Bongsu.Server", Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), "bongsu.dll");
         string[] arguments = [program, "serve", "--data", data, "--config", Path.Combine(data, "config"), "--listen", "127.0.0.1:0", "--otlp-http", "127.0.0.1:0", "--otlp-grpc", "127.0.0.1:0", .. settings];
         var clock = Stopwatch.StartNew();
         var process = System.Diagnostics.Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true })!;

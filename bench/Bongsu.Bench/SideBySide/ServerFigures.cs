@@ -14,6 +14,9 @@ internal sealed record ServerFigures
     public double IdleMegabytes { get; set; } = double.NaN;
     public double PeakIngestMegabytes { get; set; } = double.NaN;
     public double PeakMegabytes { get; set; } = double.NaN;
+    public double ResidentMegabytes { get; set; } = double.NaN;
+    public double StopSeconds { get; set; } = double.NaN;
+    public double RestartSeconds { get; set; } = double.NaN;
     public double BytesPerSample { get; set; } = double.NaN;
     public string BytesCounted { get; set; } = "";
     public Dictionary<string, double> QueryMs { get; } = [];

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 
@@ -13,7 +14,9 @@ internal sealed class SideBySideBench(SideBySideOptions options, MetricDataSet d
     private const double SameAnswer = 1e-9;
     private const double SimilarAnswer = 0.25;
 
+    private readonly List<QueryCase> _cases = [.. QueryCase.Over(data).Where(q => options.Ask.Contains(q.Name[0]))];
     private readonly Dictionary<string, ServerFigures> _figures = [];
+    private readonly List<MetricServer> _servers = [];
 
     public static async Task<int> RunAsync(string[] args)
     {
@@ -38,10 +41,24 @@ internal sealed class SideBySideBench(SideBySideOptions options, MetricDataSet d
         var names = Installed();
         foreach (var name in names)
             _figures[name] = new ServerFigures { Server = name };
-        if (!options.QueriesOnly)
-            await IngestAllAsync(names);
-        var agreed = options.IngestOnly || await QueryAllAsync(names);
-        SideBySideReport.Print([.. _figures.Values], QueryCase.Over(data));
+        var agreed = true;
+        try
+        {
+            if (options.QueriesOnly)
+                await StartAllAsync(names);
+            else
+                await IngestAllAsync(names);
+            if (!options.IngestOnly)
+                agreed = await QueryAllAsync();
+            foreach (var server in _servers)
+                await FinishAsync(server);
+        }
+        finally
+        {
+            foreach (var server in _servers)
+                await server.DisposeAsync();
+        }
+        SideBySideReport.Print([.. _figures.Values], _cases);
         if (options.Json is { } file)
             await File.WriteAllTextAsync(file, JsonSerializer.Serialize(_figures.Values, new JsonSerializerOptions { WriteIndented = true, NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals }));
         return agreed ? 0 : 1;
@@ -87,7 +104,8 @@ internal sealed class SideBySideBench(SideBySideOptions options, MetricDataSet d
         var figures = _figures[name];
         if (Directory.Exists(DataOf(name)))
             Directory.Delete(DataOf(name), recursive: true);
-        await using var server = await StartAsync(name);
+        var server = await StartAsync(name);
+        _servers.Add(server);
         await server.Process.UntilQuietAsync(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(20));
         figures.IdleMegabytes = server.Process.ResidentMegabytes;
         var load = new RemoteWriteLoad(server.Url + "/api/v1/write", bodies);
@@ -108,53 +126,52 @@ internal sealed class SideBySideBench(SideBySideOptions options, MetricDataSet d
         figures.RequestP99Ms = load.P99Ms;
         figures.PeakIngestMegabytes = figures.PeakMegabytes = server.Process.PeakMegabytes;
         Console.WriteLine($"{name}: {figures.CpuSecondsPerMillion:0.00} CPU-s a million samples ({figures.SteadyCpuSecondsPerMillion:0.00} in the second half), {figures.SamplesPerSecond:N0} samples/s, peak {figures.PeakMegabytes:0} MB");
-        if (options.IngestOnly)
-            await CountBytesAsync(server);
-        await server.Process.StopAsync();
     }
 
-    private async Task<bool> QueryAllAsync(List<string> names)
+    private async Task StartAllAsync(List<string> names)
     {
-        var servers = new List<MetricServer>();
-        try
+        foreach (var name in names)
+            _servers.Add(await StartAsync(name));
+        foreach (var server in _servers)
+            await server.Process.UntilQuietAsync(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(60));
+    }
+
+    private async Task<bool> QueryAllAsync()
+    {
+        var agreed = await CompareAsync(_servers, _cases);
+        var timer = new QueryTimer(_servers, _cases);
+        await timer.RunAsync(options.Passes);
+        foreach (var server in _servers)
         {
-            foreach (var name in names)
-                servers.Add(await StartAsync(name));
-            foreach (var server in servers)
-                await server.Process.UntilQuietAsync(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(60));
-            var cases = QueryCase.Over(data);
-            var agreed = await CompareAsync(servers, cases);
-            var timer = new QueryTimer(servers, cases);
-            await timer.RunAsync(options.Passes);
-            foreach (var server in servers)
+            foreach (var question in _cases)
             {
-                var figures = _figures[server.Name];
-                figures.PeakMegabytes = Math.Max(server.Process.PeakMegabytes, double.IsNaN(figures.PeakMegabytes) ? 0 : figures.PeakMegabytes);
-                foreach (var question in cases)
-                {
-                    figures.QueryMs[question.Name] = timer.BestMs(server.Name, question.Name);
-                    figures.QueryCpuMs[question.Name] = timer.CpuMs(server.Name, question.Name);
-                }
-                await CountBytesAsync(server);
+                _figures[server.Name].QueryMs[question.Name] = timer.BestMs(server.Name, question.Name);
+                _figures[server.Name].QueryCpuMs[question.Name] = timer.CpuMs(server.Name, question.Name);
             }
-            return agreed;
         }
-        finally
-        {
-            foreach (var server in servers)
-                await server.DisposeAsync();
-        }
+        return agreed;
     }
 
-    private async Task CountBytesAsync(MetricServer server)
+    // Memory first: a snapshot or a restart is no part of the load.
+    private async Task FinishAsync(MetricServer server)
     {
-        var (bytes, how) = await server.StoredBytesAsync();
-        _figures[server.Name].BytesPerSample = (double)bytes / data.Samples;
-        _figures[server.Name].BytesCounted = how;
+        var figures = _figures[server.Name];
+        figures.PeakMegabytes = server.Process.PeakMegabytes;
+        figures.ResidentMegabytes = server.Process.ResidentMegabytes;
+        var clock = Stopwatch.StartNew();
+        await server.Process.StopAsync();
+        figures.StopSeconds = clock.Elapsed.TotalSeconds;
+        clock.Restart();
+        await using var again = await StartAsync(server.Name);
+        figures.RestartSeconds = clock.Elapsed.TotalSeconds;
+        var (bytes, how) = await again.StoredBytesAsync();
+        figures.BytesPerSample = (double)bytes / data.Samples;
+        figures.BytesCounted = how;
+        await again.Process.StopAsync();
     }
 
     // Ours has to equal Prometheus; VictoriaMetrics' rate() is another function by design, so it only has to be similar.
-    private static async Task<bool> CompareAsync(List<MetricServer> servers, IReadOnlyList<QueryCase> cases)
+    private static async Task<bool> CompareAsync(IReadOnlyList<MetricServer> servers, IReadOnlyList<QueryCase> cases)
     {
         var agreed = true;
         if (servers.FirstOrDefault(s => s.Name == MetricServer.Bongsu) is not { } ours)

@@ -18,6 +18,9 @@ internal static class SideBySideReport
         Row(servers, "idle memory MB", s => s.IdleMegabytes);
         Row(servers, "peak memory MB, ingest", s => s.PeakIngestMegabytes);
         Row(servers, "peak memory MB, ingest and queries", s => s.PeakMegabytes, Goal.OverVictoria(1.3, 1.0));
+        Row(servers, "memory MB at the end", s => s.ResidentMegabytes);
+        Row(servers, "stop s", s => s.StopSeconds);
+        Row(servers, "start again to ready s", s => s.RestartSeconds);
         foreach (var question in cases)
             Row(servers, $"{question.Name}, ms", s => s.QueryMs.GetValueOrDefault(question.Name, double.NaN), Goal.OverFaster(question.Must, question.Aim));
         foreach (var question in cases)

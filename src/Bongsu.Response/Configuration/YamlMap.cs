@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -8,7 +10,7 @@ namespace Bongsu.Response.Configuration;
 /// One YAML mapping, read key by key; whatever is wrong goes to the list of problems and reading goes on, so that a person sees all of it at once.
 /// <see cref="End"/> reports the keys that nobody asked for.
 /// </summary>
-internal sealed class YamlMap
+public sealed class YamlMap
 {
     public const int MaxTextLength = 16 * 1024;
 
@@ -16,7 +18,7 @@ internal sealed class YamlMap
     private readonly List<ConfigProblem> _problems;
     private readonly List<string> _asked = [];
 
-    public YamlMap(string file, string path, YamlMappingNode node, List<ConfigProblem> problems)
+    internal YamlMap(string file, string path, YamlMappingNode node, List<ConfigProblem> problems)
     {
         File = file;
         Path = path;
@@ -30,7 +32,16 @@ internal sealed class YamlMap
 
     public int Line => (int)_node.Start.Line;
 
+    /// <summary>Changes when anything in the mapping changes; tells nothing of what is in it.</summary>
+    public string Fingerprint => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(_node.ToString())));
+
+    /// <summary>The keys, in the order of the file.</summary>
+    public IEnumerable<string> Keys => _node.Children.Keys.OfType<YamlScalarNode>().Select(k => k.Value ?? "");
+
     public bool Has(string key) => _node.Children.ContainsKey(new YamlScalarNode(key));
+
+    /// <summary>Whether the key is there; a known one is not reported by <see cref="End"/> even if nobody reads it.</summary>
+    public bool Has(string key, bool isKnown) => (isKnown ? Ask(key) : Find(key)) is not null;
 
     public int LineOf(string key) => Find(key) is { } node ? (int)node.Start.Line : Line;
 

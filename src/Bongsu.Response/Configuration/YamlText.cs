@@ -5,14 +5,20 @@ using YamlDotNet.RepresentationModel;
 namespace Bongsu.Response.Configuration;
 
 /// <summary>Reads YAML text into a tree under limits, so that a hostile file costs neither stack nor memory.</summary>
-internal static class YamlText
+public static class YamlText
 {
     public const int MaxBytes = 1 << 20;
     public const int MaxDepth = 32;
     public const int MaxNodes = 100_000;
 
     /// <summary>The root mapping of the only document; null after reporting why there is none.</summary>
-    public static YamlMap? Read(string file, string text, List<ConfigProblem> problems)
+    public static YamlMap? Read(string file, string text, List<ConfigProblem> problems) => Load(file, text, problems) is { } stream ? Root(file, stream, problems) : null;
+
+    /// <summary>The mappings of a document that is a list; empty after reporting why it is none.</summary>
+    public static IReadOnlyList<YamlMap> ReadList(string file, string text, List<ConfigProblem> problems) =>
+        Load(file, text, problems) is { } stream ? RootList(file, stream, problems) : [];
+
+    private static YamlStream? Load(string file, string text, List<ConfigProblem> problems)
     {
         if (text.Length > MaxBytes)
         {
@@ -25,7 +31,7 @@ internal static class YamlText
                 return null;
             var stream = new YamlStream();
             stream.Load(new StringReader(text));
-            return Root(file, stream, problems);
+            return stream;
         }
         catch (YamlException broken)
         {
@@ -51,6 +57,14 @@ internal static class YamlText
         else
             problems.Add(new ConfigProblem(file, 1, "", "the file is not a mapping", "start with a key such as slos:"));
         return null;
+    }
+
+    private static List<YamlMap> RootList(string file, YamlStream stream, List<ConfigProblem> problems)
+    {
+        if (stream.Documents.Count == 0)
+            return [];
+        var list = new YamlMappingNode { { "groups", stream.Documents[0].RootNode } };
+        return new YamlMap(file, "", list, problems).Maps("groups");
     }
 
     // Why: the tree loader recurses and follows aliases; the event parser does neither, so it judges the shape first.

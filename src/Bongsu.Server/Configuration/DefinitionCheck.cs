@@ -1,5 +1,6 @@
 using Bongsu.Ingest.Pipeline.Redaction;
 using Bongsu.Response;
+using Bongsu.Response.Configuration;
 
 namespace Bongsu.Server.Configuration;
 
@@ -13,6 +14,9 @@ internal static class DefinitionCheck
     public static RedactionRules Read(string directory)
     {
         var problems = ResponseRuntime.Check(directory).Select(ConfigurationProblem.OfFile).ToList();
+        var ofScraping = new List<ConfigProblem>();
+        ScrapeFile.Read(directory, ofScraping);
+        problems.AddRange(ofScraping.Select(ConfigurationProblem.OfFile));
         var rules = RedactionRules.Default;
         var file = Path.Combine(directory, RedactionFile);
         if (File.Exists(file) && RedactionRules.Load(file, out var wrong) is var loaded)

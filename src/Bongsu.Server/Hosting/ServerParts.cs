@@ -27,10 +27,11 @@ internal sealed class ServerParts : IAsyncDisposable
         Store = store;
         Journal = journal;
         Ingest = new IngestService(store, IngestOptionsOf(options, rules), time, loggers.CreateLogger<IngestService>());
-        PromQl = new PromQlEngine(store, new PromQlOptions(), time);
+        PromQl = new PromQlEngine(store, new PromQlOptions { Timeout = options.QueryTimeout, MaxSamples = options.QueryMaxSamples }, time);
         LogQl = new LogQlEngine(store, time);
         TraceQl = new TraceQlEngine(store, time);
         Access = new AccessControl(options.Tokens, SessionKey.Load(options.DataDirectory), time);
+        Scraping = new Scraping(options.ConfigDirectory, Ingest, loggers, time);
         Rates = new IngestRates(Ingest.Counters, time);
         Response = new ResponseRuntime(store, PromQl, journal, ResponseOptionsOf(options), time, Tell);
         Services = new ServiceCatalog(store, PromQl, Response.Releases, HooksOf(Response));
@@ -42,6 +43,7 @@ internal sealed class ServerParts : IAsyncDisposable
     public DiskStore Store { get; }
     public DiskJournal Journal { get; }
     public IngestService Ingest { get; }
+    public Scraping Scraping { get; }
     public PromQlEngine PromQl { get; }
     public LogQlEngine LogQl { get; }
     public TraceQlEngine TraceQl { get; }
@@ -63,16 +65,17 @@ internal sealed class ServerParts : IAsyncDisposable
     }
 
     /// <summary>Begins to watch: reads the definitions, folds the journal, starts the loops.</summary>
-    public Task StartAsync(string webUrl, CancellationToken cancellationToken)
+    public async Task StartAsync(string webUrl, CancellationToken cancellationToken)
     {
         _webUrl = webUrl;
-        return Response.StartAsync(cancellationToken);
+        await Response.StartAsync(cancellationToken);
+        await Scraping.LoadAsync();
     }
 
     /// <summary>Reads the configuration folder again and says what is wrong with it; a bad file keeps its last good state.</summary>
     public async Task<IReadOnlyList<ConfigProblem>> ReloadAsync()
     {
-        var problems = await Response.ReloadAsync(CancellationToken.None);
+        List<ConfigProblem> problems = [.. await Response.ReloadAsync(CancellationToken.None), .. await Scraping.LoadAsync()];
         foreach (var problem in problems)
             _logger.LogWarning("Configuration: {Problem}", problem);
         if (problems.Count == 0)
@@ -83,6 +86,7 @@ internal sealed class ServerParts : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Response.DisposeAsync();
+        await Scraping.DisposeAsync();
         await Ingest.FlushDerivedAsync(CancellationToken.None);
         await Store.DisposeAsync();
         await Journal.DisposeAsync();
@@ -125,6 +129,7 @@ internal sealed class ServerParts : IAsyncDisposable
         Limits = new IngestLimits
         {
             SeriesPerService = options.MaxSeriesPerService,
+            SeriesPerMetric = options.MaxSeriesPerMetric,
             StreamsPerService = options.MaxStreamsPerService,
             SeriesTotal = options.MaxSeries,
         },

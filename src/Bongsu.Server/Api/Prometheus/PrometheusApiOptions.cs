@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Bongsu.Ingest.Scrape;
 
 namespace Bongsu.Server.Api.Prometheus;
 
@@ -11,6 +12,9 @@ public sealed record PrometheusApiOptions
     /// <summary>Bongsu's own version, shown as the revision.</summary>
     public string Revision { get; init; } = "";
 
+    /// <summary>Whether /api/v1/admin may delete and copy data.</summary>
+    public bool EnableAdmin { get; init; }
+
     public DateTimeOffset StartTime { get; init; }
 
     /// <summary>How far back samples are kept, for display.</summary>
@@ -21,6 +25,9 @@ public sealed record PrometheusApiOptions
 
     /// <summary>The data of /rules, <c>{"groups": […]}</c>, for the query parameters of the request (type, rule_name[], …); none: no groups.</summary>
     public Func<IQueryCollection, CancellationToken, ValueTask<JsonObject>>? Rules { get; init; }
+
+    /// <summary>What scrapes; none: there are no targets.</summary>
+    public Scraper? Scraper { get; init; }
 
     /// <summary>The data of /alerts, <c>{"alerts": […]}</c>; none: no alerts.</summary>
     public Func<CancellationToken, ValueTask<JsonObject>>? Alerts { get; init; }
