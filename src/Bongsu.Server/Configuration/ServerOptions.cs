@@ -25,6 +25,8 @@ public sealed record ServerOptions
     public required int MaxSeries { get; init; }
     public required int MaxSeriesPerService { get; init; }
     public required int MaxStreamsPerService { get; init; }
+    /// <summary>How often pushed metrics are written again.</summary>
+    public TimeSpan PushgatewayInterval { get; init; } = TimeSpan.FromSeconds(15);
     /// <summary>Where people reach the page, for links in notifications; null: the listening address.</summary>
     public required Uri? PublicUrl { get; init; }
     public required IReadOnlyList<Access.AccessToken> Tokens { get; init; }

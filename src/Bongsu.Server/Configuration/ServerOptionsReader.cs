@@ -30,6 +30,7 @@ public sealed class ServerOptionsReader(Func<Setting, string?> flag, Func<string
             MaxSeries = Number(Setting.MaxSeries),
             MaxSeriesPerService = Number(Setting.MaxSeriesPerService),
             MaxStreamsPerService = Number(Setting.MaxStreamsPerService),
+            PushgatewayInterval = Interval(Setting.PushgatewayInterval),
             PublicUrl = Url(Setting.PublicUrl),
             Tokens = Tokens(),
         };
@@ -88,6 +89,16 @@ public sealed class ServerOptionsReader(Func<Setting, string?> flag, Func<string
             return duration;
         Problem(place, $"\"{text}\" is no duration. Write a number and ms, s, m, h, d, w or y, as in {setting.Default}; 0 keeps for ever.");
         return TimeSpan.Zero;
+    }
+
+    private TimeSpan Interval(Setting setting)
+    {
+        var interval = Duration(setting);
+        if (interval >= TimeSpan.FromSeconds(1) && interval <= TimeSpan.FromMinutes(4))
+            return interval;
+        // Why 4 minutes: a query looks back 5, so that a longer interval would leave holes.
+        Problem(Text(setting).Place, $"\"{Text(setting).Value}\" is not within 1s and 4m.");
+        return TimeSpan.FromSeconds(15);
     }
 
     private long Bytes(Setting setting, long least = 0)

@@ -19,13 +19,14 @@ public sealed record Setting(string Flag, string Variable, string Default, strin
     public static readonly Setting MaxSeries = new("--max-series", "BONGSU_MAX_SERIES", "1000000", "Most active series in all.");
     public static readonly Setting MaxSeriesPerService = new("--max-series-per-service", "BONGSU_MAX_SERIES_PER_SERVICE", "100000", "Most active series of one service.");
     public static readonly Setting MaxStreamsPerService = new("--max-streams-per-service", "BONGSU_MAX_STREAMS_PER_SERVICE", "5000", "Most log streams of one service.");
+    public static readonly Setting PushgatewayInterval = new("--pushgateway-interval", "BONGSU_PUSHGATEWAY_INTERVAL", "15s", "How often pushed metrics (/metrics/job/…) are written again, as if scraped.");
     public static readonly Setting PublicUrl = new("--public-url", "BONGSU_PUBLIC_URL", "", "Where people reach the page, for links in notifications (http://ops.example:4380).");
     public static readonly Setting TokensFile = new("--tokens-file", "BONGSU_TOKENS_FILE", "", "File with one `name role secret` a line; roles: ingest, view, respond, admin.");
 
     public static readonly IReadOnlyList<Setting> All =
     [
         Listen, OtlpHttp, OtlpGrpc, Data, Config, Durability, Redact, Demo, RetentionMetrics, RetentionLogs, RetentionTraces,
-        DiskLimit, MemoryLimit, MaxSeries, MaxSeriesPerService, MaxStreamsPerService, PublicUrl, TokensFile,
+        DiskLimit, MemoryLimit, MaxSeries, MaxSeriesPerService, MaxStreamsPerService, PushgatewayInterval, PublicUrl, TokensFile,
     ];
 
     /// <summary>Tokens may stand in the environment too; never in a flag, where every user of the machine could read them.</summary>
