@@ -15,6 +15,7 @@ internal static class ApiMap
     public static void Map(IEndpointRouteBuilder routes, ServerParts parts)
     {
         IngestEndpoints.MapWeb(routes, parts.Ingest);
+        parts.Pushgateway.Map(routes);
         PrometheusApi.Map(routes, parts.PromQl, parts.Store, PrometheusOptionsOf(parts), parts.Time);
         LokiApi.Map(routes, parts.LogQl, parts.Store, parts.Time);
         TempoApi.Map(routes, parts.TraceQl, parts.Store, parts.Time);

@@ -1,5 +1,6 @@
 using Bongsu.Ingest;
 using Bongsu.Ingest.Pipeline.Redaction;
+using Bongsu.Ingest.Receive;
 using Bongsu.Query;
 using Bongsu.Query.LogQL;
 using Bongsu.Query.PromQL;
@@ -34,6 +35,7 @@ internal sealed class ServerParts : IAsyncDisposable
         TraceQl = new TraceQlEngine(store, time);
         Access = new AccessControl(options.Tokens, SessionKey.Load(options.DataDirectory), time);
         Scraping = new Scraping(options.ConfigDirectory, Ingest, loggers, time);
+        Pushgateway = new Pushgateway(Ingest, journal, new PushgatewayOptions { Interval = options.PushgatewayInterval }, time, loggers.CreateLogger<Pushgateway>());
         Rates = new IngestRates(Ingest.Counters, time);
         Response = new ResponseRuntime(store, PromQl.For(QueryPriority.Rule), journal, ResponseOptionsOf(options), time, Tell);
         Services = new ServiceCatalog(store, PromQl, Response.Releases, HooksOf(Response));
@@ -46,6 +48,7 @@ internal sealed class ServerParts : IAsyncDisposable
     public DiskJournal Journal { get; }
     public IngestService Ingest { get; }
     public Scraping Scraping { get; }
+    public Pushgateway Pushgateway { get; }
     public QueryGate QueryGate { get; }
     public PromQlEngine PromQl { get; }
     public LogQlEngine LogQl { get; }
@@ -72,6 +75,7 @@ internal sealed class ServerParts : IAsyncDisposable
     {
         _webUrl = webUrl;
         await Response.StartAsync(cancellationToken);
+        await Pushgateway.StartAsync(cancellationToken);
         await Scraping.LoadAsync();
     }
 
@@ -90,6 +94,7 @@ internal sealed class ServerParts : IAsyncDisposable
     {
         await Response.DisposeAsync();
         await Scraping.DisposeAsync();
+        await Pushgateway.DisposeAsync();
         await Ingest.FlushDerivedAsync(CancellationToken.None);
         await Store.DisposeAsync();
         await Journal.DisposeAsync();
