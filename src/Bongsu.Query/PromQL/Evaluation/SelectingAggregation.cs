@@ -74,7 +74,7 @@ internal sealed class SelectingAggregation(Evaluator evaluator, AggregateExpr ex
         {
             if (series.Histogram(step) is not null)
             {
-                _context.Info(expr.Inner, $"ignored histogram in {expr.Operator} aggregation");
+                _context.Info(expr, $"ignored histogram in {expr.Operator} aggregation");
                 series.Remove(step);
             }
             else if (series.HasFloat(step))
@@ -127,7 +127,7 @@ internal sealed class SelectingAggregation(Evaluator evaluator, AggregateExpr ex
         if (ratio is >= -1 and <= 1)
             return ratio;
         var capped = ratio > 1 ? 1 : -1;
-        _context.Warn(expr.Parameter!, $"ratio value should be between -1 and 1, got {PromNumber.Format(ratio)}, capping to {capped}");
+        _context.Warn(expr.Parameter!, $"ratio value should be between -1 and 1, got {PromNumber.FormatShort(ratio)}, capping to {capped}");
         return capped;
     }
 }
