@@ -83,6 +83,9 @@ internal sealed class FusedAggregation
                     continue;
                 if (column.Histograms is not null && _seriesPerPart != int.MaxValue && _expr.Operator is "sum" or "avg")
                     return false;
+                // Why: only what is said of histograms names them.
+                if (column.Histograms is not null)
+                    column.Labels = _leaf.Labels(series);
                 var part = _partOfSeries[series];
                 (_folds[part] ??= GroupFold.Create(_expr, _leaf.Grid.Count, context, _parameter)).Add(column);
             }
