@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Bongsu.Query.PromQL;
 using Bongsu.Server.Api.Prometheus;
