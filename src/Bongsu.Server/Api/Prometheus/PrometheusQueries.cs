@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text.Json;
 using Bongsu.Query.PromQL;
 using Bongsu.Query.PromQL.Syntax;
 using Bongsu.Telemetry;
@@ -6,7 +8,7 @@ using Bongsu.Telemetry.Metrics;
 
 namespace Bongsu.Server.Api.Prometheus;
 
-/// <summary>The endpoints that take an expression: query, query_range, query_exemplars, format_query.</summary>
+/// <summary>The endpoints that take an expression: query, query_range, query_exemplars, format_query, parse_query.</summary>
 internal sealed class PrometheusQueries(PromQlEngine engine, ITelemetryStore store, TimeProvider time)
 {
     private const string Truncated = "results truncated due to limit";
@@ -68,13 +70,24 @@ internal sealed class PrometheusQueries(PromQlEngine engine, ITelemetryStore sto
     public ValueTask FormatAsync(PrometheusRequest request)
     {
         var expr = Parse(request.Parameters);
-        request.Succeed(json => json.Text(expr.ToString()));
+        request.Succeed(json => json.Text(PromQlFormatter.Format(expr)));
         return ValueTask.CompletedTask;
     }
 
-    private static PromExpr Parse(PrometheusParameters parameters)
+    /// <summary>The parsed expression as a tree.</summary>
+    public ValueTask TreeAsync(PrometheusRequest request)
     {
-        var (expr, error) = PromQlParser.Parse(parameters.Find("query") ?? "");
+        var expr = Parse(request.Parameters);
+        var tree = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(tree))
+            PromQlTree.Write(json, expr);
+        request.Succeed(json => json.Raw(tree.WrittenSpan));
+        return ValueTask.CompletedTask;
+    }
+
+    private PromExpr Parse(PrometheusParameters parameters)
+    {
+        var (expr, error) = PromQlParser.Parse(parameters.Find("query") ?? "", engine.Options.Experimental);
         return expr ?? throw PrometheusError.BadParameter("query", error!);
     }
 

@@ -62,6 +62,8 @@ internal sealed class PrometheusRequest(HttpContext context, PrometheusParameter
         json.Raw("}"u8).Spill();
     }
 
+    public void NoContent() => context.Response.StatusCode = StatusCodes.Status204NoContent;
+
     public static void WriteError(HttpResponse response, PrometheusError error)
     {
         response.StatusCode = error.Status;
