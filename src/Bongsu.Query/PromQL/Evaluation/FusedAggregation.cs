@@ -122,25 +122,20 @@ internal sealed class FusedAggregation
     /// <summary>Spreads the parts evenly over shards: for each shard the series of its parts, ascending.</summary>
     private int[][] Shards(List<int> sizes, int count)
     {
-        var order = new int[sizes.Count];
-        for (var i = 0; i < order.Length; i++)
-            order[i] = i;
-        Array.Sort(order, (a, b) => sizes[b] != sizes[a] ? sizes[b].CompareTo(sizes[a]) : a.CompareTo(b));
-        var loads = new PriorityQueue<int, (int Load, int Shard)>();
         count = Math.Min(count, sizes.Count);
+        var shardOfPart = new int[sizes.Count];
+        var loads = new int[count];
+        // Each part goes where there is least so far: shards are few.
+        for (var part = 0; part < sizes.Count; part++)
+        {
+            var shard = Array.IndexOf(loads, loads.Min());
+            shardOfPart[part] = shard;
+            loads[shard] += sizes[part];
+        }
         var shards = new int[count][];
         var filled = new int[count];
         for (var i = 0; i < count; i++)
-            loads.Enqueue(i, (0, i));
-        var shardOfPart = new int[sizes.Count];
-        foreach (var part in order)
-        {
-            loads.TryDequeue(out var shard, out var load);
-            shardOfPart[part] = shard;
-            loads.Enqueue(shard, (load.Load + sizes[part], shard));
-        }
-        while (loads.TryDequeue(out var shard, out var load))
-            shards[shard] = new int[load.Load];
+            shards[i] = new int[loads[i]];
         for (var series = 0; series < _partOfSeries.Length; series++)
         {
             var shard = shardOfPart[_partOfSeries[series]];

@@ -47,7 +47,7 @@ internal sealed class LabelProjection
 
     /// <summary>Without the metric name.</summary>
     public static LabelSet WithoutName(LabelSet labels) =>
-        labels.TryGet("__name__"u8, out _) ? new LabelSetBuilder(labels).Remove("__name__"u8).ToLabelSet() : labels;
+        labels.TryGet("__name__"u8, out _) ? LabelSet.FromCanonical(Dropping([]).Project(labels)) : labels;
 
     private bool Has(ReadOnlySpan<byte> name)
     {

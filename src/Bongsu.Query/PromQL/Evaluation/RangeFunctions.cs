@@ -49,7 +49,7 @@ internal static class RangeFunctions
             throw new PromEvaluationException(QueryFailureKind.Unsupported, context.Fail(call, $"function \"{name}\" is not supported").Message);
         return new RangeOperation(() => Find(context, call, argument, scalars)!)
         {
-            OpenKernel = () => RangeKernel.Find(name),
+            OpenKernel = () => RangeKernel.Find(name, context.Cancellation),
             SawFloats = name is "rate" or "increase" ? labels => RateFunctions.CheckCounterName(context, argument, labels) : null,
             IsPure = scalars.Count == 0,
             KeepsName = name is "last_over_time" or "first_over_time",

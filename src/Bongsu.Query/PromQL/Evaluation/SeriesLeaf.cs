@@ -75,6 +75,7 @@ internal abstract class SeriesLeaf(QueryContext context, ISeriesSelection select
                 });
                 for (var i = 0; i < to - from; i++)
                 {
+                    Context.Check();
                     if (computed[i] is { } series)
                         consume(series);
                 }

@@ -19,6 +19,8 @@ internal sealed class VectorVector
     private readonly Dictionary<LabelSet, StepSeries> _results = [];
     private readonly Dictionary<(StepSeries Many, LabelSet One), StepSeries> _pairs = [];
 
+    private (StepSeries? Many, StepSeries? One, StepSeries? Result) _last;
+
     private VectorVector(BinaryExpr expr, TimeGrid grid, QueryContext context)
     {
         _expr = expr;
@@ -125,6 +127,16 @@ internal sealed class VectorVector
     }
 
     private StepSeries ResultOf(StepSeries many, StepSeries one)
+    {
+        // Fast path: the same two series as at the step before.
+        if (ReferenceEquals(many, _last.Many) && ReferenceEquals(one, _last.One))
+            return _last.Result!;
+        var found = FindResult(many, one);
+        _last = (many, one, found);
+        return found;
+    }
+
+    private StepSeries FindResult(StepSeries many, StepSeries one)
     {
         if (_pairs.TryGetValue((many, one.Labels), out var known))
             return known;
