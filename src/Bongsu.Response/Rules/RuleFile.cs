@@ -31,12 +31,14 @@ internal static class RuleFile
         var limit = map.Number("limit") ?? 0;
         if (limit is < 0 or > int.MaxValue)
             map.Report("limit", "is not a count", "write a whole number, 0 for none");
-        var rules = map.Maps("rules").Select(OneRule).OfType<Rule>().ToList();
+        var offset = map.Duration("query_offset") ?? default;
+        var labels = Labels(map);
+        var rules = map.Maps("rules").Select(rule => OneRule(rule, labels)).OfType<Rule>().ToList();
         map.End();
-        return new RuleGroup(name, map.File, interval, (int)limit, rules);
+        return new RuleGroup(name, map.File, interval, (int)limit, offset, rules);
     }
 
-    private static Rule? OneRule(YamlMap map)
+    private static Rule? OneRule(YamlMap map, SortedDictionary<string, string> groupLabels)
     {
         var record = map.Text("record");
         var alert = map.Text("alert");
@@ -44,6 +46,8 @@ internal static class RuleFile
         var wait = map.Duration("for");
         var keep = map.Duration("keep_firing_for");
         var labels = Labels(map);
+        foreach (var (name, value) in groupLabels)
+            labels.TryAdd(name, value);
         var annotations = map.TextMap("annotations");
         map.End();
         if (record is null == alert is null)

@@ -10,7 +10,7 @@ internal static class ServeCommand
     private static readonly IReadOnlyDictionary<Setting, Option<string?>> Flags = Setting.All.ToDictionary(s => s, s => new Option<string?>(s.Flag)
     {
         Description = $"{s.Description} [{s.Variable}; default: {(s.Default.Length == 0 ? "none" : s.Default)}]",
-        Arity = s == Setting.Demo ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
+        Arity = s.IsSwitch ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
     });
 
     public static Command Create()
@@ -52,7 +52,7 @@ internal static class ServeCommand
         if (parsed.GetResult(option) is not { Implicit: false } given)
             return null;
         var value = given.Tokens.Count > 0 ? given.Tokens[0].Value : null;
-        return value ?? (setting == Setting.Demo ? "true" : null);
+        return value ?? (setting.IsSwitch ? "true" : null);
     }
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)

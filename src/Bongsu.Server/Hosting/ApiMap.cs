@@ -24,6 +24,7 @@ internal static class ApiMap
         ServicesApi.Map(routes, parts.Services, parts.Time);
         ReleasesApi.Map(routes, parts.Response.Releases, parts.Time);
         TriageApi.Map(routes, parts.Response.Triage, parts.Response.TriageWindows, parts.Time);
+        CardinalityApi.Map(routes, parts.Store, parts.Ingest.Budgets, parts.Options.MaxSeriesPerMetric);
         TracesApi.Map(routes, parts.Store, parts.Time);
         SlosApi.Map(routes, parts.Response, parts.Time);
         AlertsApi.Map(routes, parts.Response);
@@ -38,6 +39,8 @@ internal static class ApiMap
     private static PrometheusApiOptions PrometheusOptionsOf(ServerParts parts) => new()
     {
         Revision = BongsuVersion.Text,
+        EnableAdmin = parts.Options.EnableAdminApi,
+        Flags = parts.Options.Flags,
         StartTime = parts.Time.GetUtcNow(),
         StorageRetention = parts.Options.RetentionMetrics == TimeSpan.Zero ? "for ever" : $"{parts.Options.RetentionMetrics.TotalDays:0.##}d",
         Scraper = parts.Scraping.Scraper,

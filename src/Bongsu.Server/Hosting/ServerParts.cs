@@ -27,7 +27,7 @@ internal sealed class ServerParts : IAsyncDisposable
         Store = store;
         Journal = journal;
         Ingest = new IngestService(store, IngestOptionsOf(options, rules), time, loggers.CreateLogger<IngestService>());
-        PromQl = new PromQlEngine(store, new PromQlOptions(), time);
+        PromQl = new PromQlEngine(store, new PromQlOptions { Timeout = options.QueryTimeout, MaxSamples = options.QueryMaxSamples }, time);
         LogQl = new LogQlEngine(store, time);
         TraceQl = new TraceQlEngine(store, time);
         Access = new AccessControl(options.Tokens, SessionKey.Load(options.DataDirectory), time);
@@ -129,6 +129,7 @@ internal sealed class ServerParts : IAsyncDisposable
         Limits = new IngestLimits
         {
             SeriesPerService = options.MaxSeriesPerService,
+            SeriesPerMetric = options.MaxSeriesPerMetric,
             StreamsPerService = options.MaxStreamsPerService,
             SeriesTotal = options.MaxSeries,
         },

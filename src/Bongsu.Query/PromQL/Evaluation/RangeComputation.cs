@@ -35,7 +35,8 @@ internal sealed class RangeComputation
     public bool Compute(SampleColumns samples, SeriesLabels labels, StepSeries into)
     {
         // Why: kernels know floats alone.
-        var isKernels = _kernel is not null && samples.HistogramTimesMs.Count == 0 && samples.StartTimesMs.Count == 0;
+        var isKernels = _kernel is not null && samples.HistogramTimesMs.Count == 0
+            && (!_operation.UsesStartTimes || samples.StartTimesMs.Count == 0);
         if (!(isKernels ? RunKernel(samples, labels, into) : RunPlain(samples, labels, into)))
             return false;
         for (var i = _grid.Count; i < _steps; i++)
@@ -57,8 +58,10 @@ internal sealed class RangeComputation
         if (seen == 0)
             return false;
         Seen += seen;
+        if (!SampleScan.HasAny(into.Values.AsSpan(0, _grid.Count)))
+            return false;
         _operation.SawFloats?.Invoke(labels.Get());
-        return SampleScan.HasAny(into.Values.AsSpan(0, _grid.Count));
+        return true;
     }
 
     private bool RunPlain(SampleColumns samples, SeriesLabels labels, StepSeries into)

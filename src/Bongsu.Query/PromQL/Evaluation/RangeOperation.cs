@@ -11,13 +11,16 @@ internal sealed record RangeOperation(Func<RangeFunction> OpenFunction)
 {
     public Func<RangeKernel?> OpenKernel { get; init; } = static () => null;
 
-    /// <summary>Told the labels of each series that has a float in any window, when the kernel ran and the plain form has not seen them. Thread-safe.</summary>
+    /// <summary>Told the labels of each series that has a float in any result, when the kernel ran and the plain form has not seen them. Thread-safe.</summary>
     public Action<LabelSet>? SawFloats { get; init; }
 
     /// <summary>The result depends on the window alone: of a window fixed by @ it is computed once.</summary>
     public bool IsPure { get; init; }
 
     public bool KeepsName { get; init; }
+
+    /// <summary>Where samples say when their counter began, the plain form takes that into account.</summary>
+    public bool UsesStartTimes { get; init; }
 
     /// <summary>Columns of scalar arguments; whoever opened the operation gives them back.</summary>
     public IReadOnlyList<double[]> Scalars { get; init; } = [];
