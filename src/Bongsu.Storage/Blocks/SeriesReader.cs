@@ -4,10 +4,10 @@ using Bongsu.Telemetry.Metrics;
 namespace Bongsu.Storage.Blocks;
 
 /// <summary>Reads the series of a selection: each place straight into the caller's columns while they follow each other in time, merged where they do not. Not thread-safe.</summary>
-internal sealed class SeriesReader(SeriesSelection selection, List<string> warnings) : ISeriesReader
+internal sealed class SeriesReader(SeriesSelection selection, int places, List<string> warnings) : ISeriesReader
 {
     private readonly HeadReader _heads = new();
-    private readonly BlockReader _blocks = new(warnings);
+    private readonly BlockReader _blocks = new(places, warnings);
     private readonly SampleColumns _part = new();
 
     public void Read(int series, SampleColumns into)

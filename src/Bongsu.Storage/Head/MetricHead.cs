@@ -194,14 +194,12 @@ internal sealed class MetricHead(SeriesTable table, long fromMs, long toMs)
         for (var i = 0; i < left.TimesMs.Count; i++)
         {
             Append(id, left.TimesMs[i], left.Values[i]);
-            if (left.StartTimesMs.Count > 0)
-                SetStart(id, left.TimesMs[i], left.StartTimesMs[i]);
+            SetStart(id, left.TimesMs[i], left.StartTimesMs.Count > 0 ? left.StartTimesMs[i] : 0);
         }
         for (var i = 0; i < left.Histograms.Count; i++)
         {
             Append(id, left.HistogramTimesMs[i], left.Histograms[i]);
-            if (left.HistogramStartTimesMs.Count > 0)
-                SetStart(id, left.HistogramTimesMs[i], left.HistogramStartTimesMs[i]);
+            SetStart(id, left.HistogramTimesMs[i], left.HistogramStartTimesMs.Count > 0 ? left.HistogramStartTimesMs[i] : 0);
         }
         if (!_exemplars.Remove(id, out var exemplars))
             return;
