@@ -26,7 +26,7 @@ internal static class ServerBench
             await using var server = await ServerUnderTest.StartAsync(data);
             await Task.Delay(TimeSpan.FromSeconds(8));
             Console.WriteLine($"start to ready          {server.StartToReady.TotalSeconds,10:0.00} s");
-            Console.WriteLine($"idle memory (target ≤ 200) {server.ResidentMegabytes,7:0} MB");
+            Console.WriteLine($"idle memory (target ≤ 200) {server.Process.ResidentMegabytes,7:0} MB");
             Console.WriteLine();
             Console.WriteLine($"{"input",-24}{"items/s",12}{"items per CPU-s",18}{"CPU-s per million",20}{"MB/s on the wire",18}");
             Input[] inputs =
@@ -42,14 +42,14 @@ internal static class ServerBench
                 await SendAsync(input, bodies[..WarmUpBodies], TimeSpan.MaxValue);
                 // The compiler of the second tier works on behind the load.
                 await Task.Delay(TimeSpan.FromSeconds(2));
-                var before = server.CpuSeconds;
+                var before = server.Process.CpuSeconds;
                 var (requests, bytes, elapsed) = await SendAsync(input, bodies[WarmUpBodies..], TimeSpan.FromSeconds(seconds));
-                var cpu = server.CpuSeconds - before;
+                var cpu = server.Process.CpuSeconds - before;
                 var items = (double)requests * input.ItemsPerRequest;
                 Console.WriteLine($"{input.Name,-24}{items / elapsed,12:N0}{items / cpu,18:N0}{cpu / items * 1e6,20:0.00}{bytes / elapsed / 1e6,18:0.0}");
             }
             Console.WriteLine();
-            Console.WriteLine($"peak memory             {server.PeakMegabytes,10:0} MB");
+            Console.WriteLine($"peak memory             {server.Process.PeakMegabytes,10:0} MB");
             Console.WriteLine($"data directory          {Size(data) / 1e6,10:0.0} MB");
             return 0;
         }

@@ -45,6 +45,9 @@ public sealed record IngestLimits
     /// <summary>Bodies, received and inflated, held at one time over all requests; beyond it senders are asked to come again.</summary>
     public long MaxConcurrentBytes { get; init; } = 256L * MiB;
 
+    /// <summary>Active series of one metric of one service; new ones beyond it are refused, so that one metric cannot use up what its service may have.</summary>
+    public int SeriesPerMetric { get; init; } = 100_000;
+
     /// <summary>Active series of one service; new ones beyond it are refused.</summary>
     public int SeriesPerService { get; init; } = 200_000;
 
@@ -56,6 +59,9 @@ public sealed record IngestLimits
 
     /// <summary>Active log streams of all services together.</summary>
     public int StreamsTotal { get; init; } = 200_000;
+
+    /// <summary>What is kept of the series that senders repeat, so that they need not be read again: about 600 bytes a series. Past it, the oldest are read anew.</summary>
+    public long SeriesCacheBytes { get; init; } = 128L * MiB;
 
     /// <summary>Series whose delta points are being added up.</summary>
     public int DeltaSeries { get; init; } = 200_000;

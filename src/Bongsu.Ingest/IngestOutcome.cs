@@ -6,6 +6,9 @@ namespace Bongsu.Ingest;
 /// <summary>What became of one request: accepted records are durable, the others are counted with their reasons.</summary>
 public sealed record IngestOutcome(int Accepted, IReadOnlyList<Rejection> Rejections)
 {
+    /// <summary>What of the request is durable, by kind; only known of metrics.</summary>
+    public WrittenCounts Written { get; init; }
+
     public int Rejected => new AppendResult(Accepted, Rejections).Rejected;
 
     /// <summary>Some records were refused for want of memory or disk: the sender should send the request again later.</summary>

@@ -1,4 +1,5 @@
 using Bongsu.Ingest.Decode;
+using Bongsu.Ingest.Decode.Known;
 using Bongsu.Ingest.Decode.Otlp;
 using Bongsu.Ingest.Pipeline;
 using Bongsu.Ingest.Pipeline.Derive;
@@ -37,7 +38,8 @@ public sealed partial class IngestService
         var deltas = new DeltaAccumulator(options.Limits.DeltaSeries, time);
         _spans = new WorkPool<SpanWork>(() => new SpanWork(options.Limits));
         _logs = new WorkPool<LogWork>(() => new LogWork(options.Limits));
-        _metrics = new WorkPool<MetricWork>(() => new MetricWork(options.Limits, deltas));
+        var series = new SeriesCache(options.Limits.SeriesCacheBytes, time);
+        _metrics = new WorkPool<MetricWork>(() => new MetricWork(options.Limits, deltas, series));
         Bodies = new BodyReader(options.Limits, new InflightBytes(options.Limits.MaxConcurrentBytes, Counters));
     }
 
@@ -46,6 +48,12 @@ public sealed partial class IngestService
     public IngestCounters Counters { get; } = new();
 
     internal BodyReader Bodies { get; }
+
+    /// <summary>
+    /// What services and metrics use of the budgets of active series, what was refused and which labels grow: the <paramref name="top"/> most refused and
+    /// largest of each. Cheap, also while new series storm in.
+    /// </summary>
+    public SeriesBudgets Budgets(int top = 100) => _pipeline.Budgets(top);
 
     /// <summary>Sends spans made in this process through the pipeline. The batch is changed on the way.</summary>
     public ValueTask<IngestOutcome> IngestAsync(SpanBatch batch, CancellationToken cancellationToken) =>
@@ -57,7 +65,7 @@ public sealed partial class IngestService
 
     /// <summary>Sends samples made in this process through the pipeline. The batch is changed on the way.</summary>
     public ValueTask<IngestOutcome> IngestAsync(MetricBatch batch, CancellationToken cancellationToken) =>
-        AppendAsync(Signal.Metrics, batch.Count, new RejectionTally(), tally => _pipeline.AppendAsync(batch, tally, cancellationToken));
+        AppendAsync(Signal.Metrics, batch.Count, new RejectionTally(), tally => _pipeline.AppendAsync(batch, null, tally, cancellationToken));
 
     /// <summary>Writes the metrics derived from spans since the last time. Run by <see cref="SpanMetricsLoop"/>, and once more at the end.</summary>
     public async Task<IngestOutcome> FlushDerivedAsync(CancellationToken cancellationToken)
@@ -108,6 +116,9 @@ public sealed partial class IngestService
     internal ValueTask<IngestAnswer> RemoteWriteAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
         MetricsAsync(body, work => work.RemoteWrite.Decode(body.Span, work.Batch, work.Tally), cancellationToken);
 
+    internal ValueTask<IngestAnswer> RemoteWriteV2Async(ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
+        MetricsAsync(body, work => work.RemoteWriteV2.Decode(body.Span, work.Batch, work.Tally), cancellationToken);
+
     private async ValueTask<IngestAnswer> LogsAsync(ReadOnlyMemory<byte> body, Func<LogWork, DecodeFailure?> decode, CancellationToken cancellationToken)
     {
         Counters.Request(Signal.Logs, body.Length);
@@ -128,7 +139,7 @@ public sealed partial class IngestService
         var work = _metrics.Rent();
         var failure = decode(work);
         var outcome = failure is not null ? null
-            : await AppendAsync(Signal.Metrics, work.Batch.Count, work.Tally, tally => _pipeline.AppendAsync(work.Batch, tally, cancellationToken));
+            : await AppendAsync(Signal.Metrics, work.Batch.Count, work.Tally, tally => _pipeline.AppendAsync(work.Batch, work.Known, tally, cancellationToken));
         var isKept = work.Batch.Arena.Length <= KeptArenaBytes;
         work.Clear();
         if (isKept)

@@ -1,4 +1,5 @@
 using Bongsu.Ingest.Decode;
+using Bongsu.Ingest.Decode.Known;
 using Bongsu.Ingest.Decode.Otlp;
 using Bongsu.Ingest.Decode.Prometheus;
 using Bongsu.Telemetry.Metrics;
@@ -6,13 +7,23 @@ using Bongsu.Telemetry.Metrics;
 namespace Bongsu.Ingest;
 
 /// <summary>What one request of metrics is worked on with.</summary>
-internal sealed class MetricWork(IngestLimits limits, DeltaAccumulator deltas)
+internal sealed class MetricWork
 {
+    public MetricWork(IngestLimits limits, DeltaAccumulator deltas, SeriesCache series)
+    {
+        Known = new SeriesLookup(series);
+        Otlp = new OtlpMetrics(limits, deltas, Known);
+        RemoteWrite = new RemoteWrite(limits, Known);
+        RemoteWriteV2 = new RemoteWriteV2(limits, Known);
+    }
+
     public MetricBatch Batch { get; } = new();
     public RejectionTally Tally { get; } = new();
-    public OtlpMetrics Otlp { get; } = new(limits, deltas);
+    public SeriesLookup Known { get; }
+    public OtlpMetrics Otlp { get; }
     public OtlpJson Json { get; } = new();
-    public RemoteWrite RemoteWrite { get; } = new(limits);
+    public RemoteWrite RemoteWrite { get; }
+    public RemoteWriteV2 RemoteWriteV2 { get; }
     public ByteBuffer Transcoded { get; } = new();
 
     public void Clear()

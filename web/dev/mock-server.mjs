@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { metricsApi } from './fixtures/metrics.mjs';
 import { shop } from './fixtures/shop.mjs';
 import { analysis, logCounts, logs, search, trace } from './fixtures/signals.mjs';
 
@@ -40,15 +41,6 @@ function api(path, params, data, state) {
   }
 }
 
-function prometheus(params, data) {
-  const [from, to, step] = ['start', 'end', 'step'].map((key) => Number(params.get(key)));
-  const query = params.get('query') ?? '';
-  if (query.includes('bad(')) return [400, { status: 'error', errorType: 'bad_data', error: 'unknown function with name "bad" at 1:1' }];
-  if (Number.isNaN(from) || from === 0) return [200, { status: 'success', data: { resultType: 'vector', result: [{ metric: {}, value: [data.now / 1000, '0.125'] }] } }];
-  const shape = data.wave(from * 1000, to * 1000, Math.max(1000, step * 1000), 31, (t) => data.level(t, 0.0003, 0.125));
-  return [200, { status: 'success', data: { resultType: 'matrix', result: [{ metric: { service_name: 'payments' }, values: shape.times.map((at, i) => [at / 1000, String(shape.values[i])]) }] } }];
-}
-
 function loki(params, data, state) {
   const from = Number(params.get('start')) / 1e6;
   const to = Number(params.get('end')) / 1e6;
@@ -60,12 +52,12 @@ function loki(params, data, state) {
 function answer(url, state) {
   const data = shop(state);
   const { pathname: path, searchParams: params } = url;
+  const metrics = metricsApi(path, params, data, state);
+  if (metrics) return metrics;
   if (path.startsWith('/bongsu/v1/')) {
     const found = api(path, params, data, state);
     return found ? [200, found] : [404, { error: { code: 'notFound', message: `${path} is not known` } }];
   }
-  if (path.startsWith('/api/v1/query')) return prometheus(params, data);
-  if (path === '/api/v1/label/__name__/values') return [200, { status: 'success', data: ['http_server_request_duration_seconds_count', 'process_cpu_seconds_total', 'up'] }];
   if (path === '/loki/api/v1/series') return [200, { status: 'success', data: state === 'empty' ? [] : ['payments', 'orders', 'gateway'].flatMap((service_name) => ['info', 'warn', 'error'].map((level) => ({ service_name, level, deployment_environment_name: 'production' }))) }];
   if (path.startsWith('/loki/api/v1/')) return [200, loki(params, data, state)];
   if (path === '/tempo/api/search') return [200, state === 'empty' ? { traces: [] } : search(data.now)];

@@ -23,7 +23,11 @@ const ask = async (path) => {
 async function pages() {
   const [services, incidents, alerts, slos, runbooks, traces] = await Promise.all(['/bongsu/v1/services', '/bongsu/v1/incidents?status=all', '/bongsu/v1/alerts', '/bongsu/v1/slos', '/bongsu/v1/runbooks', '/tempo/api/search?q=%7B%7D&limit=20'].map(ask));
   const slowest = (traces?.traces ?? []).toSorted((a, b) => (b.durationMs ?? 0) - (a.durationMs ?? 0))[0];
-  const list = { now: '/', services: '/services', traces: '/traces', logs: '/logs', metrics: '/explore?q=up', slos: '/slos', alerts: '/alerts', incidents: '/incidents', runbooks: '/runbooks', more: '/more', storage: '/storage' };
+  const list = { now: '/', services: '/services', traces: '/traces', logs: '/logs', metrics: '/explore', 'metrics-up': '/explore?q=up',
+    'metrics-quantiles': `/explore?${new URLSearchParams(['0.5', '0.9', '0.99'].map((q, i) => [i === 0 ? 'q' : `q${i + 1}`, `histogram_quantile(${q}, sum by (le) (rate(http_server_request_duration_seconds_bucket[5m])))`]))}`,
+    'metrics-by': `/explore?${new URLSearchParams({ q: 'sum by (service_name, status) (rate(http_requests_total[5m]))' })}`, 'metrics-wrong': `/explore?${new URLSearchParams({ q: 'sum by (service_name (rate(http_requests_total[5m]))' })}`,
+    'metrics-table': `/explore?${new URLSearchParams({ q: 'sum by (service_name) (rate(http_requests_total[5m]))', mode: 'instant' })}`,
+    cardinality: '/explore/cardinality', targets: '/explore/targets', slos: '/slos', alerts: '/alerts', incidents: '/incidents', runbooks: '/runbooks', more: '/more', storage: '/storage' };
   const add = (name, root, id) => {
     if (id) list[name] = `${root}/${encodeURIComponent(id)}`;
   };

@@ -26,6 +26,8 @@ export const router = createRouter({
     at('/logs', () => import('./pages/logs/Logs')),
     // Not /metrics: there the server answers with its own metrics, as Prometheus expects.
     at('/explore', () => import('./pages/metrics/Metrics')),
+    at('/explore/cardinality', () => import('./pages/cardinality/Cardinality')),
+    at('/explore/targets', () => import('./pages/targets/Targets')),
     at('/slos', () => import('./pages/slos/Slos')),
     at('/slos/$id', () => import('./pages/slo/Slo')),
     at('/alerts', () => import('./pages/alerts/Alerts')),

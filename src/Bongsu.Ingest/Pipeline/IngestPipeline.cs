@@ -1,3 +1,4 @@
+using Bongsu.Ingest.Decode.Known;
 using Bongsu.Ingest.Pipeline.Derive;
 using Bongsu.Ingest.Pipeline.Enrich;
 using Bongsu.Ingest.Pipeline.Limits;
@@ -15,7 +16,7 @@ internal sealed class IngestPipeline
 {
     private readonly ITelemetryStore _store;
     private readonly ITelemetryProcessor[] _stages;
-    private readonly ITelemetryProcessor _limit;
+    private readonly CardinalityLimit _limit;
 
     public IngestPipeline(ITelemetryStore store, IngestOptions options, SpanMetrics derived, IngestCounters counters, TimeProvider time)
     {
@@ -31,6 +32,8 @@ internal sealed class IngestPipeline
         ];
         _stages = [.. stages.OfType<ITelemetryProcessor>()];
     }
+
+    public SeriesBudgets Budgets(int top) => _limit.Report(top);
 
     public async ValueTask<IngestOutcome> AppendAsync(SpanBatch batch, RejectionTally tally, CancellationToken cancellationToken)
     {
@@ -61,28 +64,59 @@ internal sealed class IngestPipeline
         return new IngestOutcome(result.Accepted, [.. tally.With(result.Rejections)]);
     }
 
-    public ValueTask<IngestOutcome> AppendAsync(MetricBatch batch, RejectionTally tally, CancellationToken cancellationToken)
+    /// <summary>Series that the batch names by handle have been through the stages before. Those it names anew are learned once they are stored.</summary>
+    public ValueTask<IngestOutcome> AppendAsync(MetricBatch batch, SeriesLookup? known, RejectionTally tally, CancellationToken cancellationToken)
     {
         foreach (var stage in _stages)
             stage.Process(batch, tally);
-        return AppendMetricsAsync(batch, tally, cancellationToken);
+        return AppendMetricsAsync(batch, known, tally, cancellationToken);
     }
 
     /// <summary>Metrics that were derived from spans: those were enriched and redacted, so only the limit stands before the store.</summary>
     public ValueTask<IngestOutcome> AppendDerivedAsync(MetricBatch batch, RejectionTally tally, CancellationToken cancellationToken)
     {
         _limit.Process(batch, tally);
-        return AppendMetricsAsync(batch, tally, cancellationToken);
+        return AppendMetricsAsync(batch, null, tally, cancellationToken);
     }
 
-    private async ValueTask<IngestOutcome> AppendMetricsAsync(MetricBatch batch, RejectionTally tally, CancellationToken cancellationToken)
+    private async ValueTask<IngestOutcome> AppendMetricsAsync(MetricBatch batch, SeriesLookup? known, RejectionTally tally, CancellationToken cancellationToken)
     {
         if (batch.Count == 0 && batch.Metadata.Count == 0 && batch.Exemplars.Count == 0)
             return new IngestOutcome(0, [.. tally.Rejections]);
         if (!_store.Capabilities.Metrics)
             return Unsupported(batch.Count, "metrics");
         var result = await _store.Metrics.AppendAsync(batch, cancellationToken);
-        return new IngestOutcome(result.Accepted, [.. tally.With(result.Rejections)]);
+        if (known is not null && AreSeriesStored(result))
+            known.Learn(batch);
+        return new IngestOutcome(result.Accepted, [.. tally.With(result.Rejections)]) { Written = Written(batch, result) };
+    }
+
+    private WrittenCounts Written(MetricBatch batch, AppendResult result)
+    {
+        int samples = 0, histograms = 0, exemplars = 0;
+        foreach (var series in batch.SampleSeries.Span)
+            samples += batch.IsDropped(series) ? 0 : 1;
+        foreach (var (series, _, _) in batch.Histograms)
+            histograms += batch.IsDropped(series) ? 0 : 1;
+        foreach (var (series, _) in batch.Exemplars)
+            exemplars += batch.IsDropped(series) ? 0 : 1;
+        // A store does not say which kind it refused. Requests rarely mix them; where one does, refusals count against the samples first.
+        var refused = samples + histograms - result.Accepted;
+        var refusedSamples = Math.Clamp(refused, 0, samples);
+        var isAnyKept = result.Accepted > 0 || result.Rejections.Count == 0;
+        return new WrittenCounts(samples - refusedSamples, histograms - Math.Clamp(refused - refusedSamples, 0, histograms),
+            isAnyKept && _store.Capabilities.Exemplars ? exemplars : 0);
+    }
+
+    /// <summary>Whether all that the store refused was single samples for their time, so that each series of the batch has a place in the store.</summary>
+    private static bool AreSeriesStored(AppendResult result)
+    {
+        foreach (var rejection in result.Rejections)
+        {
+            if (rejection.Reason is not (RejectReason.TooOld or RejectReason.TooFarInFuture))
+                return false;
+        }
+        return result.Accepted > 0;
     }
 
     private static IngestOutcome Unsupported(int count, string what) =>

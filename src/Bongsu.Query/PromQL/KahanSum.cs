@@ -6,9 +6,17 @@ internal struct KahanSum
     private double _sum;
     private double _compensation;
 
+    public KahanSum(double sum, double compensation)
+    {
+        _sum = sum;
+        _compensation = compensation;
+    }
+
     public readonly double Total => double.IsInfinity(_sum) ? _sum : _sum + _compensation;
 
     public readonly double Raw => _sum;
+
+    public readonly double Compensation => _compensation;
 
     public void Add(double value)
     {
@@ -20,6 +28,14 @@ internal struct KahanSum
         else
             _compensation += (value - next) + _sum;
         _sum = next;
+    }
+
+    /// <summary>Adds another sum with what it has lost.</summary>
+    public void Add(KahanSum other)
+    {
+        Add(other._sum);
+        if (!double.IsInfinity(_sum))
+            _compensation += other._compensation;
     }
 
     /// <summary>The same sum, both parts scaled.</summary>

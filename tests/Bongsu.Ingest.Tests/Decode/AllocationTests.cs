@@ -1,11 +1,13 @@
 using System.Text;
 using Bongsu.Ingest.Decode;
+using Bongsu.Ingest.Decode.Known;
 using Bongsu.Ingest.Decode.Otlp;
 using Bongsu.Ingest.Decode.Prometheus;
 using Bongsu.Ingest.Pipeline.Redaction;
 using Bongsu.Telemetry.Logs;
 using Bongsu.Telemetry.Metrics;
 using Bongsu.Telemetry.Spans;
+using Bongsu.Testing;
 
 namespace Bongsu.Ingest.Tests.Decode;
 
@@ -49,21 +51,68 @@ public sealed class AllocationTests
         Assert.Equal(50, batch.Count);
     }
 
-    [Fact]
-    public void Decoding_remote_write_allocates_nothing()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Decoding_remote_write_allocates_nothing(bool isKnown)
     {
         var body = new Proto().Each(1, Enumerable.Range(0, 50), i => new Proto()
             .Message(1, new Proto().Text(1, "__name__").Text(2, "up")).Message(1, new Proto().Text(1, "instance").Text(2, $"i{i}"))
             .Message(2, new Proto().Double(1, i).Varint(2, Otlp.Now / 1_000_000))).Bytes;
         var batch = new MetricBatch();
-        var decoder = new RemoteWrite(new IngestLimits());
+        var known = new SeriesLookup(new SeriesCache(IngestLimits.MiB, TimeProvider.System));
+        var decoder = new RemoteWrite(new IngestLimits(), known);
         AssertAllocatesNothing(() =>
         {
             batch.Clear();
             _tally.Clear();
             decoder.Decode(body, batch, _tally);
+            if (isKnown)
+                known.Learn(batch);
         });
         Assert.Equal(50, batch.Count);
+        Assert.Equal(isKnown, batch.Handle(49) is not null);
+    }
+
+    [Fact]
+    public void Decoding_known_series_of_remote_write_2_allocates_nothing()
+    {
+        var request = new WriteV2();
+        for (var i = 0; i < 50; i++)
+            request.Series([("__name__", "up"), ("instance", $"i{i}")], WriteV2.Sample((long)Otlp.Now / 1_000_000, i, 1), (5, new Proto().Varint(1, 1).Varint(3, request.Ref("help"))));
+        var body = request.Bytes;
+        var batch = new MetricBatch();
+        var known = new SeriesLookup(new SeriesCache(IngestLimits.MiB, TimeProvider.System));
+        var decoder = new RemoteWriteV2(new IngestLimits(), known);
+        AssertAllocatesNothing(() =>
+        {
+            batch.Clear();
+            _tally.Clear();
+            decoder.Decode(body, batch, _tally);
+            known.Learn(batch);
+        });
+        Assert.Equal(50, batch.SampleStartTimesMs.Count);
+    }
+
+    [Fact]
+    public void Decoding_known_series_of_OTLP_metrics_allocates_nothing()
+    {
+        var body = Otlp.Request(Otlp.Resource(("service.name", "api"), ("host.name", "h1")),
+            Otlp.Sum("orders", "", true, 2, [.. Enumerable.Range(0, 20).Select(i => Otlp.Number(i, Otlp.Now, Otlp.Now - 1, ("http.route", $"/{i}")))]),
+            Otlp.Sum("deltas", "", true, 1, Otlp.Number(1, Otlp.Now, Otlp.Now - 1)),
+            Otlp.Histogram("lat", "s", 2, new Proto().Fixed64(3, Otlp.Now).Fixed64(4, 6).Double(5, 1).Fixed64s(6, 1, 2, 3).Doubles(7, 0.1, 0.5)));
+        var batch = new MetricBatch();
+        var time = new ManualTime();
+        var known = new SeriesLookup(new SeriesCache(IngestLimits.MiB, time));
+        var decoder = new OtlpMetrics(new IngestLimits(), new DeltaAccumulator(10, time), known);
+        AssertAllocatesNothing(() =>
+        {
+            batch.Clear();
+            _tally.Clear();
+            decoder.Decode(body, batch, _tally);
+            known.Learn(batch);
+        });
+        Assert.Equal(27, batch.Count);
     }
 
     [Fact]

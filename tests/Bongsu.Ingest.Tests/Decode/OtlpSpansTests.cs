@@ -1,5 +1,6 @@
 using System.Text;
 using Bongsu.Ingest.Decode;
+using Bongsu.Ingest.Decode.Known;
 using Bongsu.Ingest.Decode.Loki;
 using Bongsu.Ingest.Decode.Otlp;
 using Bongsu.Ingest.Decode.Prometheus;
@@ -67,7 +68,7 @@ public sealed class OtlpSpansTests
     {
         var limits = new IngestLimits();
         OtlpLogs logs = new(limits);
-        RemoteWrite write = new(limits);
+        RemoteWrite write = new(limits, new SeriesLookup(new SeriesCache(IngestLimits.MiB, TimeProvider.System)));
         LokiProto lokiProto = new(limits);
         LokiJson lokiJson = new(limits);
         OtlpJson json = new();

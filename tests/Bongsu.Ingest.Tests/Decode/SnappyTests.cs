@@ -21,6 +21,41 @@ public sealed class SnappyTests
     }, 2000);
 
     [Fact]
+    public void CopiesOfAnyOffsetAndLengthReadAsByteByByteAndStayWithinTheDestination() => Properties.Hold<int>(seed =>
+    {
+        var random = new Random(seed);
+        var expected = new List<byte>();
+        var ops = new List<byte>();
+        for (var op = random.Next(1, 30); op > 0; op--)
+        {
+            if (expected.Count == 0 || random.Next(3) == 0)
+            {
+                var text = new byte[random.Next(1, 61)];
+                random.NextBytes(text);
+                ops.AddRange([(byte)((text.Length - 1) << 2), .. text]);
+                expected.AddRange(text);
+                continue;
+            }
+            var offset = random.Next(1, Math.Min(expected.Count, random.Next(2) == 0 ? 20 : 70_000) + 1);
+            var length = random.Next(1, 65);
+            if (offset < 2048 && length is >= 4 and <= 11)
+                ops.AddRange([(byte)((offset >> 8) << 5 | (length - 4) << 2 | 1), (byte)offset]);
+            else if (random.Next(2) == 0)
+                ops.AddRange([(byte)((length - 1) << 2 | 2), (byte)offset, (byte)(offset >> 8)]);
+            else
+                ops.AddRange([(byte)((length - 1) << 2 | 3), (byte)offset, (byte)(offset >> 8), 0, 0]);
+            for (var i = 0; i < length; i++)
+                expected.Add(expected[^offset]);
+        }
+        var header = new byte[10];
+        var block = (byte[])[.. header.AsSpan(0, Telemetry.Varint.Write(header, (ulong)expected.Count)), .. ops];
+        var guarded = Enumerable.Repeat((byte)0xcd, expected.Count + 64).ToArray();
+        return Snappy.TryDecode(block, guarded.AsSpan(32, expected.Count), out _)
+            && guarded.AsSpan(32, expected.Count).SequenceEqual(expected.ToArray())
+            && !guarded.AsSpan(0, 32).ContainsAnyExcept((byte)0xcd) && !guarded.AsSpan(32 + expected.Count).ContainsAnyExcept((byte)0xcd);
+    }, 1000);
+
+    [Fact]
     public void EveryCutIsAnError()
     {
         var packed = Snap.Pack("hello hello hello aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa and more text that is longer than sixty bytes"u8);

@@ -75,6 +75,40 @@ public sealed class PipelineTests
     }
 
     [Fact]
+    public async Task AKnownSeriesStaysRedactedAndARefusedOneStaysRefused()
+    {
+        var ingest = Ingest(new IngestOptions { Limits = new IngestLimits { SeriesPerService = 1 } });
+        for (var pass = 1; pass <= 3; pass++)
+        {
+            var answer = await ingest.RemoteWriteAsync(Write(pass, ("email", "a@b.com"), ("job", "shop"), ("user", "1"), ("user", "2")), default);
+            Assert.Equal((1, 1), (answer.Outcome!.Accepted, answer.Outcome.Rejected));
+        }
+        var found = Assert.Single(await SeriesAsync("m"));
+        Assert.Equal(("[redacted:email]", "1", 3), (found.Labels.Get("email"), found.Labels.Get("user"), found.Samples.TimesMs.Count));
+    }
+
+    [Fact]
+    public async Task ASeriesThatGoesOnIsActiveThoughItIsKnown()
+    {
+        var ingest = Ingest(new IngestOptions { Limits = new IngestLimits { SeriesPerService = 1 } });
+        for (var minute = 0; minute < 180; minute++)
+        {
+            Assert.Equal(0, (await ingest.RemoteWriteAsync(Write(minute, ("job", "shop"), ("user", "1")), default)).Outcome!.Rejected);
+            _time.Advance(TimeSpan.FromMinutes(1));
+        }
+        Assert.Equal(1, (await ingest.RemoteWriteAsync(Write(0, ("job", "shop"), ("user", "2")), default)).Outcome!.Rejected);
+        _time.Advance(TimeSpan.FromMinutes(70));
+        Assert.Equal(0, (await ingest.RemoteWriteAsync(Write(0, ("job", "shop"), ("user", "2")), default)).Outcome!.Rejected);
+        Assert.Equal(1, (await ingest.RemoteWriteAsync(Write(0, ("job", "shop"), ("user", "1")), default)).Outcome!.Rejected);
+    }
+
+    /// <summary>A write request of a sample of "m" for each user, with the other labels on all.</summary>
+    private static byte[] Write(int pass, params (string Name, string Value)[] labels) => new Proto().Each(1, labels.Where(l => l.Name == "user"), user => new Proto()
+        .Message(1, new Proto().Text(1, "__name__").Text(2, "m"))
+        .Each(1, labels.Where(l => l.Name != "user").Append(user), l => new Proto().Text(1, l.Name).Text(2, l.Value))
+        .Message(2, new Proto().Double(1, pass).Varint(2, Otlp.Now / 1_000_000 + (ulong)pass))).Bytes;
+
+    [Fact]
     public async Task SpansBecomeCallsAndEdges()
     {
         var ingest = Ingest();

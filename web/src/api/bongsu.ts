@@ -137,3 +137,11 @@ export interface Runbook { name: string; title: string; markdown: string; file: 
 // GET /bongsu/v1/runbooks -> { runbooks: {name, title}[] }; GET /bongsu/v1/runbooks/{name} -> Runbook
 
 export interface ApiError { error: { code: string; message: string } } // every 4xx and 5xx under /bongsu/v1
+
+export interface MetricCount { metric: string; series: number; newLastHour: number; limit: number; refusedLastHour: number; explodingLabel: string | null; explodingValues: number }
+export interface Cardinality {
+  series: number; limit: number; chunks: number; metrics: MetricCount[]; // limit 0: none
+  services: { service: string; series: number; limit: number; refusedLastHour: number }[];
+  labels: { label: string; values: number; bytes: number }[]; pairs: { pair: string; series: number }[];
+}
+// GET /bongsu/v1/cardinality?limit= -> Cardinality; every list largest first

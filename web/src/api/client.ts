@@ -1,5 +1,6 @@
 import type {
   AlertRow,
+  Cardinality,
   DecisionStep,
   Delivery,
   Incident,
@@ -58,6 +59,7 @@ export const bongsu = {
   promiseUpdate: (id: string, atMs: number) => sendJson<Incident>('POST', path('incidents', id, 'next-update'), { atMs }),
   triageAgain: (id: string) => sendJson<Incident>('POST', path('incidents', id, 'triage')),
   traceAnalysis: (traceId: string, signal?: AbortSignal) => getJson<TraceAnalysis>(path('traces', traceId, 'analysis'), {}, signal),
+  cardinality: (limit: number, signal?: AbortSignal) => getJson<Cardinality>(path('cardinality'), { limit }, signal),
   runbooks: (signal?: AbortSignal) => getJson<{ runbooks: { name: string; title: string }[] }>(path('runbooks'), {}, signal),
   runbook: (name: string, signal?: AbortSignal) => getJson<Runbook>(path('runbooks', name), {}, signal),
 };

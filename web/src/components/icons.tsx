@@ -2,7 +2,7 @@ import {
   IconActivity, IconAlertTriangleFilled, IconArrowLeft, IconArrowRight, IconArrowUp, IconBell, IconBook2, IconBroadcast, IconChartLine, IconCheck, IconChevronRight,
   IconCircleCheck, IconCircleDashed, IconCircleMinus, IconCircleXFilled, IconClock, IconCopy, IconDatabase, IconDots, IconEyeOff, IconFlame, IconFlameFilled,
   IconInfoCircle, IconLink, IconListDetails, IconMessage, IconMoon, IconRadar, IconRoute, IconSearch, IconSend, IconSettings, IconStack2, IconTag, IconTarget, IconTimeline,
-  IconUrgent, IconUserPlus, type TablerIcon,
+  IconUrgent, IconUserPlus, IconX, type TablerIcon,
 } from '@tabler/icons-react';
 
 // One look for all icons: Tabler, stroke 1.6, sized by the class; filled only for bad and warn.
@@ -11,7 +11,7 @@ const OUTLINE = {
   activity: IconActivity, left: IconArrowLeft, right: IconArrowRight, up: IconArrowUp, bell: IconBell, book: IconBook2, broadcast: IconBroadcast, chart: IconChartLine, check: IconCheck,
   chevron: IconChevronRight, good: IconCircleCheck, none: IconCircleDashed, minus: IconCircleMinus, clock: IconClock, copy: IconCopy, database: IconDatabase, dots: IconDots, hidden: IconEyeOff,
   flame: IconFlame, info: IconInfoCircle, link: IconLink, list: IconListDetails, message: IconMessage, moon: IconMoon, radar: IconRadar, route: IconRoute, search: IconSearch, send: IconSend,
-  settings: IconSettings, stack: IconStack2, tag: IconTag, target: IconTarget, timeline: IconTimeline, urgent: IconUrgent, assign: IconUserPlus,
+  settings: IconSettings, stack: IconStack2, tag: IconTag, target: IconTarget, timeline: IconTimeline, urgent: IconUrgent, assign: IconUserPlus, close: IconX,
 } satisfies Record<string, TablerIcon>;
 
 const FILLED = { bad: IconCircleXFilled, warn: IconAlertTriangleFilled, fire: IconFlameFilled } satisfies Record<string, TablerIcon>;

@@ -58,7 +58,7 @@ function Breadcrumb() {
   const page = PAGES.find((entry) => entry.to === `/${first}`);
   const title = page ? t.nav[page.id] : first === 'more' ? t.nav.more : t.nav.now;
   const leaf = rest.map((part) => decodeURIComponent(part)).join('/');
-  const short = /^[0-9a-f]{32}$/.test(leaf) ? leaf.slice(0, 16) : leaf;
+  const short = first === 'explore' && (leaf === 'cardinality' || leaf === 'targets') ? t.metrics.tabs[leaf] : /^[0-9a-f]{32}$/.test(leaf) ? leaf.slice(0, 16) : leaf;
   return (
     <nav className="crumb" aria-label={t.nav.youAreHere}>
       {leaf === '' ? (

@@ -2,6 +2,7 @@ import type { AlertRow, DecisionStep, IncidentStatus, ServiceState, Severity, Sl
 import type { SpanKind } from '../api/tempo';
 import { count, oneIn, percent, seconds, times } from '../format/number';
 import { duration, findings } from './findings.en';
+import { metrics } from './metrics.en';
 
 // Every text of the page in English. A sentence is a function of data; ko.ts has the same shape, which the compiler and a test check.
 
@@ -187,7 +188,6 @@ export const en = {
       return `All ${plural(of.total, 'SLO', 'SLOs')} within budget`;
     },
     slo: (left: number | null) => (left === null ? 'There is no data to measure this SLO by' : left <= 0 ? 'The budget is gone' : `${percent(left)} of the budget is left`),
-    metrics: (series: number, shown: number) => (series === 0 ? 'No series' : series === shown ? plural(series, 'series', 'series') : `${count(series)} series, the first ${shown} are shown`),
     runbooks: (n: number) => plural(n, 'runbook', 'runbooks'),
   },
 
@@ -248,7 +248,7 @@ export const en = {
     query: 'LogQL query', run: 'Run', perStep: (step: string) => `Records per ${step}`, byLevel: 'by level', records: 'Records', newest: (n: string) => `newest first, ${n} shown`, level: 'Level', other: 'other', read: (size: string, took: string) => `LogQL, ${size} read in ${took}`,
     open: 'Show the fields of this record', trace: 'trace', more: 'Show older records', noLevel: 'no level', facets: 'Filters', tail: 'Live tail',
   },
-  metrics: { query: 'PromQL query', run: 'Run', chart: 'Chart', table: 'Last values', atEnd: 'at the end of the range' },
+  metrics,
   alerts: {
     name: 'Alert', since: 'Since', severity: 'Leads to', page: 'a page', ticket: 'a ticket', what: 'What', firedAt: (time: string) => `fired ${time}`, pendingSince: (time: string) => `pending since ${time}`, resolvedAt: (time: string) => `resolved ${time}`,
     value: 'Value', threshold: (text: string) => `fires at ${text}`, why: 'Why it paged, or did not', decisions: (n: number) => `${plural(n, 'decision', 'decisions')}, in order`, deliveries: 'Deliveries', runbook: 'Runbook', labels: 'Labels', annotations: 'Annotations', rule: 'Query', noDecisions: 'No decision is recorded yet.', noDeliveries: 'Nothing was sent.',

@@ -2,6 +2,7 @@ import { count, oneIn, percent, seconds, times } from '../format/number';
 import type { Messages } from './en';
 import { duration, findings } from './findings.ko';
 import { josa } from './josa';
+import { metrics } from './metrics.ko';
 
 // 화면의 모든 한국어. Service names, versions and other identifiers stay as they are.
 
@@ -175,7 +176,6 @@ export const ko: Messages = {
       return `SLO ${count(of.total)}개 모두 예산 안`;
     },
     slo: (left) => (left === null ? '이 SLO를 잴 데이터가 없음' : left <= 0 ? '예산을 모두 씀' : `예산이 ${percent(left)} 남음`),
-    metrics: (series, shown) => (series === 0 ? '시계열 없음' : series === shown ? `시계열 ${count(series)}개` : `시계열 ${count(series)}개 중 앞의 ${shown}개 표시`),
     runbooks: (n) => `런북 ${count(n)}개`,
   },
 
@@ -236,7 +236,7 @@ export const ko: Messages = {
     query: 'LogQL 쿼리', run: '실행', perStep: (step) => `${step}당 로그`, byLevel: '레벨별', records: '로그', newest: (n) => `최신순, ${n}건 표시`, level: '레벨', other: '기타', read: (size, took) => `LogQL, ${took}에 ${size} 읽음`,
     open: '이 로그의 필드 보기', trace: '트레이스', more: '이전 로그 더 보기', noLevel: '레벨 없음', facets: '필터', tail: '실시간 보기',
   },
-  metrics: { query: 'PromQL 쿼리', run: '실행', chart: '차트', table: '마지막 값', atEnd: '범위의 끝 기준' },
+  metrics,
   alerts: {
     name: '알림', since: '시작', severity: '보내는 곳', page: '호출', ticket: '티켓', what: '내용', firedAt: (time) => `${time} 발생`, pendingSince: (time) => `${time}부터 대기`, resolvedAt: (time) => `${time} 해제`,
     value: '값', threshold: (at) => `${at}에 발생`, why: '왜 호출했나, 또는 하지 않았나', decisions: (n) => `판단 ${n}개, 순서대로`, deliveries: '전달', runbook: '런북', labels: '레이블', annotations: '주석', rule: '쿼리', noDecisions: '아직 기록된 판단이 없습니다.', noDeliveries: '보낸 것이 없습니다.',

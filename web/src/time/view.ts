@@ -20,9 +20,19 @@ export interface ViewState {
   path?: string;
   show?: string;
   route?: string;
+  q2?: string;
+  q3?: string;
+  q4?: string;
+  q5?: string;
+  mode?: string;
+  step?: string;
+  hide?: string;
+  only?: string;
+  dots?: string;
+  scale?: string;
 }
 
-export const VIEW_KEYS = ['from', 'to', 'tz', 'refresh', 'q', 'service', 'name', 'min', 'status', 'level', 'limit', 'span', 'path', 'show', 'route'] as const satisfies readonly (keyof ViewState)[];
+export const VIEW_KEYS = ['from', 'to', 'tz', 'refresh', 'q', 'service', 'name', 'min', 'status', 'level', 'limit', 'span', 'path', 'show', 'route', 'q2', 'q3', 'q4', 'q5', 'mode', 'step', 'hide', 'only', 'dots', 'scale'] as const satisfies readonly (keyof ViewState)[];
 /** Kept when going from page to page. */
 export const KEPT_KEYS = ['from', 'to', 'tz', 'refresh'] as const satisfies readonly (keyof ViewState)[];
 export const DEFAULT_REFRESH = '10s';

@@ -5,22 +5,26 @@ using Bongsu.Telemetry.Metrics;
 namespace Bongsu.Ingest.Decode.Prometheus;
 
 /// <summary>
-/// Reads a native histogram as Prometheus writes it (prompb/types.proto): integer ones carry bucket counts as differences, float ones as they are.
+/// Reads a native histogram as Prometheus writes it (prompb/types.proto, and the same in remote write 2.0 with a start time): integer ones carry bucket counts as differences, float ones as they are.
 /// </summary>
 internal static class HistogramDecoder
 {
     /// <summary>False when the bytes are malformed; a well-formed histogram whose parts do not fit has a fault.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> message, int maxBuckets, out NativeHistogram? histogram, out long timestampMs, out string? fault)
+    public static bool TryRead(ReadOnlySpan<byte> message, int maxBuckets, out NativeHistogram? histogram, out long timestampMs, out long startMs,
+        out string? fault)
     {
         histogram = null;
         var parts = new Parts();
         timestampMs = 0;
+        startMs = 0;
         fault = null;
         var fields = new ProtoReader(message);
         while (fields.Read())
         {
             if (fields is { Field: 15, Wire: ProtoWire.Varint })
                 timestampMs = (long)fields.Number;
+            else if (fields is { Field: 17, Wire: ProtoWire.Varint })
+                startMs = (long)fields.Number;
             else if (fields.Wire == ProtoWire.Bytes ? !parts.List(fields.Field, fields.Bytes) : !parts.Number(fields.Field, fields.Wire, fields.Number))
                 return false;
             if (parts.Size <= maxBuckets)
@@ -33,8 +37,35 @@ internal static class HistogramDecoder
         histogram = parts.ToHistogram();
         // A staleness marker carries nothing but its sum.
         if (!histogram.IsStale)
-            histogram.IsValid(out fault);
+            fault = histogram.IsValid(out fault) ? Fault(histogram) : fault;
         return true;
+    }
+
+    /// <summary>What the parts of a histogram, which fit together, must not say.</summary>
+    private static string? Fault(NativeHistogram histogram)
+    {
+        if (histogram.Count < 0 || histogram.ZeroCount < 0 || AnyBelowZero(histogram.PositiveBuckets) || AnyBelowZero(histogram.NegativeBuckets))
+            return "a count is below zero";
+        if (histogram.Schema != NativeHistogram.CustomBucketsSchema)
+            return histogram.CustomValues.Length > 0 ? "custom bounds stand beside an exponential schema" : null;
+        if (histogram.NegativeSpans.Length > 0 || histogram.ZeroCount != 0)
+            return "custom buckets stand beside negative ones or a zero bucket";
+        if (histogram.CustomValues is [.., double.PositiveInfinity])
+            return "the last custom bound is +Inf, which is implied";
+        long end = 0;
+        foreach (var span in histogram.PositiveSpans)
+            end += (long)span.Offset + span.Length;
+        return histogram.PositiveSpans is [{ Offset: < 0 }, ..] || end > histogram.CustomValues.Length + 1L ? "buckets lie beyond the custom bounds" : null;
+    }
+
+    private static bool AnyBelowZero(double[] counts)
+    {
+        foreach (var count in counts)
+        {
+            if (count < 0)
+                return true;
+        }
+        return false;
     }
 
     private sealed class Parts

@@ -6,14 +6,21 @@ using Bongsu.Telemetry.Spans;
 namespace Bongsu.Ingest.Pipeline.Limits;
 
 /// <summary>
-/// Holds every service to its budget of active series and streams: new ones beyond it are dropped, with the metric and the label named that grow
-/// most; what was there before goes on. Thread-safe.
+/// Holds every service and each of its metrics to a budget of active series, and of streams: new ones beyond it are dropped, with the metric and the
+/// label named that grow most; what was there before goes on. Thread-safe.
 /// </summary>
 internal sealed class CardinalityLimit(IngestLimits limits, TimeProvider time) : ITelemetryProcessor
 {
     private readonly object _lock = new();
-    private readonly ActiveSet _series = new("series", limits.SeriesPerService, limits.SeriesTotal, time);
-    private readonly ActiveSet _streams = new("log streams", limits.StreamsPerService, limits.StreamsTotal, time);
+    private readonly ActiveSet _series = new(new ActiveLimits("series", limits.SeriesPerMetric, limits.SeriesPerService, limits.SeriesTotal), time);
+    private readonly ActiveSet _streams = new(new ActiveLimits("log streams", int.MaxValue, limits.StreamsPerService, limits.StreamsTotal), time);
+
+    /// <summary>The use of the budgets of series; cheap, also while new ones storm in.</summary>
+    public SeriesBudgets Report(int top)
+    {
+        lock (_lock)
+            return _series.Report(top);
+    }
 
     // Spans have no label sets of their own: their names and attributes are fields.
     public void Process(SpanBatch batch, RejectionTally tally) { }
@@ -48,7 +55,8 @@ internal sealed class CardinalityLimit(IngestLimits limits, TimeProvider time) :
         {
             for (var series = 0; series < batch.SeriesCount; series++)
             {
-                if (!batch.IsDropped(series) && !_series.TryAdmit(batch.SeriesLabels(series), out var detail))
+                // A known series is looked at again every few minutes; see SeriesCache.LookInterval.
+                if (batch.Handle(series) is null && !batch.IsDropped(series) && !_series.TryAdmit(batch.SeriesLabels(series), out var detail))
                     (refused ??= new string?[batch.SeriesCount])[series] = detail;
             }
         }

@@ -3,88 +3,81 @@ using Bongsu.Telemetry.Labels;
 
 namespace Bongsu.Ingest.Pipeline.Limits;
 
-/// <summary>What one service uses of the budget, and what of it grows most. Not thread-safe.</summary>
-internal sealed class ServiceUse(string name)
+/// <summary>What one service uses of the budget, by metric. Not thread-safe.</summary>
+internal sealed class ServiceUse
 {
-    private readonly Dictionary<string, MetricUse> _metrics = [];
+    // A service that makes metric names up must not take the place of all others.
+    private const int MaxMetrics = 10_000;
 
-    public string Name { get; } = name;
+    private readonly Dictionary<ulong, MetricUse> _metrics = [];
+    private readonly MetricUse _other;
+    private readonly int _perMetric;
+
+    public ServiceUse(string name, int limit, int perMetric)
+    {
+        Name = name;
+        Limit = limit;
+        _perMetric = perMetric;
+        _other = new MetricUse(this, "", int.MaxValue);
+    }
+
+    public string Name { get; }
+
+    public int Limit { get; }
 
     public int Count { get; set; }
 
-    public string? OffenderText { get; set; }
+    public HourCount New { get; } = new();
 
-    public long OffenderAt { get; set; }
+    public HourCount Refused { get; } = new();
 
-    /// <summary>Notes a newly active label set. Beyond the budget for statistics only the count goes on.</summary>
-    public void Observe(ReadOnlySpan<byte> canonical, StatisticsBudget budget)
+    public IEnumerable<MetricUse> Metrics => _metrics.Values;
+
+    public bool IsIdle => Count == 0 && _metrics.Count == 0;
+
+    /// <summary>The last refusal in words, and when it was put together.</summary>
+    public (string? Text, MetricUse? Metric, bool IsMetric, long At) Refusal { get; set; }
+
+    /// <summary>The use of a metric. Metrics beyond the budget for statistics share one, which has no limit of its own.</summary>
+    public MetricUse Metric(ReadOnlySpan<byte> name, StatisticsBudget budget)
     {
-        var metric = "";
-        var labels = new LabelReader(canonical);
-        while (labels.MoveNext())
-        {
-            if (labels.Name.SequenceEqual("__name__"u8))
-                metric = Encoding.UTF8.GetString(labels.Value);
-        }
-        if (!_metrics.TryGetValue(metric, out var use))
-        {
-            if (!budget.TryTake())
-                return;
-            _metrics[metric] = use = new MetricUse();
-        }
-        use.Series++;
-        labels = new LabelReader(canonical);
-        while (labels.MoveNext())
-        {
-            if (!labels.Name.SequenceEqual("__name__"u8))
-                use.Add(Encoding.UTF8.GetString(labels.Name), LabelHash.Of(labels.Value), budget);
-        }
+        var hash = LabelHash.Of(name);
+        if (_metrics.TryGetValue(hash, out var use))
+            return use;
+        if (name.IsEmpty || _metrics.Count >= MaxMetrics || !budget.TryTakeMetric())
+            return _other;
+        return _metrics[hash] = new MetricUse(this, Encoding.UTF8.GetString(name), _perMetric);
     }
 
-    /// <summary>A sentence that names the metric with most series and its label with most values, and says what to do.</summary>
-    public string Offender()
+    /// <summary>The metric with the most label sets.</summary>
+    public MetricUse Largest()
     {
-        string metric = "", label = "";
-        MetricUse? most = null;
-        foreach (var (candidate, use) in _metrics)
-        {
-            if (most is null || use.Series > most.Series)
-                (metric, most) = (candidate, use);
-        }
-        if (most is null)
-            return "raise the limit or send fewer label values";
-        double values = 0;
-        foreach (var (candidate, distinct) in most.Labels)
-        {
-            if (distinct.Estimate() is var estimate && estimate > values)
-                (label, values) = (candidate, estimate);
-        }
-        var owner = metric.Length == 0 ? "" : $"metric '{metric}' has most of them ({most.Series}), and ";
-        return $"{owner}label '{label}' has about {values:F0} values: take it off or bound its values";
-    }
-
-    public void Release(StatisticsBudget budget)
-    {
+        var largest = _other;
         foreach (var use in _metrics.Values)
-            budget.Return(1 + use.Labels.Count);
-        _metrics.Clear();
+        {
+            if (use.Count > largest.Count)
+                largest = use;
+        }
+        return largest;
     }
 
-    private sealed class MetricUse
+    /// <summary>Gives up metrics without active label sets and lately refused ones; the others forget label values of long ago when it is time.</summary>
+    public void Sweep(long nowSeconds, bool isTurn, StatisticsBudget budget)
     {
-        public int Series { get; set; }
-
-        public Dictionary<string, DistinctCount> Labels { get; } = [];
-
-        public void Add(string label, ulong valueHash, StatisticsBudget budget)
+        foreach (var (hash, use) in _metrics)
         {
-            if (!Labels.TryGetValue(label, out var distinct))
+            if (use.Count == 0 && use.Refused.Sum(nowSeconds) == 0)
             {
-                if (!budget.TryTake())
-                    return;
-                Labels[label] = distinct = new DistinctCount();
+                budget.ReturnMetric(use);
+                _metrics.Remove(hash);
             }
-            distinct.Add(valueHash);
+            else if (isTurn)
+            {
+                foreach (var (_, values) in use.Labels.Values)
+                    values.Turn();
+            }
         }
+        if (IsIdle || isTurn)
+            budget.ReturnLabels(_other);
     }
 }

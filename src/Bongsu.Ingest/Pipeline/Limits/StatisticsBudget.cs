@@ -1,19 +1,29 @@
 namespace Bongsu.Ingest.Pipeline.Limits;
 
-/// <summary>How many <see cref="DistinctCount"/> all services may have together: 512 bytes each, 10 MB in all. Not thread-safe.</summary>
+/// <summary>
+/// How many metrics and labels are followed for all services together: some 300 bytes and 1 KiB each, 25 MB at most. Not thread-safe.
+/// </summary>
 internal sealed class StatisticsBudget
 {
-    private const int Max = 20_000;
+    private const int MaxMetrics = 50_000;
+    private const int MaxLabels = 10_000;
 
-    private int _used;
+    private int _metrics;
+    private int _labels;
 
-    public bool TryTake()
+    public bool TryTakeMetric() => _metrics < MaxMetrics && ++_metrics > 0;
+
+    public bool TryTakeLabel() => _labels < MaxLabels && ++_labels > 0;
+
+    public void ReturnMetric(MetricUse use)
     {
-        if (_used >= Max)
-            return false;
-        _used++;
-        return true;
+        _metrics--;
+        ReturnLabels(use);
     }
 
-    public void Return(int count) => _used -= count;
+    public void ReturnLabels(MetricUse use)
+    {
+        _labels -= use.Labels.Count;
+        use.Labels.Clear();
+    }
 }

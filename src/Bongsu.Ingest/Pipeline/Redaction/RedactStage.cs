@@ -58,7 +58,7 @@ internal sealed class RedactStage(RedactionRules rules, IngestCounters counters)
         var redactor = Rent();
         for (var series = 0; series < batch.SeriesCount; series++)
         {
-            if (TryLabels(redactor, batch.SeriesLabels(series), out var clean))
+            if (batch.Handle(series) is null && !batch.IsDropped(series) && TryLabels(redactor, batch.SeriesLabels(series), out var clean))
                 batch.ReplaceLabels(series, clean);
         }
         for (var i = 0; i < batch.Exemplars.Count; i++)

@@ -1,3 +1,4 @@
+using Bongsu.Query.PromQL.Kernels;
 using Bongsu.Query.PromQL.Syntax;
 using Bongsu.Telemetry.Labels;
 using MatchType = Bongsu.Telemetry.Labels.MatchType;
@@ -11,13 +12,19 @@ internal static class Absence
     {
         var result = evaluator.Constant(1, grid);
         evaluator.Each(call.Arguments[0], grid, series => Clear(evaluator, grid, series, result));
-        Finish(evaluator, grid, LabelsOf(call.Arguments[0].Bare() as SelectorExpr), result, consume);
+        Finish(evaluator, grid, LabelsOf(SelectorOf(call.Arguments[0].Bare())), result, consume);
     }
 
     public static void Range(Evaluator evaluator, CallExpr call, TimeGrid grid, Action<StepSeries> consume)
     {
         var result = evaluator.Constant(1, grid);
-        evaluator.EachRange(call.Arguments[0], grid, (in RangeWindow _) => RangeResult.Of(1), true, true, series => Clear(evaluator, grid, series, result));
+        var presence = new RangeOperation(static () => static (in RangeWindow _) => RangeResult.Of(1))
+        {
+            OpenKernel = static () => RangeKernel.Find("present_over_time"),
+            IsPure = true,
+            KeepsName = true,
+        };
+        evaluator.EachRange(call.Arguments[0], grid, presence, series => Clear(evaluator, grid, series, result));
         Finish(evaluator, grid, LabelsOf((call.Arguments[0].Bare() as RangeExpr)?.Selector), result, consume);
     }
 
@@ -43,6 +50,12 @@ internal static class Absence
         }
         evaluator.Context.Return(result);
     }
+
+    private static SelectorExpr? SelectorOf(PromExpr expr) => expr switch
+    {
+        CallExpr { Arguments: [RangeExpr range] } call when ReferenceEquals(call.Function, QueryResolver.Smoothed) => range.Selector,
+        _ => expr as SelectorExpr,
+    };
 
     // A label counts when the selector asks for exactly one value of it and nothing else.
     private static LabelSet LabelsOf(SelectorExpr? selector)

@@ -22,27 +22,40 @@ internal static class Aggregation
     {
         var context = evaluator.Context;
         var parameter = expr.Operator == "quantile" ? QuantileParameter(evaluator, expr, grid) : null;
-        var folds = new Dictionary<LabelSet, GroupFold>();
+        var result = evaluator.Leaf(expr.Inner, grid, out var scalars) is { } leaf
+            ? FusedAggregation.Run(expr, leaf, groups, parameter)
+            : FoldEach(evaluator, expr, grid, groups, parameter);
+        foreach (var scalar in scalars)
+            context.Return(scalar);
+        if (parameter is not null)
+            context.Return(parameter);
+        return result;
+    }
+
+    /// <summary>Folds whatever the inner expression hands over.</summary>
+    public static List<StepSeries> FoldEach(Evaluator evaluator, AggregateExpr expr, TimeGrid grid, LabelProjection groups, double[]? parameter)
+    {
+        var context = evaluator.Context;
+        var index = new GroupIndex(groups);
+        var folds = new List<GroupFold>();
         evaluator.Each(expr.Inner, grid, series =>
         {
-            var key = groups.Of(series.Labels);
-            if (!folds.TryGetValue(key, out var fold))
-                folds[key] = fold = GroupFold.Create(expr, grid.Count, context, parameter);
+            var group = index.Of(series.Labels);
+            if (group == folds.Count)
+                folds.Add(GroupFold.Create(expr, grid.Count, context, parameter));
             // Why: grouping by the metric name of series whose name is to be dropped drops it from the group as well.
-            fold.DropName |= series.DropName && !expr.Without;
-            fold.Add(series);
+            folds[group].DropName |= series.DropName && !expr.Without;
+            folds[group].Add(series);
             context.Return(series.Values);
         });
         var result = new List<StepSeries>(folds.Count);
-        foreach (var (labels, fold) in folds)
+        for (var group = 0; group < folds.Count; group++)
         {
-            var series = new StepSeries(labels, context.Rent(grid.Count)) { DropName = fold.DropName };
-            fold.Finish(series);
-            fold.Release();
+            var series = new StepSeries(index.Labels(group), context.Rent(grid.Count)) { DropName = folds[group].DropName };
+            folds[group].Finish(series);
+            folds[group].Release();
             result.Add(series);
         }
-        if (parameter is not null)
-            context.Return(parameter);
         return result;
     }
 
@@ -61,7 +74,7 @@ internal static class Aggregation
     {
         var label = Evaluator.Text(expr.Parameter!);
         if (label.Length == 0 || label.Contains('\uFFFD', StringComparison.Ordinal))
-            throw evaluator.Context.Fail(expr.Parameter!, $"invalid label name {PromQlPrinter.Quote(label)}");
+            throw evaluator.Context.Fail(expr.Parameter!, $"invalid label name {evaluator.Context.Written((StringExpr)expr.Parameter!.Bare())}");
         var counts = new Dictionary<LabelSet, StepSeries>();
         evaluator.Each(expr.Inner, grid, series =>
         {

@@ -32,7 +32,7 @@ internal sealed class Evaluator(QueryContext context, SelectorPlan plan)
                 Each(paren.Inner, grid, consume);
                 break;
             case SelectorExpr selector:
-                InstantSelection.Each(selector, plan[selector], grid, Context, consume);
+                new InstantLeaf(Context, plan[selector], grid, selector, timestamps: false).Each(consume);
                 break;
             case CallExpr call:
                 FunctionTable.Each(this, call, grid, consume);
@@ -86,34 +86,53 @@ internal sealed class Evaluator(QueryContext context, SelectorPlan plan)
         return column;
     }
 
+    /// <summary>The series of a selector.</summary>
+    public ISeriesSelection Selection(SelectorExpr selector) => plan[selector];
+
     /// <summary>As a plain selector, but the values are the times of the samples in seconds.</summary>
     public void EachTimestamp(SelectorExpr selector, TimeGrid grid, Action<StepSeries> consume) =>
-        InstantSelection.Each(selector, plan[selector], grid, Context, consume, timestamps: true);
+        new InstantLeaf(Context, plan[selector], grid, selector, timestamps: true).Each(consume);
 
     public static string Text(PromExpr expr) => ((StringExpr)expr.Bare()).Text;
 
-    /// <summary>Applies a function to the windows of each series of a range vector.</summary>
-    /// <param name="argument">The range vector.</param>
-    /// <param name="grid">Steps to evaluate.</param>
-    /// <param name="function">What to compute.</param>
-    /// <param name="isPure">The result depends on the window alone: of a window fixed by @ it is computed once.</param>
-    /// <param name="keepsName">The metric name stays.</param>
-    /// <param name="consume">Takes the results.</param>
-    public void EachRange(PromExpr argument, TimeGrid grid, RangeFunction function, bool isPure, bool keepsName, Action<StepSeries> consume)
+    /// <summary>
+    /// The expression as a leaf, when it is one. The caller gives the columns of its scalar arguments back.
+    /// </summary>
+    public SeriesLeaf? Leaf(PromExpr expr, TimeGrid grid, out IReadOnlyList<double[]> scalars)
     {
+        scalars = [];
+        switch (Context.Options.UseKernels ? expr.Bare() : null)
+        {
+            case SelectorExpr selector:
+                return new InstantLeaf(Context, plan[selector], grid, selector, timestamps: false);
+            case CallExpr call when RangeFunctions.IsOfSelector(call, out var range):
+                var operation = RangeFunctions.Open(this, call, grid);
+                scalars = operation.Scalars;
+                return new RangeLeaf(Context, plan[range.Selector], grid, RangeLeaf.Spec(range, Context), operation);
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>Applies a function to the windows of each series of a range vector.</summary>
+    public void EachRange(PromExpr argument, TimeGrid grid, RangeOperation operation, Action<StepSeries> consume)
+    {
+        if (argument.Bare() is RangeExpr range)
+        {
+            new RangeLeaf(Context, plan[range.Selector], grid, RangeLeaf.Spec(range, Context), operation).Each(consume);
+            return;
+        }
+        RangeComputation? computation = null;
         EachColumns(argument, grid, (labels, dropName, samples, range) =>
         {
-            var series = new StepSeries(labels, Context.Rent(grid.Count)) { DropName = dropName || !keepsName };
-            var isOnce = isPure && range.FixedMs is not null && grid.Count > 1;
-            if (!RangeSweep.Run(samples, labels, isOnce ? grid with { Count = 1 } : grid, range, function, Context, series))
-            {
+            computation ??= new RangeComputation(Context, operation, grid, range);
+            var series = new StepSeries(labels, Context.Rent(grid.Count)) { DropName = dropName || !operation.KeepsName };
+            if (computation.Compute(samples, labels, series))
+                consume(series);
+            else
                 Context.Return(series.Values);
-                return;
-            }
-            for (var i = 1; isOnce && i < grid.Count; i++)
-                VectorScalar.Store(series, i, BinaryOperand.At(series, 0));
-            consume(series);
         });
+        Context.CountSeen(computation?.Seen ?? 0);
     }
 
     /// <summary>Hands over the samples of each series of a range vector, markers removed; the buffer is used again for the next.</summary>
@@ -134,27 +153,18 @@ internal sealed class Evaluator(QueryContext context, SelectorPlan plan)
 
     private void EachStored(RangeExpr range, Action<LabelSet, bool, SampleColumns, RangeSpec> consume)
     {
-        var spec = new RangeSpec(range.RangeMs, range.Selector.OffsetMs, SelectorPlan.FixedTime(range.Selector.At, Context.Grid));
+        var spec = RangeLeaf.Spec(range, Context);
         var selection = plan[range.Selector];
         using var reader = selection.OpenReader();
         for (var i = 0; i < selection.Count; i++)
         {
-            var columns = StoredSamples(reader, i);
-            if (!columns.IsEmpty)
-                consume(selection.Labels(i), false, columns, spec);
+            Context.Check();
+            _columns.Clear();
+            reader.Read(i, _columns);
+            StaleMarkers.Remove(_columns);
+            if (!_columns.IsEmpty)
+                consume(selection.Labels(i), false, _columns, spec);
         }
-    }
-
-    private SampleColumns StoredSamples(ISeriesReader reader, int series)
-    {
-        Context.Check();
-        _columns.Clear();
-        reader.Read(series, _columns);
-        var count = _columns.TimesMs.Count + _columns.HistogramTimesMs.Count;
-        Context.Hold(count);
-        Context.Hold(-count);
-        StaleMarkers.Remove(_columns);
-        return _columns;
     }
 
     private void EachSubquery(SubqueryExpr subquery, TimeGrid grid, Action<LabelSet, bool, SampleColumns, RangeSpec> consume)

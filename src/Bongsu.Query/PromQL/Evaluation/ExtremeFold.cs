@@ -1,3 +1,4 @@
+using Bongsu.Query.PromQL.Kernels;
 using Bongsu.Query.PromQL.Syntax;
 
 namespace Bongsu.Query.PromQL.Evaluation;
@@ -5,30 +6,22 @@ namespace Bongsu.Query.PromQL.Evaluation;
 /// <summary>min and max. NaN gives way to any number.</summary>
 internal sealed class ExtremeFold : GroupFold
 {
-    private readonly double[] _best;
+    private readonly StepExtremes _extremes;
 
     public ExtremeFold(AggregateExpr expr, int steps, QueryContext context) : base(expr, steps, context)
     {
         Hold(steps);
-        _best = new double[steps];
-        Array.Fill(_best, StepSeries.Absent);
+        _extremes = new StepExtremes(steps, least: expr.Operator == "min");
     }
 
     public override void Add(StepSeries series)
     {
-        var least = Expr.Operator == "min";
-        for (var i = 0; i < Steps; i++)
-        {
-            if (series.Histogram(i) is not null)
-                SayHistogramIgnored();
-            if (!series.HasFloat(i))
-                continue;
-            var value = series.Values[i];
-            // Why: absent is a NaN too, so it gives way to whatever comes, itself NaN included.
-            if (double.IsNaN(_best[i]) || (least ? value < _best[i] : value > _best[i]))
-                _best[i] = value;
-        }
+        if (series.Histograms.AsSpan().ContainsAnyExcept((Telemetry.Metrics.NativeHistogram?)null))
+            SayHistogramIgnored();
+        _extremes.Add(series.Values);
     }
 
-    public override void Finish(StepSeries into) => _best.CopyTo(into.Values, 0);
+    public override void Merge(GroupFold next) => _extremes.Add(((ExtremeFold)next)._extremes.Best);
+
+    public override void Finish(StepSeries into) => _extremes.Best.CopyTo(into.Values);
 }

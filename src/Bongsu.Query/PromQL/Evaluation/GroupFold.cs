@@ -2,7 +2,7 @@ using Bongsu.Query.PromQL.Syntax;
 
 namespace Bongsu.Query.PromQL.Evaluation;
 
-/// <summary>Folds the series of one group into one, step by step.</summary>
+/// <summary>Folds the series of one group, or a part of them, into one, step by step. Not thread-safe.</summary>
 internal abstract class GroupFold(AggregateExpr expr, int steps, QueryContext context)
 {
     private long _held;
@@ -25,12 +25,18 @@ internal abstract class GroupFold(AggregateExpr expr, int steps, QueryContext co
         _ => throw new PromEvaluationException(QueryFailureKind.Unsupported, $"aggregation \"{expr.Operator}\" is not supported"),
     };
 
+    /// <summary>Whether folds of parts of a group can be put together (see <see cref="Merge"/>).</summary>
+    public static bool Merges(AggregateExpr expr) => expr.Operator is "sum" or "avg" or "min" or "max" or "count" or "group";
+
     public abstract void Add(StepSeries series);
+
+    /// <summary>Takes in the fold of the part of the group that follows. Sums of histograms depend on their order: with those a group has one part only.</summary>
+    public virtual void Merge(GroupFold next) => throw new InvalidOperationException($"BUG: {Expr.Operator} is not put together from parts");
 
     public abstract void Finish(StepSeries into);
 
     /// <summary>Gives back what was counted as held.</summary>
-    public void Release() => Context.Hold(-_held);
+    public void Release() => Context.Release(_held);
 
     protected void Hold(long samples)
     {

@@ -1,46 +1,72 @@
 using System.Text;
+using Bongsu.Telemetry;
 using Bongsu.Telemetry.Labels;
 
 namespace Bongsu.Query.PromQL.Evaluation;
 
-/// <summary>Keeps the labels of some names, or all but those and the metric name. Results of equal sets are equal: they are keys of groups.</summary>
+/// <summary>Keeps the labels of some names, or all but those and the metric name. Results of equal sets are equal: they are keys of groups. Not thread-safe.</summary>
 internal sealed class LabelProjection
 {
-    private readonly HashSet<string> _names;
+    private readonly byte[][] _names;
     private readonly bool _keep;
-    private readonly Dictionary<LabelSet, LabelSet> _cache = [];
+    private readonly GroupIndex _results;
+    private byte[] _buffer = new byte[256];
 
     private LabelProjection(IEnumerable<string> names, bool keep)
     {
-        _names = new HashSet<string>(names, StringComparer.Ordinal);
+        _names = [.. names.Distinct(StringComparer.Ordinal).Select(Encoding.UTF8.GetBytes)];
         _keep = keep;
+        _results = new GroupIndex(this);
     }
+
+    /// <summary>All label sets become the empty one.</summary>
+    public bool KeepsNothing => _keep && _names.Length == 0;
 
     public static LabelProjection Keeping(IEnumerable<string> names) => new(names, true);
 
     public static LabelProjection Dropping(IEnumerable<string> names) => new([.. names, LabelNames.MetricName], false);
 
-    public LabelSet Of(LabelSet labels)
-    {
-        if (_keep && _names.Count == 0)
-            return LabelSet.Empty;
-        if (_cache.TryGetValue(labels, out var known))
-            return known;
-        return _cache[labels] = Build(labels);
-    }
+    public LabelSet Of(LabelSet labels) => KeepsNothing ? LabelSet.Empty : _results.Labels(_results.Of(labels));
 
-    /// <summary>Without the metric name.</summary>
-    public static LabelSet WithoutName(LabelSet labels) =>
-        labels.TryGet("__name__"u8, out _) ? new LabelSetBuilder(labels).Remove("__name__"u8).ToLabelSet() : labels;
-
-    private LabelSet Build(LabelSet labels)
+    /// <summary>The canonical bytes of what is kept; valid until the next call.</summary>
+    public ReadOnlySpan<byte> Project(LabelSet labels)
     {
-        var builder = new LabelSetBuilder();
+        if (_buffer.Length < labels.Bytes.Length)
+            _buffer = new byte[labels.Bytes.Length * 2];
+        var length = 0;
         foreach (var label in labels)
         {
-            if (_names.Contains(Encoding.UTF8.GetString(label.Name)) == _keep)
-                builder.Set(label.Name, label.Value);
+            if (Has(label.Name) != _keep)
+                continue;
+            // What is left out leaves the rest in order, so that the bytes are canonical as they are.
+            Put(label.Name, ref length);
+            Put(label.Value, ref length);
         }
-        return builder.ToLabelSet();
+        return _buffer.AsSpan(0, length);
+    }
+
+    /// <summary>Without the metric name, and without type and unit, which belong to it.</summary>
+    public static LabelSet WithoutName(LabelSet labels)
+    {
+        if (!labels.TryGet("__name__"u8, out _) && !labels.TryGet("__type__"u8, out _) && !labels.TryGet("__unit__"u8, out _))
+            return labels;
+        return new LabelSetBuilder(labels).Remove("__name__"u8).Remove("__type__"u8).Remove("__unit__"u8).ToLabelSet();
+    }
+
+    private bool Has(ReadOnlySpan<byte> name)
+    {
+        foreach (var known in _names)
+        {
+            if (name.SequenceEqual(known))
+                return true;
+        }
+        return false;
+    }
+
+    private void Put(ReadOnlySpan<byte> text, ref int length)
+    {
+        length += Varint.Write(_buffer.AsSpan(length), (ulong)text.Length);
+        text.CopyTo(_buffer.AsSpan(length));
+        length += text.Length;
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Bongsu.Query.PromQL.Kernels;
 using Bongsu.Telemetry.Labels;
 using Bongsu.Telemetry.Metrics;
 
@@ -30,13 +31,18 @@ internal static class RangeSweep
     /// <param name="function">What to compute.</param>
     /// <param name="context">Asked now and then whether to go on.</param>
     /// <param name="into">One slot a step.</param>
-    public static bool Run(SampleColumns samples, LabelSet labels, TimeGrid grid, RangeSpec range, RangeFunction function, QueryContext context, StepSeries into)
+    /// <param name="seen">Samples in all windows together.</param>
+    public static bool Run(SampleColumns samples, LabelSet labels, TimeGrid grid, RangeSpec range, RangeFunction function, QueryContext context, StepSeries into,
+        out long seen)
     {
+        seen = 0;
         var times = samples.TimesMs.Span;
         var values = samples.Values.Span;
         var histogramTimes = samples.HistogramTimesMs.Span;
         var histograms = CollectionsMarshal.AsSpan(samples.Histograms);
-        var isMonotonic = IsMonotonic(values);
+        var starts = samples.StartTimesMs.Span;
+        var histogramStarts = samples.HistogramStartTimesMs.Span;
+        var isMonotonic = SampleScan.IsMonotonic(values);
         int low = 0, high = 0, histogramLow = 0, histogramHigh = 0;
         var any = false;
         long work = 0;
@@ -48,6 +54,7 @@ internal static class RangeSweep
             Advance(histogramTimes, begin, end, ref histogramLow, ref histogramHigh);
             if (low == high && histogramLow == histogramHigh)
                 continue;
+            seen += high - low + (histogramHigh - histogramLow);
             work += high - low + (histogramHigh - histogramLow);
             if (work > WorkBetweenChecks)
             {
@@ -61,6 +68,8 @@ internal static class RangeSweep
                 Values = values[low..high],
                 HistogramTimes = histogramTimes[histogramLow..histogramHigh],
                 Histograms = histograms[histogramLow..histogramHigh],
+                StartTimes = starts.IsEmpty ? default : starts[low..high],
+                HistogramStartTimes = histogramStarts.IsEmpty ? default : histogramStarts[histogramLow..histogramHigh],
                 Step = step,
                 EvaluatedMs = grid.At(step),
                 BeginMs = begin,
@@ -84,16 +93,6 @@ internal static class RangeSweep
             high++;
         while (low < high && times[low] <= begin)
             low++;
-    }
-
-    private static bool IsMonotonic(ReadOnlySpan<double> values)
-    {
-        for (var i = 1; i < values.Length; i++)
-        {
-            if (!(values[i] >= values[i - 1]))
-                return false;
-        }
-        return true;
     }
 }
 

@@ -1,4 +1,5 @@
 using Bongsu.Query.PromQL.Histograms;
+using Bongsu.Query.PromQL.Kernels;
 using Bongsu.Query.PromQL.Syntax;
 using Bongsu.Telemetry.Labels;
 using Bongsu.Telemetry.Metrics;
@@ -15,18 +16,16 @@ internal sealed class RateFunctions(QueryContext context, CallExpr call, PromExp
 
     public RangeResult Extrapolated(in RangeWindow window)
     {
-        if (_checksName && !window.Times.IsEmpty)
-            CheckCounterName(window.Labels);
         if (window.IsMixed)
             return Mixed(window);
         if (window.HistogramTimes.Length > 1)
             return HistogramRate(window);
         if (window.Times.Length < 2)
             return RangeResult.None;
+        if (_checksName)
+            CheckCounterName(window.Labels);
         var values = window.Values;
-        var change = values[^1] - values[0];
-        if (_isCounter && !window.IsMonotonic)
-            change += Resets(values);
+        var change = _isCounter && !window.IsMonotonic ? CounterChange(values) : values[^1] - values[0];
         var factor = ExtrapolationFactor(window, window.Times, change, values[0]);
         return RangeResult.Of(change * factor);
     }
@@ -115,34 +114,24 @@ internal sealed class RateFunctions(QueryContext context, CallExpr call, PromExp
             WarnNot("gauge", labels);
     }
 
-    private static double Resets(ReadOnlySpan<double> values)
+    // Why: what is added for resets may nearly cancel what the last value is below the first.
+    private static double CounterChange(ReadOnlySpan<double> values)
     {
-        var lost = 0.0;
+        var change = new KahanSum();
+        change.Add(values[^1]);
+        change.Add(-values[0]);
         for (var i = 1; i < values.Length; i++)
         {
             if (values[i] < values[i - 1])
-                lost += values[i - 1];
+                change.Add(values[i - 1]);
         }
-        return lost;
+        return change.Total;
     }
 
-    // The change seen between first and last sample stands for a range that is longer: it is stretched to the ends of the range, or by half a sample
-    // interval where the series seems to begin or end inside, and for counters not beyond where the counter would have been zero.
     private double ExtrapolationFactor(in RangeWindow window, ReadOnlySpan<long> times, double change, double first)
     {
-        var sampled = (times[^1] - times[0]) / 1000.0;
-        var interval = sampled / (times.Length - 1);
-        var toStart = (times[0] - window.BeginMs) / 1000.0;
-        var toEnd = (window.EndMs - times[^1]) / 1000.0;
-        var threshold = interval * 1.1;
-        if (toStart >= threshold)
-            toStart = interval / 2;
-        if (_isCounter && change > 0 && first >= 0)
-            toStart = Math.Min(toStart, sampled * (first / change));
-        if (toEnd >= threshold)
-            toEnd = interval / 2;
-        var factor = (sampled + toStart + toEnd) / sampled;
-        return _isRate ? factor / window.RangeSeconds : factor;
+        var extrapolation = new Extrapolation(times[0], times[^1], times.Length, window.BeginMs, window.EndMs, _isRate);
+        return _isCounter ? extrapolation.CounterFactor(change, first) : extrapolation.Factor;
     }
 
     private NativeHistogram? Combine(NativeHistogram a, NativeHistogram b, double sign, LabelSet labels)
@@ -170,15 +159,21 @@ internal sealed class RateFunctions(QueryContext context, CallExpr call, PromExp
     private void WarnNot(string kind, LabelSet labels) =>
         context.Warn(argument, $"this native histogram metric is not a {kind}: {PromQlPrinter.Quote(labels.Get(LabelNames.MetricName) ?? "")}");
 
+    /// <summary>Says so when a metric whose rate is taken is not named like a counter.</summary>
+    public static void CheckCounterName(QueryContext context, PromExpr argument, LabelSet labels)
+    {
+        if (!labels.TryGet("__name__"u8, out var name) || name.EndsWith("_total"u8) || name.EndsWith("_sum"u8) || name.EndsWith("_count"u8)
+            || name.EndsWith("_bucket"u8))
+            return;
+        context.Info(argument, "metric might not be a counter, name does not end in _total/_sum/_count/_bucket: "
+            + PromQlPrinter.Quote(labels.Get(LabelNames.MetricName)!));
+    }
+
     private void CheckCounterName(LabelSet labels)
     {
         if (ReferenceEquals(labels, _checkedName))
             return;
         _checkedName = labels;
-        var name = labels.Get(LabelNames.MetricName);
-        if (string.IsNullOrEmpty(name) || name.EndsWith("_total", StringComparison.Ordinal) || name.EndsWith("_sum", StringComparison.Ordinal)
-            || name.EndsWith("_count", StringComparison.Ordinal) || name.EndsWith("_bucket", StringComparison.Ordinal))
-            return;
-        context.Info(argument, $"metric might not be a counter, name does not end in _total/_sum/_count/_bucket: {PromQlPrinter.Quote(name)}");
+        CheckCounterName(context, argument, labels);
     }
 }

@@ -12,7 +12,13 @@ internal static class RawSamples
         {
             var end = (range.FixedMs ?? grid.StartMs) - range.OffsetMs;
             var begin = end - range.RangeMs;
-            var points = new List<PromPoint>();
+            if (expr.Bare() is RangeExpr { Selector.Edges: not RangeEdges.Plain } edged)
+            {
+                if (EdgedSamples.Of(edged, samples, begin, end, evaluator.Context) is { Count: > 0 } bent)
+                    result.Add(new PromSeries(labels, bent));
+                return;
+            }
+            var points = new List<PromPoint>(samples.TimesMs.Count);
             for (var i = 0; i < samples.TimesMs.Count; i++)
             {
                 if (samples.TimesMs[i] > begin && samples.TimesMs[i] <= end)
@@ -24,7 +30,9 @@ internal static class RawSamples
                     points.Add(new PromPoint(samples.HistogramTimesMs[i], 0, samples.Histograms[i]));
             }
             evaluator.Context.Hold(points.Count);
-            points.Sort(static (a, b) => a.TimestampMs.CompareTo(b.TimestampMs));
+            evaluator.Context.CountSeen(points.Count);
+            if (samples.HistogramTimesMs.Count > 0)
+                points.Sort(static (a, b) => a.TimestampMs.CompareTo(b.TimestampMs));
             if (points.Count > 0)
                 result.Add(new PromSeries(dropName ? LabelProjection.WithoutName(labels) : labels, points));
         });

@@ -1,3 +1,4 @@
+using Bongsu.Query.PromQL.Kernels;
 using Bongsu.Query.PromQL.Syntax;
 
 namespace Bongsu.Query.PromQL.Evaluation;
@@ -5,10 +6,9 @@ namespace Bongsu.Query.PromQL.Evaluation;
 /// <summary>sum and avg, of floats or of histograms; a step with both has no result.</summary>
 internal sealed class SumFold : GroupFold
 {
-    private readonly KahanSum[] _sums;
-    private readonly KahanMean[] _means;
-    private readonly int[] _floats;
+    private readonly StepSums _sums;
     private readonly bool _isMean;
+    private KahanMean[]? _means;
     private HistogramSum?[]? _histograms;
     private int[]? _histogramCounts;
 
@@ -16,26 +16,34 @@ internal sealed class SumFold : GroupFold
     {
         Hold(steps * 3L);
         _isMean = expr.Operator == "avg";
-        _sums = _isMean ? [] : new KahanSum[steps];
-        _means = _isMean ? new KahanMean[steps] : [];
-        _floats = new int[steps];
+        _sums = new StepSums(steps);
     }
 
     public override void Add(StepSeries series)
     {
-        var values = series.Values;
-        for (var i = 0; i < Steps; i++)
-        {
-            if (!series.HasFloat(i))
-                continue;
-            _floats[i]++;
-            if (_isMean)
-                _means[i].Add(values[i]);
-            else
-                _sums[i].Add(values[i]);
-        }
+        if (_isMean && _means is null && _sums.Overflows(series.Values.AsSpan(0, Steps)))
+            _means = Means();
+        if (_means is null)
+            _sums.Add(series.Values);
+        else
+            AddToMeans(_means, series);
         if (series.Histograms is not null)
             AddHistograms(series);
+    }
+
+    public override void Merge(GroupFold next)
+    {
+        var other = (SumFold)next;
+        if (!_isMean)
+        {
+            _sums.Add(other._sums);
+            return;
+        }
+        // Why: two means that did not overflow may do so together.
+        var means = _means ??= Means();
+        var others = other._means ?? other.Means();
+        for (var i = 0; i < Steps; i++)
+            means[i].Add(others[i]);
     }
 
     public override void Finish(StepSeries into)
@@ -43,12 +51,31 @@ internal sealed class SumFold : GroupFold
         for (var i = 0; i < Steps; i++)
         {
             var histograms = _histogramCounts?[i] ?? 0;
-            if (histograms != 0 && _floats[i] > 0)
+            var floats = _means is null ? _sums.Count(i) : _means[i].Count;
+            if (histograms != 0 && floats > 0)
                 Context.Warn(Expr.Inner, "encountered a mix of histograms and floats for aggregation");
-            else if (_floats[i] > 0)
-                into.Values[i] = _isMean ? _means[i].Mean : _sums[i].Total;
+            else if (floats > 0)
+                into.Values[i] = !_isMean ? _sums[i].Total : _means is null ? _sums[i].Total / floats : _means[i].Mean;
             else if (histograms > 0)
                 into.Set(i, _isMean ? _histograms![i]!.Mean! : _histograms![i]!.Total!);
+        }
+    }
+
+    // Slow path: sums that overflow although the mean does not.
+    private KahanMean[] Means()
+    {
+        var means = new KahanMean[Steps];
+        for (var i = 0; i < Steps; i++)
+            means[i] = new KahanMean(_sums[i], _sums.Count(i));
+        return means;
+    }
+
+    private void AddToMeans(KahanMean[] means, StepSeries series)
+    {
+        for (var i = 0; i < Steps; i++)
+        {
+            if (series.HasFloat(i))
+                means[i].Add(series.Values[i]);
         }
     }
 

@@ -4,15 +4,21 @@ import { useTimeWindow, useView } from '../../time/view';
 import { clockTime, clockSeconds, dayMonth, type Zone } from '../../time/zone';
 import { Icon } from '../icons';
 import { setCursor, useCursor, valueAt } from './cursor';
-import { areaPath, axisLabels, gapLimit, gaps, linePath, niceScale, pieces, mergeMarkers, placeMarkers, pushApart, timeTicks, xPercent, yPercent, type Scale, type Span } from './layout';
+import { Dots, type ChartDot } from './Dots';
+import { areaPath, axisLabels, fitScale, gapLimit, gaps, linePath, niceScale, pieces, mergeMarkers, placeMarkers, pushApart, timeTicks, xPercent, yPercent, type Scale, type Span } from './layout';
 
 export type LineTone = 'd1' | 'd2' | 'd3' | 'acc' | 'badl' | 'warnl';
 export interface ChartLine {
+  id?: string; // when names may be alike
   name: string;
   times: readonly number[];
   values: readonly (number | null)[];
   tone: LineTone;
   area?: boolean;
+  pattern?: 'solid' | 'dash' | 'dotted';
+  dim?: boolean; // another line is looked at
+  stepMs?: number; // points farther apart than this have a gap between them
+  format?: (value: number) => string; // when lines of several units share the chart
 }
 export interface ChartMarker {
   atMs: number;
@@ -30,6 +36,8 @@ interface TimeChartProps {
   threshold?: { value: number; label: string } | null;
   height?: number;
   gutter?: number;
+  fit?: boolean; // the scale begins near the lowest value instead of at zero
+  dots?: readonly ChartDot[]; // each leads to a trace
 }
 
 const NO_MARKERS: readonly ChartMarker[] = [];
@@ -38,7 +46,7 @@ const NO_BANDS: readonly Span[] = [];
 const visited: { from: string | undefined; to: string | undefined }[] = [];
 
 /** A time chart in the page's one style: SVG stretched to the box, all text as HTML over it. */
-export function TimeChart({ label, lines, fromMs, toMs, format, markers = NO_MARKERS, bands = NO_BANDS, threshold = null, height = 190, gutter = 64 }: TimeChartProps) {
+export function TimeChart({ label, lines, fromMs, toMs, format, markers = NO_MARKERS, bands = NO_BANDS, threshold = null, height = 190, gutter = 64, fit = false, dots }: TimeChartProps) {
   const t = useText();
   const { zone } = useTimeWindow();
   const cursor = useCursor();
@@ -55,13 +63,17 @@ export function TimeChart({ label, lines, fromMs, toMs, format, markers = NO_MAR
       </figure>
     );
   }
-  const scale = niceScale(Math.min(0, ...all), Math.max(0, threshold?.value ?? 0, ...all));
-  const drawn = lines.map((line) => ({ ...line, found: pieces(line.times, line.values), limit: gapLimit(line.times) }));
+  const [lowest, highest] = extremes(all, threshold?.value);
+  const scale = fit ? fitScale(lowest, highest) : niceScale(Math.min(0, lowest), Math.max(0, highest));
+  const drawn = lines.map((line) => {
+    const limit = line.stepMs === undefined ? gapLimit(line.times) : line.stepMs * 1.5;
+    return { ...line, found: pieces(line.times, line.values, limit), limit };
+  });
   const first = drawn[0];
   const missing = first ? gaps(first.found, toMs, Math.max(first.limit, (toMs - fromMs) / 40)) : [];
   const labels = axisLabels(scale.ticks, format);
   const ends = endLabels(drawn, scale, format, threshold, cursor, toMs, height);
-  return (
+  const figure = (
     <figure className="chart" role="img" aria-label={summary(label, drawn, format, fromMs, toMs, zone)} style={box(height, gutter)}>
       <div className="plot" ref={plot} {...handlers}>
         {bands.map((band) => <span key={band.fromMs} className="band" style={stretch(band, range)} />)}
@@ -81,9 +93,21 @@ export function TimeChart({ label, lines, fromMs, toMs, format, markers = NO_MAR
       </div>
     </figure>
   );
+  return dots === undefined ? figure : <div className="charted" style={box(height, gutter)}>{figure}<Dots dots={dots} scale={scale} range={range} /></div>;
 }
 
-const box = (height: number, gutter: number): CSSProperties => ({ ['--h' as string]: height, ['--gut' as string]: `${gutter}px` });
+/** Lowest and highest of the values and the threshold; no spread of arguments, for there may be more than a call takes. */
+function extremes(values: readonly number[], threshold: number | undefined): [number, number] {
+  let lowest = threshold ?? values[0] ?? 0;
+  let highest = lowest;
+  for (const value of values) {
+    if (value < lowest) lowest = value;
+    if (value > highest) highest = value;
+  }
+  return [lowest, highest];
+}
+
+const box = (height: number, gutter: number): CSSProperties => ({ ['--h' as string]: height, ['--gut' as string]: `min(${gutter}px, 32vw)` });
 
 /** The pointer over a chart: the shared cursor, dragging a range, going back by a double click, and how wide the plot is. */
 function usePointer(fromMs: number, toMs: number) {
@@ -131,8 +155,8 @@ function Drawing({ drawn, scale, range, threshold }: { drawn: readonly Drawn[]; 
   return (
     <svg viewBox="0 0 1000 100" preserveAspectRatio="none" aria-hidden="true">
       {scale.ticks.map((tick) => <line key={tick} className={tick === 0 ? 'g g0' : 'g'} x1="0" x2="1000" y1={yPercent(tick, scale)} y2={yPercent(tick, scale)} />)}
-      {drawn.filter((line) => line.area).map((line) => <path key={`area ${line.name}`} className={`area ${line.tone}`} d={areaPath(line.found, range, scale)} />)}
-      {drawn.map((line) => <path key={line.name} className={line.tone} d={linePath(line.found, range, scale)} />)}
+      {drawn.filter((line) => line.area).map((line) => <path key={`area ${line.id ?? line.name}`} className={`area ${line.tone}`} d={areaPath(line.found, range, scale)} />)}
+      {drawn.map((line) => <path key={line.id ?? line.name} className={`${line.tone} ${line.pattern ?? ''} ${line.dim ? 'dim' : ''}`} d={linePath(line.found, range, scale)} />)}
       {threshold && <line className="thr" x1="0" x2="1000" y1={yPercent(threshold.value, scale)} y2={yPercent(threshold.value, scale)} />}
     </svg>
   );
@@ -176,23 +200,27 @@ function tickText(ms: number, span: number, zone: Zone, lang: string): string {
 
 type Drawn = ChartLine & { found: [number, number][][]; limit: number };
 
+// More names than these would not fit beside the plot; a legend says the rest.
+const MAX_END_LABELS = 12;
+
 /** Name and last value (or the value under the pointer) at the line's end, pushed apart by 15 px. */
 function endLabels(drawn: readonly Drawn[], scale: Scale, format: (value: number) => string, threshold: TimeChartProps['threshold'], cursor: number | null, toMs: number, height: number) {
-  const labels = drawn.flatMap((line) => {
+  const labels = drawn.filter((line) => !line.dim).slice(0, MAX_END_LABELS).flatMap((line) => {
+    const write = line.format ?? format;
     const at = cursor ?? toMs;
     const value = valueAt(line.times, line.values, at, line.limit) ?? (cursor === null ? line.found.at(-1)?.at(-1)?.[1] : undefined);
-    return value === undefined || value === null ? [] : [{ key: line.name, tone: line.tone as string, at: yPercent(value, scale), text: line.name === '' ? format(value) : `${line.name} ${format(value)}` }];
+    return value === undefined || value === null ? [] : [{ key: line.id ?? line.name, tone: line.tone as string, at: yPercent(value, scale), text: line.name === '' ? write(value) : `${line.name} ${write(value)}` }];
   });
   if (threshold) labels.push({ key: 'threshold', tone: 'd3', at: yPercent(threshold.value, scale), text: threshold.label });
   const placed = pushApart(labels.map((label) => label.at), (15 / Math.max(40, height - 40)) * 100, 0, 100);
-  return labels.slice(0, 12).map((label, i) => ({ ...label, at: placed[i] ?? label.at }));
+  return labels.map((label, i) => ({ ...label, at: placed[i] ?? label.at }));
 }
 
 function summary(label: string, drawn: readonly Drawn[], format: (value: number) => string, fromMs: number, toMs: number, zone: Zone): string {
   const said = drawn.slice(0, 4).map((line) => {
     const known = line.found.flat().map(([, value]) => value);
     const last = known.at(-1);
-    return last === undefined ? '' : `${line.name} ${format(last)} (${format(Math.min(...known))}–${format(Math.max(...known))})`;
+    return last === undefined ? '' : `${line.name} ${(line.format ?? format)(last)} (${(line.format ?? format)(Math.min(...known))}–${(line.format ?? format)(Math.max(...known))})`;
   });
   return `${label}, ${clockTime(fromMs, zone)}–${clockTime(toMs, zone)}: ${said.filter((part) => part !== '').join('; ')}`;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { percent } from '../../format/number';
 import { valueAt } from './cursor';
-import { areaPath, axisLabels, gapLimit, gaps, linePath, mergeMarkers, niceScale, pieces, placeMarkers, pushApart, timeTicks } from './layout';
+import { areaPath, axisLabels, fitScale, gapLimit, gaps, linePath, mergeMarkers, niceScale, pieces, placeMarkers, pushApart, timeTicks } from './layout';
 
 describe('scale', () => {
   it('ends on a round tick at or above the largest value', () => {
@@ -92,4 +92,17 @@ describe('markers', () => {
     for (let i = 1; i < boxes.length; i++) expect(boxes[i]?.[0]).toBeGreaterThanOrEqual(boxes[i - 1]?.[1] ?? 0);
     expect(boxes.length).toBeGreaterThanOrEqual(2);
   });
+});
+
+describe('a fitted scale', () => {
+  it('ends near the values instead of at zero', () => {
+    const scale = fitScale(411e6, 437e6);
+    expect(scale.min).toBeGreaterThan(400e6);
+    expect(scale.min).toBeLessThanOrEqual(411e6);
+    expect(scale.max).toBeGreaterThanOrEqual(437e6);
+    expect(scale.ticks.length).toBeGreaterThanOrEqual(3);
+    expect(fitScale(-0.3, -0.1).max).toBeLessThanOrEqual(0);
+  });
+  it('of one value is the usual one', () => expect(fitScale(5, 5)).toEqual(niceScale(5, 5)));
+  it('breaks lines at a missing step when the step is known', () => expect(pieces([0, 15, 45, 60], [1, 2, 3, 4], 22)).toHaveLength(2));
 });

@@ -19,6 +19,17 @@ export function niceScale(lowest: number, highest: number, wanted = 4): Scale {
   return { min: first * step, max: tidy(last * step), ticks };
 }
 
+/** A scale that ends near the lowest and the highest value instead of at zero, for figures that move little. */
+export function fitScale(lowest: number, highest: number, wanted = 4): Scale {
+  const span = highest - lowest;
+  if (!(span > 0) || !Number.isFinite(span)) return niceScale(lowest, highest, wanted);
+  const step = niceStep(span / wanted);
+  const first = Math.floor(lowest / step + 1e-9);
+  const last = Math.ceil(highest / step - 1e-9);
+  const ticks = Array.from({ length: last - first + 1 }, (_, i) => tidy((first + i) * step));
+  return { min: tidy(first * step), max: tidy(last * step), ticks };
+}
+
 /** The next of 1, 2, 2.5, 5 × 10ⁿ at or above the given step. */
 function niceStep(step: number): number {
   const power = 10 ** Math.floor(Math.log10(step));
@@ -47,9 +58,8 @@ export interface Span {
   toMs: number;
 }
 
-/** The pieces of a line between missing values, as arrays of [time, value]. */
-export function pieces(times: readonly number[], values: readonly (number | null)[]): [number, number][][] {
-  const limit = gapLimit(times);
+/** The pieces of a line between missing values and pauses longer than `limit`, as arrays of [time, value]. */
+export function pieces(times: readonly number[], values: readonly (number | null)[], limit = gapLimit(times)): [number, number][][] {
   const out: [number, number][][] = [];
   let piece: [number, number][] = [];
   const close = () => {

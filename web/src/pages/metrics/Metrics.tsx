@@ -1,67 +1,85 @@
-import { useQuery } from '@tanstack/react-query';
-import { queryRange, metricNames } from '../../api/prometheus';
-import { TimeChart, type LineTone } from '../../components/chart/TimeChart';
+import { useMemo, useState } from 'react';
+import { instantPath, rangePath } from '../../api/prometheus';
+import { ExploreTabs } from '../../components/ExploreTabs';
 import { Lead } from '../../components/Lead';
-import { CopyMenu, CsvButton } from '../../components/links';
+import { CopyMenu } from '../../components/links';
 import { Panel } from '../../components/Panel';
-import { Empty, Failure, Partial, Skeleton } from '../../components/states';
-import { useDraft } from '../../components/useDraft';
-import { DASH, number3 } from '../../format/number';
+import { sendCommands } from '../../components/sendCommands';
+import { Empty, Failure } from '../../components/states';
 import { useText } from '../../messages';
 import { useTimeWindow, useView } from '../../time/view';
-import { withParams } from '../../api/http';
+import type { Entry } from './catalog';
+import { firstChoice, groupAt, replaceGroup, windowFor, writeChoice, type Choice } from './choice';
+import { explain } from './explain';
+import { MAX_QUERIES, readExplore, stepOf, writeQueries } from './exploreState';
+import { Finder } from './Finder';
+import { letterOf, Queries } from './Queries';
+import { Result } from './Result';
+import { buildRows, type RowSource } from './rows';
+import { Shape } from './Shape';
+import { readingOf, useCatalog, useRuns, type Reading, type Runs } from './useExplore';
 
-const MAX_LINES = 40;
-const START = 'sum by (service_name) (rate(http_server_request_duration_seconds_count[1m]))';
-const toneOf = (i: number): LineTone => (['d1', 'acc', 'd2', 'd3'] as const)[i] ?? 'd3';
-
-/** One PromQL query over the page's time: chart, last values, and the request that gave them. */
+/** The metric explorer: find a metric or write a query, see it in a sentence, a chart and a table. */
 export default function Metrics() {
   const t = useText();
   const { view, setView } = useView();
   const window = useTimeWindow();
-  const asked = view.q ?? '';
-  const [draft, setDraft] = useDraft(asked === '' ? START : asked);
-  const names = useQuery({ queryKey: ['metric names'], queryFn: ({ signal }) => metricNames(signal), staleTime: 300_000 });
-  const run = useQuery({
-    queryKey: ['metrics', asked, ...window.key],
-    queryFn: async ({ signal }) => {
-      const range = window.resolve();
-      return { range, ...(await queryRange(asked, range.fromMs, range.toMs, window.step(range), signal)) };
-    },
-    enabled: asked !== '',
-    refetchInterval: window.everyMs,
-    placeholderData: undefined,
-  });
-  const series = run.data?.series ?? [];
+  const state = useMemo(() => readExplore(view), [view]);
+  const { catalog, truncatedAt, error, refetch } = useCatalog();
+  const runs = useRuns(state);
+  const readings = useMemo(() => state.queries.map((query) => readingOf(query, catalog)), [state.queries, catalog]);
+  const rows = useMemo(() => buildRows(sourcesOf(readings, runs.data)), [readings, runs.data]);
+  const [drafts, setDrafts] = useDrafts(state.queries);
+  const [chosen, setActive] = useState(0);
+  const active = Math.min(chosen, drafts.length - 1);
+  const draftChoices = useMemo(() => drafts.map((draft) => readingOf(draft, catalog).choice), [drafts, catalog]);
+  const group = groupAt(draftChoices, active);
+  const run = (queries: readonly string[]) => {
+    const next = writeQueries(queries);
+    // The same queries again: nothing changes in the address, so they are asked anew here.
+    if (JSON.stringify(readExplore({ ...view, ...next }).queries) === JSON.stringify(state.queries)) void runs.refetch();
+    else setView(next);
+  };
+  const change = (choice: Choice) => run(replaceGroup(drafts, group?.rows ?? [], choice, MAX_QUERIES));
+  const choose = (entry: Entry) => {
+    const choice = firstChoice(entry.name, entry.kind, windowFor(stepOf(state.step, window.resolve())));
+    const place = group?.rows ?? (drafts[active]?.trim() === '' || drafts.length >= MAX_QUERIES ? [active] : []);
+    setActive(place[0] ?? drafts.length);
+    run(replaceGroup(drafts, place, choice, MAX_QUERIES));
+  };
   const range = window.resolve();
-  const path = withParams('/api/v1/query_range', { query: asked, start: Math.floor(range.fromMs / 1000), end: Math.floor(range.toMs / 1000), step: window.step(range) });
+  const first = state.queries[0] ?? '';
+  const path = state.instant ? instantPath(first, range.toMs) : rangePath(first, range.fromMs, range.toMs, stepOf(state.step, range));
   return (
     <>
-      <Lead sentence={asked === '' ? t.metrics.query : run.data ? t.sentence.metrics(series.length, Math.min(MAX_LINES, series.length)) : t.nav.metrics} acts={asked === '' ? undefined : <CopyMenu path={path} query={asked} />} />
-      <form className="querybox" onSubmit={(event) => { event.preventDefault(); setView({ q: draft.trim() }); }}>
-        <label className="field"><span className="sr">{t.metrics.query}</span><input data-search data-write list="metric-names" value={draft} spellCheck={false} autoComplete="off" onChange={(event) => setDraft(event.currentTarget.value)} /></label>
-        <datalist id="metric-names">{(names.data ?? []).slice(0, 2000).map((name) => <option key={name} value={name} />)}</datalist>
-        <button type="submit" className="btn primary">{t.metrics.run}</button>
-      </form>
-      {run.error && <section className="panel"><Failure error={run.error} retry={() => void run.refetch()} /></section>}
-      {asked !== '' && run.isPending && <section className="panel"><Skeleton /></section>}
-      {run.data && (
-        <>
-          <Panel title={t.metrics.chart}>
-            <Partial warnings={run.data.warnings} />
-            {series.length === 0 ? <Empty title={t.empty.series} code={asked}>{t.empty.seriesNext}</Empty> : <TimeChart label={asked} lines={series.slice(0, MAX_LINES).map((one, i) => ({ ...one, name: series.length === 1 ? '' : shortLabels(one.labels), tone: toneOf(i) }))} {...run.data.range} format={number3} height={280} gutter={130} />}
-          </Panel>
-          {series.length > 0 && (
-            <Panel title={t.metrics.table} unit={t.metrics.atEnd} tools={<CsvButton name="metrics" head={['series', 'value']} rows={() => series.map((one) => [one.name, one.values.at(-1) ?? null])} />}>
-              <div className="scroll"><table><thead><tr><th>{t.table.series}</th><th className="r">{t.table.lastValue}</th></tr></thead>
-                <tbody>{series.slice(0, 200).map((one) => <tr key={one.name} data-row><td className="mono clip">{one.name}</td><td className="r">{one.values.at(-1) == null ? DASH : number3(one.values.at(-1) ?? 0)}</td></tr>)}</tbody></table></div>
-            </Panel>
-          )}
-        </>
-      )}
+      <Lead sentence={explain(t, { metrics: catalog?.entries.length ?? null, readings, runs: runs.data, rows, now: (view.to ?? 'now') === 'now' })} acts={first === '' ? undefined : <CopyMenu path={path} query={state.queries.join('\n')} />} />
+      <ExploreTabs />
+      {error !== null && catalog === null && <section className="panel"><Failure error={error} retry={() => void refetch()} /></section>}
+      {catalog?.entries.length === 0 && <Panel title={t.metrics.find}><Empty title={t.metrics.none} code={sendCommands(location.hostname, 'my-service')}>{t.metrics.noneNext}</Empty></Panel>}
+      {catalog !== null && catalog.entries.length > 0 && <Finder catalog={catalog} truncatedAt={truncatedAt} open={first === ''} choose={choose} />}
+      <Queries drafts={drafts} active={active} range={window.resolve} setDrafts={setDrafts} setActive={setActive} run={run}>
+        {group ? <Shape choice={group.choice} entry={catalog?.find(group.choice.metric) ?? null} change={change} /> : (drafts[active] ?? '').trim() !== '' && <p className="byhand mute">{t.metrics.byHand}</p>}
+      </Queries>
+      {first !== '' && <Result state={state} runs={runs} readings={readings} rows={rows} draw={(metric) => run(writeChoice(firstChoice(metric, 'nativeHistogram', '5m')))} />}
     </>
   );
 }
 
-const shortLabels = (labels: Record<string, string>): string => Object.entries(labels).filter(([key]) => key !== '__name__').map(([, value]) => value).join(' ').slice(0, 16);
+/** The texts of the editors follow the address until somebody writes. */
+function useDrafts(queries: readonly string[]): [string[], (drafts: string[]) => void] {
+  const asked = JSON.stringify(queries);
+  const [held, setHeld] = useState({ asked, drafts: rowsFor(queries) });
+  if (held.asked !== asked) setHeld({ asked, drafts: rowsFor(queries) });
+  return [held.asked === asked ? held.drafts : rowsFor(queries), (drafts) => setHeld({ asked, drafts })];
+}
+
+const rowsFor = (queries: readonly string[]): string[] => (queries.length === 0 ? [''] : [...queries]);
+
+/** The results with the word before their names: the quantile, or the query's letter. */
+function sourcesOf(readings: readonly Reading[], runs: Runs | undefined): RowSource[] {
+  return (runs?.runs ?? []).map((run, i) => {
+    const reading = readings.find((one) => one.query === run.query);
+    const quantile = reading?.choice?.way === 'quantiles' ? reading.choice.quantiles[0] : undefined;
+    return { query: run.query, series: run.answer?.series ?? [], prefix: quantile !== undefined ? `p${Number((quantile * 100).toPrecision(6))}` : readings.length > 1 ? letterOf(i) : '', format: reading?.format ?? String };
+  });
+}
