@@ -61,7 +61,7 @@ public sealed class PromQlEngine(ITelemetryStore store, PromQlOptions options, T
         if (!store.Capabilities.Metrics)
             return QueryAnswer<T>.Failed(QueryFailureKind.Unsupported, "this store keeps no metrics");
         var clock = new QueryClock(time);
-        var (expr, error) = PromQlParser.Parse(run.Query);
+        var (expr, error) = PromQlParser.Parse(run.Query, run.Limits.Experimental);
         if (expr is null)
             return QueryAnswer<T>.Failed(QueryFailureKind.BadQuery, error!);
         if (run.IsRange && expr.Type is PromType.String or PromType.RangeVector)
@@ -93,6 +93,7 @@ public sealed class PromQlEngine(ITelemetryStore store, PromQlOptions options, T
         var context = new QueryContext(run.Query, run.Grid, limits, linked.Token) { IsRange = run.IsRange };
         try
         {
+            expr = new QueryResolver(context).Rewrite(expr);
             using var plan = await SelectorPlan.LoadAsync(expr, context, store.Metrics, linked.Token).ConfigureAwait(false);
             clock.Prepared();
             var value = run.Evaluate(expr, new Evaluator(context, plan), clock);

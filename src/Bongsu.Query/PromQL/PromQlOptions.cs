@@ -21,6 +21,12 @@ public sealed record PromQlOptions
     /// <summary>Most steps of a range query.</summary>
     public int MaxSteps { get; init; } = 11_000;
 
+    /// <summary>
+    /// Whether queries may use what Prometheus has behind feature flags: experimental functions and aggregations, info(), the modifiers fill, anchored and
+    /// smoothed; and whether rates use the start timestamps of samples. Off: a query that uses one is refused.
+    /// </summary>
+    public bool Experimental { get; init; }
+
     /// <summary>Step of a subquery that names none.</summary>
     public TimeSpan DefaultSubqueryStep { get; init; } = TimeSpan.FromMinutes(1);
 

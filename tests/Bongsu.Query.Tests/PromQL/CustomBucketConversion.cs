@@ -11,7 +11,7 @@ internal static class CustomBucketConversion
     public static void AddTo(MetricBatch batch, LoadCommand load)
     {
         var found = new Dictionary<LabelSet, SortedDictionary<int, Classic>>();
-        foreach (var (labels, points) in load.Series)
+        foreach (var (labels, points, _) in load.Series)
         {
             var name = labels.Get(LabelNames.MetricName) ?? "";
             var suffix = new[] { "_bucket", "_sum", "_count" }.FirstOrDefault(s => name.EndsWith(s, StringComparison.Ordinal));

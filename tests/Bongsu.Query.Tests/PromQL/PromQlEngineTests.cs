@@ -17,7 +17,7 @@ public sealed class PromQlEngineTests
     public async Task Impossible_work_is_refused(string query, string reason)
     {
         _store.Add(LabelSet.Of(("__name__", "x")), (_time.NowMs - 1000, 1), (_time.NowMs, 2));
-        var answer = await Engine().InstantAsync(query, _time.NowMs, default);
+        var answer = await Engine(new PromQlOptions { Experimental = true }).InstantAsync(query, _time.NowMs, default);
         Assert.Equal(QueryFailureKind.Execution, answer.Failure!.Kind);
         Assert.Contains(reason, answer.Failure.Message, StringComparison.Ordinal);
     }

@@ -7,7 +7,7 @@ using Bongsu.Telemetry.Metrics;
 namespace Bongsu.Query.Tests.PromQL;
 
 /// <summary>One point of a series in a script: nothing, a float, or a histogram.</summary>
-internal readonly partial record struct PromTestPoint(bool IsOmitted, double Value, NativeHistogram? Histogram)
+internal readonly partial record struct PromTestPoint(bool IsOmitted, double Value, NativeHistogram? Histogram, bool SaysHint = false)
 {
     public static List<PromTestPoint> ParseAll(string text)
     {
@@ -64,7 +64,8 @@ internal readonly partial record struct PromTestPoint(bool IsOmitted, double Val
     private static void Histograms(Match match, List<PromTestPoint> points)
     {
         var value = ReadHistogram(match.Groups["first"].Value);
-        points.Add(new PromTestPoint(false, 0, value));
+        var saysHint = match.Groups["first"].Value.Contains("counter_reset_hint", StringComparison.Ordinal);
+        points.Add(new PromTestPoint(false, 0, value, saysHint));
         var step = match.Groups["step"].Success ? ReadHistogram(match.Groups["step"].Value) : null;
         for (var i = 0; i < Count(match.Groups["times"]); i++)
         {
@@ -74,7 +75,7 @@ internal readonly partial record struct PromTestPoint(bool IsOmitted, double Val
                 value = HistogramMath.Combine(value, step, match.Groups["sign"].Value == "-" ? -1 : 1, out _)!;
                 value = value with { ResetHint = hint == step.ResetHint ? hint : Either(hint, step.ResetHint) };
             }
-            points.Add(new PromTestPoint(false, 0, value));
+            points.Add(new PromTestPoint(false, 0, value, saysHint));
         }
     }
 

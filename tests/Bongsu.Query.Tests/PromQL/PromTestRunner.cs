@@ -1,6 +1,7 @@
 using Bongsu.Query.PromQL;
 using Bongsu.Query.PromQL.Histograms;
 using Bongsu.Query.PromQL.Syntax;
+using Bongsu.Telemetry;
 using Bongsu.Telemetry.Labels;
 using Bongsu.Telemetry.Metrics;
 using Bongsu.Testing;
@@ -10,21 +11,25 @@ namespace Bongsu.Query.Tests.PromQL;
 /// <summary>What became of one eval: null when it did as expected.</summary>
 internal sealed record PromTestOutcome(int Line, string Expr, string? Failure);
 
-/// <summary>Runs scripts against the engine and a store in memory.</summary>
+/// <summary>Runs scripts against the engine and a store.</summary>
 internal static class PromTestRunner
 {
-    private static readonly PromQlOptions Options = new() { MaxSteps = 100_000 };
+    private static readonly PromQlOptions Options = new() { MaxSteps = 100_000, Experimental = true };
 
-    public static async Task<List<PromTestOutcome>> RunAsync(string script)
+    /// <param name="script">The text of the script.</param>
+    /// <param name="open">Gives an empty store, for the begin and for each clear; in memory when null.</param>
+    public static async Task<List<PromTestOutcome>> RunAsync(string script, Func<Task<ITelemetryStore>>? open = null)
     {
+        open ??= static () => Task.FromResult<ITelemetryStore>(new MemoryStore());
         var outcomes = new List<PromTestOutcome>();
-        var store = new MemoryStore();
+        var store = await open();
         foreach (var command in PromTestScript.Parse(script))
         {
             switch (command)
             {
                 case ClearCommand:
-                    store = new MemoryStore();
+                    await store.DisposeAsync();
+                    store = await open();
                     break;
                 case LoadCommand load:
                     await LoadAsync(store, load);
@@ -34,31 +39,46 @@ internal static class PromTestRunner
                     break;
             }
         }
+        await store.DisposeAsync();
         return outcomes;
     }
 
-    private static async Task LoadAsync(MemoryStore store, LoadCommand load)
+    private static async Task LoadAsync(ITelemetryStore store, LoadCommand load)
     {
         var batch = new MetricBatch();
-        foreach (var (labels, points) in load.Series)
+        var saysStarts = load.Series.Exists(s => s.StartOffsetsMs is not null);
+        foreach (var (labels, points, starts) in load.Series)
         {
             var series = batch.AddSeries(labels.Bytes);
+            NativeHistogram? previous = null;
             for (var i = 0; i < points.Count; i++)
             {
                 if (points[i].IsOmitted)
                     continue;
+                var time = i * load.StepMs;
                 if (points[i].Histogram is { } histogram)
-                    batch.Histograms.Add((series, i * load.StepMs, histogram));
+                    batch.Histograms.Add((series, time, WithHint(histogram, previous)));
                 else
-                    batch.AddSample(series, i * load.StepMs, points[i].Value);
+                    batch.AddSample(series, time, points[i].Value);
+                if (saysStarts)
+                    (points[i].Histogram is null ? batch.SampleStartTimesMs : batch.HistogramStartTimesMs).Add(starts?[i] is { } offset ? time + offset : 0);
+                previous = points[i].Histogram;
             }
         }
         if (load.WithCustomBuckets)
             CustomBucketConversion.AddTo(batch, load);
-        await store.AppendAsync(batch, default);
+        var result = await store.Metrics.AppendAsync(batch, default);
+        if (result.Rejected > 0)
+            throw new InvalidOperationException($"line {load.Line}: the store refused {result.Rejected} samples");
     }
 
-    private static async Task<string?> EvaluateAsync(MemoryStore store, EvalCommand eval)
+    // Prometheus' storage notes of a histogram that it continues the one before; scripts expect to read that back.
+    private static NativeHistogram WithHint(NativeHistogram histogram, NativeHistogram? previous) =>
+        previous is not null && histogram.ResetHint == CounterResetHint.Unknown && !HistogramMath.IsReset(previous, histogram)
+            ? histogram with { ResetHint = CounterResetHint.NotReset }
+            : histogram;
+
+    private static async Task<string?> EvaluateAsync(ITelemetryStore store, EvalCommand eval)
     {
         var engine = new PromQlEngine(store, Options, TimeProvider.System);
         PromValue? value;
@@ -79,7 +99,7 @@ internal static class PromTestRunner
             return failure is null ? "expected a failure" : Accepts(eval, "fail", [failure.Message]);
         if (failure is not null)
             return $"failed: {failure.Message}";
-        return Compare(eval, value!) ?? await AsRangeAsync(engine, eval)
+        return Compare(eval, value!) ?? await AsRangeAsync(engine, eval) ?? await WithAtAsync(engine, eval)
             ?? Accepts(eval, "warn", warnings) ?? Accepts(eval, "info", infos)
             ?? (eval.Expects("no_warn") && warnings.Count > 0 ? $"unexpected warning: {warnings[0]}" : null)
             ?? (eval.Expects("no_info") && infos.Count > 0 ? $"unexpected info: {infos[0]}" : null);
@@ -102,6 +122,21 @@ internal static class PromTestRunner
                 middle.Add(series with { Points = points });
         }
         return CompareSeries(eval, middle) is { } difference ? "as a range: " + difference : null;
+    }
+
+    // With every selector fixed at its time, the evaluation gives the same at any other.
+    private static async Task<string?> WithAtAsync(PromQlEngine engine, EvalCommand eval)
+    {
+        if (eval.IsRange || eval.RangeVector is not null || AtEverywhere.In(eval.Expr, eval.StartMs) is not { } query)
+            return null;
+        foreach (var time in new[] { -10 * eval.StartMs, 0, eval.StartMs / 5, 10 * eval.StartMs + 1000 })
+        {
+            var answer = await engine.InstantAsync(query, time, default);
+            var difference = answer.Failure is { } failure ? failure.Message : Compare(eval with { StartMs = time, EndMs = time }, answer.Value!);
+            if (difference is not null)
+                return $"as {query} at {time}: {difference}";
+        }
+        return null;
     }
 
     private static string? Accepts(EvalCommand eval, string kind, IReadOnlyList<string> said)
@@ -173,16 +208,19 @@ internal static class PromTestRunner
             return got.Histogram is null && IsClose(wanted.Value, got.Value) ? null : $"expected {PromNumber.Format(wanted.Value)}";
         if (got.Histogram is null)
             return "expected a histogram";
+        if (wanted.SaysHint && histogram.ResetHint != got.Histogram.ResetHint)
+            return $"expected the reset hint {histogram.ResetHint}, got {got.Histogram.ResetHint}";
         var a = Buckets(histogram);
         var b = Buckets(got.Histogram);
-        var isSame = IsClose(histogram.Count, got.Histogram.Count) && IsClose(histogram.Sum, got.Histogram.Sum) && a.Count == b.Count
+        var isSame = histogram.Schema == got.Histogram.Schema && histogram.ZeroThreshold == got.Histogram.ZeroThreshold
+            && histogram.CustomValues.SequenceEqual(got.Histogram.CustomValues) && IsClose(histogram.Count, got.Histogram.Count) && IsClose(histogram.Sum, got.Histogram.Sum) && a.Count == b.Count
             && a.Zip(b).All(p => p.First.Lower == p.Second.Lower && p.First.Upper == p.Second.Upper && IsClose(p.First.Count, p.Second.Count));
         return isSame ? null : $"expected {Evaluated(histogram)}";
     }
 
     private static List<BoundedBucket> Buckets(NativeHistogram histogram) => [.. histogram.ByBounds().Where(b => b.Count != 0)];
 
-    private static string Evaluated(NativeHistogram h) => $"{h.Count}/{h.Sum} {string.Join(" ", Buckets(h).Select(b => $"({b.Lower},{b.Upper}]:{b.Count}"))}";
+    private static string Evaluated(NativeHistogram h) => $"{h.Schema}/{h.ZeroThreshold}/{h.Count}/{h.Sum} {string.Join(" ", Buckets(h).Select(b => $"({b.Lower},{b.Upper}]:{b.Count}"))}";
 
     private static string Show(IReadOnlyList<PromSeries> series) => string.Join(" | ", series.Take(3).Select(s =>
         $"{s.Labels} {string.Join(" ", s.Points.Take(12).Select(p => $"{p.TimestampMs}={(p.Histogram is null ? PromNumber.Format(p.Value) : Evaluated(p.Histogram))}"))}"));

@@ -11,8 +11,13 @@ internal sealed record ClearCommand(int Line) : PromTestCommand(Line);
 
 internal sealed record LoadCommand(int Line, long StepMs, bool WithCustomBuckets) : PromTestCommand(Line)
 {
-    public List<(LabelSet Labels, List<PromTestPoint> Points)> Series { get; } = [];
+    public List<LoadedSeries> Series { get; } = [];
 }
+
+/// <param name="Labels">Its labels.</param>
+/// <param name="Points">One a step.</param>
+/// <param name="StartOffsetsMs">When the counter began, before or after each point; null where unknown. Null: nothing is said of it.</param>
+internal sealed record LoadedSeries(LabelSet Labels, List<PromTestPoint> Points, List<long?>? StartOffsetsMs);
 
 /// <param name="Kind">warn, info, no_warn, no_info, fail.</param>
 /// <param name="Message">The exact text, or null.</param>
@@ -69,14 +74,46 @@ internal static partial class PromTestScript
     {
         var words = lines[at].Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
         var load = new LoadCommand(at + 1, Duration(words[1]), words[0] == "load_with_nhcb");
+        (LabelSet Labels, List<long?> Offsets)? starts = null;
         for (at++; at < lines.Length && !EndsBlock(lines[at]); at++)
         {
             if (lines[at] == "#")
                 continue;
             var labels = Metric(lines[at], out var end);
-            load.Series.Add((labels, PromTestPoint.ParseAll(lines[at][end..])));
+            if (lines[at].AsSpan(end).StartsWith("@st"))
+            {
+                starts = (labels, StartTimes(lines[at][(end + 3)..]));
+                continue;
+            }
+            var points = PromTestPoint.ParseAll(lines[at][end..]);
+            if (starts is { } said && (!said.Labels.Equals(labels) || said.Offsets.Count != points.Count))
+                throw new FormatException($"line {at + 1}: the start times before are of another series or another number");
+            load.Series.Add(new LoadedSeries(labels, points, starts?.Offsets));
+            starts = null;
         }
         return load;
+    }
+
+    // Start times are durations from the time of their point: -30s, -30sx4 (five of them), -30s-1mx4 (each a minute earlier than the one before), _ and _x4.
+    private static List<long?> StartTimes(string text)
+    {
+        var offsets = new List<long?>();
+        foreach (var item in text.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries))
+        {
+            var match = StartItem().Match(item);
+            if (!match.Success)
+                throw new FormatException($"bad start time {item}");
+            var times = match.Groups["times"].Success ? int.Parse(match.Groups["times"].Value, CultureInfo.InvariantCulture) : 0;
+            if (match.Groups["first"].Value == "_")
+            {
+                offsets.AddRange(Enumerable.Repeat<long?>(null, Math.Max(times, 1)));
+                continue;
+            }
+            var step = match.Groups["step"].Success ? Duration(match.Groups["step"].Value) : 0;
+            for (var i = 0; i <= times; i++)
+                offsets.Add(Duration(match.Groups["first"].Value) + i * step);
+        }
+        return offsets;
     }
 
     private static EvalCommand Eval(string[] lines, ref int at)
@@ -138,7 +175,7 @@ internal static partial class PromTestScript
     private static LabelSet Metric(string line, out int end)
     {
         var at = 0;
-        while (at < line.Length && line[at] is not ('{' or ' ' or '\t'))
+        while (at < line.Length && line[at] is not ('{' or ' ' or '\t' or '@'))
             at++;
         var labels = new LabelSetBuilder();
         if (at > 0)
@@ -179,11 +216,14 @@ internal static partial class PromTestScript
 
     private static long Duration(string text) =>
         text == "0" ? 0
-        : PromDuration.TryParse(text.TrimStart('-'), out var ms) ? text.StartsWith('-') ? -ms : ms
+        : PromDuration.TryParse(text.TrimStart('-', '+'), out var ms) ? text.StartsWith('-') ? -ms : ms
         : long.Parse(text, CultureInfo.InvariantCulture) * 1000;
 
     [GeneratedRegex(@"^eval(?:_(?<mode>fail|warn|info|ordered))?\s+(?:instant\s+(?:at\s+(?<at>\S+)\s+)|range\s+from\s+(?<from>\S+)\s+to\s+(?<to>\S+)\s+step\s+(?<step>\S+)\s+)(?<expr>.+)$")]
     private static partial Regex EvalLine();
+
+    [GeneratedRegex(@"^(?<first>_|[+-]?(?:\d+[a-z]+)+?|0)(?<step>[+-](?:\d+[a-wyz]+)+)?(?:x(?<times>\d+))?$")]
+    private static partial Regex StartItem();
 
     [GeneratedRegex(@"^expect range vector from (\S+) to (\S+) step (\S+)$")]
     private static partial Regex RangeVectorLine();

@@ -12,7 +12,7 @@ internal static class Absence
     {
         var result = evaluator.Constant(1, grid);
         evaluator.Each(call.Arguments[0], grid, series => Clear(evaluator, grid, series, result));
-        Finish(evaluator, grid, LabelsOf(call.Arguments[0].Bare() as SelectorExpr), result, consume);
+        Finish(evaluator, grid, LabelsOf(SelectorOf(call.Arguments[0].Bare())), result, consume);
     }
 
     public static void Range(Evaluator evaluator, CallExpr call, TimeGrid grid, Action<StepSeries> consume)
@@ -50,6 +50,12 @@ internal static class Absence
         }
         evaluator.Context.Return(result);
     }
+
+    private static SelectorExpr? SelectorOf(PromExpr expr) => expr switch
+    {
+        CallExpr { Arguments: [RangeExpr range] } call when ReferenceEquals(call.Function, QueryResolver.Smoothed) => range.Selector,
+        _ => expr as SelectorExpr,
+    };
 
     // A label counts when the selector asks for exactly one value of it and nothing else.
     private static LabelSet LabelsOf(SelectorExpr? selector)

@@ -74,7 +74,7 @@ internal static class Aggregation
     {
         var label = Evaluator.Text(expr.Parameter!);
         if (label.Length == 0 || label.Contains('\uFFFD', StringComparison.Ordinal))
-            throw evaluator.Context.Fail(expr.Parameter!, $"invalid label name {PromQlPrinter.Quote(label)}");
+            throw evaluator.Context.Fail(expr.Parameter!, $"invalid label name {evaluator.Context.Written((StringExpr)expr.Parameter!.Bare())}");
         var counts = new Dictionary<LabelSet, StepSeries>();
         evaluator.Each(expr.Inner, grid, series =>
         {

@@ -86,6 +86,9 @@ internal sealed class Evaluator(QueryContext context, SelectorPlan plan)
         return column;
     }
 
+    /// <summary>The series of a selector.</summary>
+    public ISeriesSelection Selection(SelectorExpr selector) => plan[selector];
+
     /// <summary>As a plain selector, but the values are the times of the samples in seconds.</summary>
     public void EachTimestamp(SelectorExpr selector, TimeGrid grid, Action<StepSeries> consume) =>
         new InstantLeaf(Context, plan[selector], grid, selector, timestamps: true).Each(consume);

@@ -3,7 +3,7 @@ using Bongsu.Telemetry.Labels;
 
 namespace Bongsu.Query.PromQL.Evaluation;
 
-/// <summary>Finds the code of a function by its name. To add one: its signature in <see cref="PromFunction"/>, its code here, a case in testdata.</summary>
+/// <summary>Finds the code of a function by its name. To add one: its signature in <see cref="PromFunctions"/>, its code here, a case in testdata.</summary>
 internal static class FunctionTable
 {
     public static double[] Scalar(Evaluator evaluator, CallExpr call, TimeGrid grid)
@@ -67,6 +67,12 @@ internal static class FunctionTable
                 break;
             case "clamp" or "clamp_min" or "clamp_max" or "round":
                 VectorMath.EachWithScalars(evaluator, call, grid, consume);
+                break;
+            case "info":
+                InfoFunction.Evaluate(evaluator, call, grid).ForEach(consume);
+                break;
+            case "start_timestamp":
+                StartTimestampFunction.Each(evaluator, call, grid, consume);
                 break;
             case "label_replace" or "label_join":
                 LabelFunctions.Evaluate(evaluator, call, grid).ForEach(consume);

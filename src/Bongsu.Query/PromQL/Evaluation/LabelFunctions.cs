@@ -14,9 +14,10 @@ internal static class LabelFunctions
         var all = evaluator.Vector(call.Arguments[0], grid);
         foreach (var series in all)
         {
-            var labels = change(series.Labels);
+            if (change(series.Labels) is not { } labels)
+                continue;
             // Why: a metric name that was set on purpose stays, even when the name was to be dropped.
-            if (Evaluator.Text(call.Arguments[1]) == LabelNames.MetricName && !labels.Equals(series.Labels))
+            if (Evaluator.Text(call.Arguments[1]) == LabelNames.MetricName)
                 series.DropName = false;
             series.Labels = labels;
         }
@@ -24,7 +25,8 @@ internal static class LabelFunctions
         return all;
     }
 
-    private static Func<LabelSet, LabelSet> Replace(QueryContext context, CallExpr call)
+    // Null: nothing matches.
+    private static Func<LabelSet, LabelSet?> Replace(QueryContext context, CallExpr call)
     {
         var target = TargetLabel(context, call);
         var replacement = Evaluator.Text(call.Arguments[2]);
@@ -42,11 +44,11 @@ internal static class LabelFunctions
         return labels =>
         {
             var match = regex.Match(labels.Get(source) ?? "");
-            return match.Success ? new LabelSetBuilder(labels).Set(target, Expand(replacement, match)).ToLabelSet() : labels;
+            return match.Success ? new LabelSetBuilder(labels).Set(target, Expand(replacement, match)).ToLabelSet() : null;
         };
     }
 
-    private static Func<LabelSet, LabelSet> Join(QueryContext context, CallExpr call)
+    private static Func<LabelSet, LabelSet?> Join(QueryContext context, CallExpr call)
     {
         var target = TargetLabel(context, call);
         var separator = Evaluator.Text(call.Arguments[2]);

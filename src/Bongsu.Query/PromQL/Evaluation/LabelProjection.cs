@@ -45,9 +45,13 @@ internal sealed class LabelProjection
         return _buffer.AsSpan(0, length);
     }
 
-    /// <summary>Without the metric name.</summary>
-    public static LabelSet WithoutName(LabelSet labels) =>
-        labels.TryGet("__name__"u8, out _) ? new LabelSetBuilder(labels).Remove("__name__"u8).ToLabelSet() : labels;
+    /// <summary>Without the metric name, and without type and unit, which belong to it.</summary>
+    public static LabelSet WithoutName(LabelSet labels)
+    {
+        if (!labels.TryGet("__name__"u8, out _) && !labels.TryGet("__type__"u8, out _) && !labels.TryGet("__unit__"u8, out _))
+            return labels;
+        return new LabelSetBuilder(labels).Remove("__name__"u8).Remove("__type__"u8).Remove("__unit__"u8).ToLabelSet();
+    }
 
     private bool Has(ReadOnlySpan<byte> name)
     {

@@ -10,6 +10,8 @@ internal sealed class MatchGroup(int steps)
     /// <summary>Steps that a series of the other side has used: without group_left or group_right there may be one only.</summary>
     public bool[] Taken { get; } = new bool[steps];
 
+    public bool HasDuplicates => _duplicates is not null;
+
     public void Add(StepSeries series)
     {
         for (var step = 0; step < steps; step++)

@@ -53,6 +53,11 @@ internal sealed class QueryContext(string query, TimeGrid grid, PromQlOptions op
 
     public void Info(PromExpr at, string message) => Say(_infos, $"PromQL info: {message} ({PromQlParser.Place(query, at.Span.Start)})");
 
+    /// <summary>A string as the query writes it, for strings that may be no valid text.</summary>
+    public string Written(StringExpr text) => text.Text.Contains('\uFFFD', StringComparison.Ordinal)
+        ? query[text.Span.Start..text.Span.End]
+        : PromQlPrinter.Quote(text.Text);
+
     public void WarnPlain(string message) => Say(_warnings, message);
 
     /// <summary>Adds the metric name to a message when there is one.</summary>

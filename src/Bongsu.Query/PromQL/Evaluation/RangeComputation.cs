@@ -57,8 +57,10 @@ internal sealed class RangeComputation
         if (seen == 0)
             return false;
         Seen += seen;
+        if (!SampleScan.HasAny(into.Values.AsSpan(0, _grid.Count)))
+            return false;
         _operation.SawFloats?.Invoke(labels.Get());
-        return SampleScan.HasAny(into.Values.AsSpan(0, _grid.Count));
+        return true;
     }
 
     private bool RunPlain(SampleColumns samples, SeriesLabels labels, StepSeries into)

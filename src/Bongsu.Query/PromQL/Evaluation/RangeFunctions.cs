@@ -49,15 +49,29 @@ internal static class RangeFunctions
             throw new PromEvaluationException(QueryFailureKind.Unsupported, context.Fail(call, $"function \"{name}\" is not supported").Message);
         return new RangeOperation(() => Find(context, call, argument, scalars)!)
         {
-            OpenKernel = () => RangeKernel.Find(name),
-            SawFloats = name is "rate" or "increase" ? labels => RateFunctions.CheckCounterName(context, argument, labels) : null,
+            OpenKernel = () => IsEdged(argument, out _) ? null : RangeKernel.Find(name),
+            SawFloats = name is "rate" or "increase" && !IsEdged(argument, out _) ? labels => RateFunctions.CheckCounterName(context, argument, labels) : null,
             IsPure = scalars.Count == 0,
-            KeepsName = name is "last_over_time" or "first_over_time",
+            KeepsName = name is "last_over_time" or "first_over_time" || ReferenceEquals(call.Function, QueryResolver.Smoothed),
             Scalars = scalars,
         };
     }
 
+    private static bool IsEdged(PromExpr argument, [NotNullWhen(true)] out RangeExpr? range)
+    {
+        range = argument.Bare() as RangeExpr;
+        return range is { Selector.Edges: not RangeEdges.Plain };
+    }
+
     private static RangeFunction? Find(QueryContext context, CallExpr call, PromExpr argument, List<double[]> scalars)
+    {
+        if (IsEdged(argument, out var edged))
+            return new EdgedRates(context, call, edged).Find();
+        var function = FindPlain(context, call, argument, scalars);
+        return function is not null && StartTimeRates.Concerns(call, context) ? new StartTimeRates(context, call, argument).Or(function) : function;
+    }
+
+    private static RangeFunction? FindPlain(QueryContext context, CallExpr call, PromExpr argument, List<double[]> scalars)
     {
         switch (call.Function.Name)
         {

@@ -40,6 +40,8 @@ internal static class RangeSweep
         var values = samples.Values.Span;
         var histogramTimes = samples.HistogramTimesMs.Span;
         var histograms = CollectionsMarshal.AsSpan(samples.Histograms);
+        var starts = samples.StartTimesMs.Span;
+        var histogramStarts = samples.HistogramStartTimesMs.Span;
         var isMonotonic = SampleScan.IsMonotonic(values);
         int low = 0, high = 0, histogramLow = 0, histogramHigh = 0;
         var any = false;
@@ -66,6 +68,8 @@ internal static class RangeSweep
                 Values = values[low..high],
                 HistogramTimes = histogramTimes[histogramLow..histogramHigh],
                 Histograms = histograms[histogramLow..histogramHigh],
+                StartTimes = starts.IsEmpty ? default : starts[low..high],
+                HistogramStartTimes = histogramStarts.IsEmpty ? default : histogramStarts[histogramLow..histogramHigh],
                 Step = step,
                 EvaluatedMs = grid.At(step),
                 BeginMs = begin,

@@ -12,6 +12,10 @@ internal readonly ref struct RangeWindow
     public required ReadOnlySpan<long> HistogramTimes { get; init; }
     public required ReadOnlySpan<NativeHistogram> Histograms { get; init; }
 
+    /// <summary>When the counter behind each float and each histogram began; empty when none says it.</summary>
+    public ReadOnlySpan<long> StartTimes { get; init; }
+    public ReadOnlySpan<long> HistogramStartTimes { get; init; }
+
     /// <summary>The moment that is evaluated, before offset and @.</summary>
     public required int Step { get; init; }
     public required long EvaluatedMs { get; init; }

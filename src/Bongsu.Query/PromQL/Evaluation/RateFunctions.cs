@@ -16,14 +16,14 @@ internal sealed class RateFunctions(QueryContext context, CallExpr call, PromExp
 
     public RangeResult Extrapolated(in RangeWindow window)
     {
-        if (_checksName && !window.Times.IsEmpty)
-            CheckCounterName(window.Labels);
         if (window.IsMixed)
             return Mixed(window);
         if (window.HistogramTimes.Length > 1)
             return HistogramRate(window);
         if (window.Times.Length < 2)
             return RangeResult.None;
+        if (_checksName)
+            CheckCounterName(window.Labels);
         var values = window.Values;
         var change = _isCounter && !window.IsMonotonic ? CounterChange(values) : values[^1] - values[0];
         var factor = ExtrapolationFactor(window, window.Times, change, values[0]);

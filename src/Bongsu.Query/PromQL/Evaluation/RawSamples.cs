@@ -12,6 +12,12 @@ internal static class RawSamples
         {
             var end = (range.FixedMs ?? grid.StartMs) - range.OffsetMs;
             var begin = end - range.RangeMs;
+            if (expr.Bare() is RangeExpr { Selector.Edges: not RangeEdges.Plain } edged)
+            {
+                if (EdgedSamples.Of(edged, samples, begin, end, evaluator.Context) is { Count: > 0 } bent)
+                    result.Add(new PromSeries(labels, bent));
+                return;
+            }
             var points = new List<PromPoint>(samples.TimesMs.Count);
             for (var i = 0; i < samples.TimesMs.Count; i++)
             {

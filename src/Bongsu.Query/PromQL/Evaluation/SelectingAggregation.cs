@@ -14,15 +14,12 @@ internal sealed class SelectingAggregation(Evaluator evaluator, AggregateExpr ex
     {
         var parameter = evaluator.Scalar(expr.Parameter!, grid);
         var counts = new int[grid.Count];
-        var isChecked = false;
+        for (var step = 0; step < grid.Count; step++)
+            counts[step] = Count(parameter[step]);
         var index = new GroupIndex(groups);
         var rankings = new List<StepRanking>();
         evaluator.Each(expr.Inner, grid, series =>
         {
-            // Why: of nothing any number may be asked for.
-            for (var step = 0; !isChecked && step < grid.Count; step++)
-                counts[step] = Count(parameter[step]);
-            isChecked = true;
             var group = index.Of(series.Labels);
             if (group == rankings.Count)
                 rankings.Add(new StepRanking(_context, counts, descends: expr.Operator == "topk"));
@@ -42,6 +39,7 @@ internal sealed class SelectingAggregation(Evaluator evaluator, AggregateExpr ex
     public List<StepSeries> Limit()
     {
         var parameter = evaluator.Scalar(expr.Parameter!, grid);
+        Array.ForEach(parameter[..grid.Count], p => _ = expr.Operator == "limitk" ? Count(p) : Ratio(p));
         var result = new List<StepSeries>();
         foreach (var group in Groups())
         {

@@ -24,17 +24,17 @@ internal sealed class SelectorPlan : IDisposable
         try
         {
             plan.Visit(expr, context.Grid, null);
+            var stats = HistogramStatsSelectors.In(expr);
             foreach (var (selector, select) in plan._wanted)
             {
-                if (plan.SameAs(select) is { } same)
+                var selection = plan.SameAs(select);
+                if (selection is null)
                 {
-                    plan._found[selector] = same;
-                    continue;
+                    selection = await store.SelectAsync(select, cancellationToken).ConfigureAwait(false);
+                    plan._selections.Add((select, selection));
+                    context.CountSeries(selection.Count);
                 }
-                var selection = await store.SelectAsync(select, cancellationToken).ConfigureAwait(false);
-                plan._found[selector] = selection;
-                plan._selections.Add((select, selection));
-                context.CountSeries(selection.Count);
+                plan._found[selector] = stats.Contains(selector) ? new ResetHintSelection(selection) : selection;
             }
             return plan;
         }

@@ -9,6 +9,7 @@ internal static class StaleMarkers
     {
         var times = columns.TimesMs.Mutable;
         var values = columns.Values.Mutable;
+        var starts = columns.StartTimesMs.Mutable;
         var kept = 0;
         for (var i = 0; i < values.Length; i++)
         {
@@ -18,9 +19,13 @@ internal static class StaleMarkers
             {
                 times[kept] = times[i];
                 values[kept] = values[i];
+                if (!starts.IsEmpty)
+                    starts[kept] = starts[i];
             }
             kept++;
         }
+        if (!starts.IsEmpty)
+            columns.StartTimesMs.Truncate(kept);
         columns.TimesMs.Truncate(kept);
         columns.Values.Truncate(kept);
         RemoveHistograms(columns);
@@ -35,8 +40,12 @@ internal static class StaleMarkers
                 continue;
             columns.HistogramTimesMs[kept] = columns.HistogramTimesMs[i];
             columns.Histograms[kept] = columns.Histograms[i];
+            if (columns.HistogramStartTimesMs.Count > 0)
+                columns.HistogramStartTimesMs[kept] = columns.HistogramStartTimesMs[i];
             kept++;
         }
+        if (columns.HistogramStartTimesMs.Count > 0)
+            columns.HistogramStartTimesMs.Truncate(kept);
         columns.HistogramTimesMs.Truncate(kept);
         columns.Histograms.RemoveRange(kept, columns.Histograms.Count - kept);
     }

@@ -9,20 +9,18 @@ namespace Bongsu.Query.PromQL.Evaluation;
 /// </summary>
 internal sealed class VectorVector
 {
-    private static readonly VectorMatching DefaultMatching = new(false, [], MatchCardinality.OneToOne, []);
-
     private readonly BinaryExpr _expr;
     private readonly VectorMatching _matching;
     private readonly TimeGrid _grid;
     private readonly QueryContext _context;
     private readonly LabelProjection _signatures;
     private readonly Dictionary<LabelSet, StepSeries> _results = [];
-    private readonly Dictionary<(StepSeries Many, LabelSet One), StepSeries> _pairs = [];
+    private readonly Dictionary<(LabelSet Many, LabelSet One), StepSeries> _pairs = [];
 
     private VectorVector(BinaryExpr expr, TimeGrid grid, QueryContext context)
     {
         _expr = expr;
-        _matching = expr.Matching ?? DefaultMatching;
+        _matching = expr.Matching ?? VectorMatching.Default;
         _grid = grid;
         _context = context;
         _signatures = Signatures(expr.Matching);
@@ -51,32 +49,67 @@ internal sealed class VectorVector
         {
             var key = _signatures.Of(series.Labels);
             if (!groups.TryGetValue(key, out var group))
-            {
-                _context.Hold(_grid.Count);
-                groups[key] = group = new MatchGroup(_grid.Count);
-            }
+                groups[key] = group = NewGroup();
             group.Add(series);
             _context.Check();
         }
+        CheckDuplicates(groups, many);
         foreach (var series in many)
         {
             _context.Check();
             var key = _signatures.Of(series.Labels);
-            if (groups.TryGetValue(key, out var group))
-                Match(series, key, group);
+            groups.TryGetValue(key, out var group);
+            if (group is not null || _matching.FillRight is not null)
+                Match(series, key, group ?? (groups[key] = NewGroup()));
         }
+        if (_matching.FillLeft is { } fill)
+            FillMany(groups, fill);
         _context.Release((long)groups.Count * _grid.Count);
+    }
+
+    private MatchGroup NewGroup()
+    {
+        _context.Hold(_grid.Count);
+        return new MatchGroup(_grid.Count);
+    }
+
+    // Two series of the "one" side in a group are an error even when nothing meets them, unless the other side is empty at the moment.
+    private void CheckDuplicates(Dictionary<LabelSet, MatchGroup> groups, List<StepSeries> many)
+    {
+        var isFilled = _matching.FillLeft is not null || _matching.FillRight is not null;
+        foreach (var (key, group) in groups)
+        {
+            for (var step = 0; group.HasDuplicates && step < _grid.Count; step++)
+            {
+                if (group.Duplicate(step) is { } second && (isFilled || many.Exists(s => s.Has(step))))
+                    throw Duplicates(key, group.One[step]!, second);
+            }
+        }
     }
 
     private void Match(StepSeries series, LabelSet key, MatchGroup group)
     {
         for (var step = 0; step < _grid.Count; step++)
         {
-            if (!series.Has(step) || group.One[step] is not { } partner)
+            if (!series.Has(step))
                 continue;
-            if (group.Duplicate(step) is { } second)
-                throw Duplicates(key, partner, second);
-            Combine(series, partner, step, group.Taken);
+            if (group.One[step] is { } partner)
+                Combine(series.Labels, series.DropName, BinaryOperand.At(series, step), partner.Labels, BinaryOperand.At(partner, step), step, group.Taken);
+            else if (_matching.FillRight is { } fill)
+                Combine(series.Labels, series.DropName, BinaryOperand.At(series, step), key, BinaryOperand.Of(fill), step, group.Taken);
+        }
+    }
+
+    // Why: which side is filled goes by the order in which they are matched, the "many" side first, as in Prometheus: with group_right, fill_left fills the right.
+    private void FillMany(Dictionary<LabelSet, MatchGroup> groups, double fill)
+    {
+        foreach (var (key, group) in groups)
+        {
+            for (var step = 0; step < _grid.Count; step++)
+            {
+                if (group.One[step] is { } one && !group.Taken[step])
+                    Combine(key, false, BinaryOperand.Of(fill), one.Labels, BinaryOperand.At(one, step), step, group.Taken);
+            }
         }
     }
 
@@ -84,14 +117,11 @@ internal sealed class VectorVector
     {
         var side = _matching.Cardinality == MatchCardinality.OneToMany ? "left" : "right";
         return new PromEvaluationException(QueryFailureKind.Execution,
-            $"found duplicate series for the match group {Braces(key)} on the {side} hand-side of the operation: "
-            + $"[{Braces(first.Labels)}, {Braces(second.Labels)}];many-to-many matching not allowed: matching labels must be unique on one side");
+            $"found duplicate series for the match group {SeriesText.Of(key)} on the {side} hand-side of the operation: "
+            + $"[{SeriesText.Of(first.Labels)}, {SeriesText.Of(second.Labels)}];many-to-many matching not allowed: matching labels must be unique on one side");
     }
 
-    private static string Braces(LabelSet labels) =>
-        "{" + string.Join(", ", labels.ToList().Select(l => $"{l.Name}={PromQlPrinter.Quote(l.Value)}")) + "}";
-
-    private void Combine(StepSeries many, StepSeries one, int step, bool[] taken)
+    private void Combine(LabelSet manyLabels, bool dropName, BinaryOperand many, LabelSet oneLabels, BinaryOperand one, int step, bool[] taken)
     {
         if (_matching.Cardinality == MatchCardinality.OneToOne && taken[step])
         {
@@ -100,12 +130,10 @@ internal sealed class VectorVector
         }
         taken[step] = true;
         var swap = _matching.Cardinality == MatchCardinality.OneToMany;
-        var (left, right) = swap ? (one, many) : (many, one);
-        var (a, b) = (BinaryOperand.At(left, step), BinaryOperand.At(right, step));
-        var value = Value(a, b, BinaryOperand.At(many, step));
+        var value = swap ? Value(one, many) : Value(many, one);
         if (!value.IsPresent)
             return;
-        var result = ResultOf(many, one);
+        var result = ResultOf(manyLabels, oneLabels, dropName);
         if (result.Has(step))
         {
             throw new PromEvaluationException(QueryFailureKind.Execution,
@@ -114,7 +142,7 @@ internal sealed class VectorVector
         VectorScalar.Store(result, step, value);
     }
 
-    private BinaryOperand Value(BinaryOperand a, BinaryOperand b, BinaryOperand many)
+    private BinaryOperand Value(BinaryOperand a, BinaryOperand b)
     {
         if (!_expr.Operator.IsComparison())
             return BinaryMath.Arithmetic(_expr, a, b, _context);
@@ -124,16 +152,16 @@ internal sealed class VectorVector
         return holds == true ? a : default;
     }
 
-    private StepSeries ResultOf(StepSeries many, StepSeries one)
+    private StepSeries ResultOf(LabelSet many, LabelSet one, bool dropName)
     {
-        if (_pairs.TryGetValue((many, one.Labels), out var known))
+        if (_pairs.TryGetValue((many, one), out var known))
             return known;
-        var labels = ResultLabels(many.Labels, one.Labels);
+        var labels = ResultLabels(many, one);
         if (!_results.TryGetValue(labels, out var result))
         {
-            _results[labels] = result = new StepSeries(labels, _context.Rent(_grid.Count)) { DropName = DropsName || many.DropName };
+            _results[labels] = result = new StepSeries(labels, _context.Rent(_grid.Count)) { DropName = DropsName || dropName };
         }
-        _pairs[(many, one.Labels)] = result;
+        _pairs[(many, one)] = result;
         return result;
     }
 

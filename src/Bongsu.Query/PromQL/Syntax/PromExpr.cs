@@ -57,26 +57,78 @@ public enum AtKind : byte
 /// <summary>The @ modifier: a fixed time (ms since the epoch) or the start or end of the query.</summary>
 public readonly record struct AtModifier(AtKind Kind, long TimeMs);
 
+public enum DurationOperator : byte
+{
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Modulo,
+    Power,
+    Step,
+    Range,
+    MinOf,
+    MaxOf,
+}
+
+/// <summary>
+/// A duration that is computed when the query runs, since it may depend on its step and range: <c>[5m * 2]</c>, <c>offset step()</c>. Operands are of this
+/// kind or numbers (seconds).
+/// </summary>
+/// <param name="Span">Where it stands.</param>
+/// <param name="Operator">What to compute.</param>
+/// <param name="Left">Null for signs, step() and range().</param>
+/// <param name="Right">Null for step() and range().</param>
+/// <param name="IsWrapped">Written in parentheses.</param>
+public sealed record DurationExpr(TextSpan Span, DurationOperator Operator, PromExpr? Left, PromExpr? Right, bool IsWrapped = false) : PromExpr(Span)
+{
+    public override PromType Type => PromType.Scalar;
+}
+
+/// <summary>What a selector does where its range begins and ends between samples.</summary>
+public enum RangeEdges : byte
+{
+    /// <summary>Only samples inside count.</summary>
+    Plain,
+    /// <summary>The newest sample before the range stands at its begin.</summary>
+    Anchored,
+    /// <summary>Values at begin and end lie on a line between the samples around them.</summary>
+    Smoothed,
+}
+
 /// <summary>Selects series by name and matchers; <paramref name="Matchers"/> contain the one of the name, if there is one.</summary>
 public sealed record SelectorExpr(TextSpan Span, string? Name, IReadOnlyList<LabelMatcher> Matchers) : PromExpr(Span)
 {
+    /// <summary>0 while <see cref="OffsetDuration"/> is not computed.</summary>
     public long OffsetMs { get; init; }
+
+    /// <summary>The offset, where it is to be computed.</summary>
+    public DurationExpr? OffsetDuration { get; init; }
     public AtModifier At { get; init; }
+    public RangeEdges Edges { get; init; }
     public override PromType Type => PromType.InstantVector;
 }
 
+/// <param name="Span">Where it stands.</param>
+/// <param name="Selector">The series.</param>
+/// <param name="RangeMs">How far back; 0 while <see cref="RangeDuration"/> is not computed.</param>
 public sealed record RangeExpr(TextSpan Span, SelectorExpr Selector, long RangeMs) : PromExpr(Span)
 {
+    /// <summary>The range, where it is to be computed.</summary>
+    public DurationExpr? RangeDuration { get; init; }
     public override PromType Type => PromType.RangeVector;
 }
 
 /// <param name="Span">Where it stands.</param>
 /// <param name="Inner">What is evaluated at each step.</param>
-/// <param name="RangeMs">How far back.</param>
-/// <param name="StepMs">0: the default step.</param>
+/// <param name="RangeMs">How far back; 0 while <see cref="RangeDuration"/> is not computed.</param>
+/// <param name="StepMs">0: the default step, or <see cref="StepDuration"/>.</param>
 public sealed record SubqueryExpr(TextSpan Span, PromExpr Inner, long RangeMs, long StepMs) : PromExpr(Span)
 {
+    public DurationExpr? RangeDuration { get; init; }
+    public DurationExpr? StepDuration { get; init; }
     public long OffsetMs { get; init; }
+    public DurationExpr? OffsetDuration { get; init; }
     public AtModifier At { get; init; }
     public override PromType Type => PromType.RangeVector;
 }
@@ -126,11 +178,24 @@ public enum MatchCardinality : byte
 /// <param name="Labels">The labels.</param>
 /// <param name="Cardinality">group_left is many to one, group_right one to many.</param>
 /// <param name="Include">Labels copied from the "one" side.</param>
-public sealed record VectorMatching(bool On, IReadOnlyList<string> Labels, MatchCardinality Cardinality, IReadOnlyList<string> Include);
+public sealed record VectorMatching(bool On, IReadOnlyList<string> Labels, MatchCardinality Cardinality, IReadOnlyList<string> Include)
+{
+    /// <summary>What holds where the query says nothing: one to one, by all labels.</summary>
+    public static readonly VectorMatching Default = new(false, [], MatchCardinality.OneToOne, []);
+
+    /// <summary>Stands in for series that the left side lacks, or null.</summary>
+    public double? FillLeft { get; init; }
+
+    /// <summary>Stands in for series that the right side lacks, or null.</summary>
+    public double? FillRight { get; init; }
+}
 
 public sealed record BinaryExpr(TextSpan Span, BinaryOperator Operator, PromExpr Left, PromExpr Right, bool ReturnBool, VectorMatching? Matching)
     : PromExpr(Span)
 {
+    /// <summary>Where the operator stands.</summary>
+    internal int OperatorAt { get; init; }
+
     public override PromType Type =>
         Left.Type == PromType.Scalar && Right.Type == PromType.Scalar ? PromType.Scalar : PromType.InstantVector;
 }
@@ -147,6 +212,15 @@ public sealed record ParenExpr(TextSpan Span, PromExpr Inner) : PromExpr(Span)
 
 internal static class PromTypeNames
 {
+    /// <summary>As Prometheus' API names it.</summary>
+    public static string Name(this PromType type) => type switch
+    {
+        PromType.Scalar => "scalar",
+        PromType.InstantVector => "vector",
+        PromType.RangeVector => "matrix",
+        _ => "string",
+    };
+
     public static string Documented(this PromType type) => type switch
     {
         PromType.Scalar => "scalar",
@@ -175,6 +249,15 @@ internal static class PromTypeNames
         BinaryOperator.And => "and",
         BinaryOperator.Or => "or",
         _ => "unless",
+    };
+
+    public static string Text(this DurationOperator op) => op switch
+    {
+        DurationOperator.Step => "step",
+        DurationOperator.Range => "range",
+        DurationOperator.MinOf => "min_of",
+        DurationOperator.MaxOf => "max_of",
+        _ => (BinaryOperator.Add + (byte)op).Text(),
     };
 
     public static bool IsComparison(this BinaryOperator op) => op is >= BinaryOperator.Equal and <= BinaryOperator.LessOrEqual;

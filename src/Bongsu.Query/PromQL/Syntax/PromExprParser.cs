@@ -4,14 +4,9 @@ using MatchType = Bongsu.Telemetry.Labels.MatchType;
 namespace Bongsu.Query.PromQL.Syntax;
 
 /// <summary>Recursive descent over the tokens of one query, operators by precedence. Not thread-safe; one per query.</summary>
-internal sealed class PromExprParser(List<PromToken> tokens) : PromTokenReader(tokens)
+internal sealed class PromExprParser(List<PromToken> tokens, bool experimental) : PromDurationReader(tokens)
 {
-    private static readonly HashSet<string> Aggregations = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "sum", "avg", "min", "max", "count", "group", "stddev", "stdvar", "topk", "bottomk", "quantile", "count_values", "limitk", "limit_ratio",
-    };
-
-    private int _depth;
+    private const string Flag = ": it needs " + PromQlParser.ExperimentalFlag;
 
     public PromExpr Parse()
     {
@@ -28,15 +23,15 @@ internal sealed class PromExprParser(List<PromToken> tokens) : PromTokenReader(t
         var left = Unary();
         while (PromOperators.At(Current) is { } op && op.Precedence() >= minPrecedence)
         {
-            Take();
+            var sign = Take();
             var returnBool = Current.Is("bool") && Take().Kind == PromTokenKind.Identifier;
             var matching = Matching();
             // Why: the power operator alone groups to the right.
             var right = Binary(op == BinaryOperator.Power ? op.Precedence() : op.Precedence() + 1);
             left = Checked(new BinaryExpr(Between(left, right), op, left, right, returnBool, matching)
-            { Depth = Math.Max(left.Depth, right.Depth) + 1 });
+            { Depth = Math.Max(left.Depth, right.Depth) + 1, OperatorAt = sign.Span.Start });
         }
-        _depth--;
+        Leave();
         return left;
     }
 
@@ -79,8 +74,10 @@ internal sealed class PromExprParser(List<PromToken> tokens) : PromTokenReader(t
 
     private PromExpr Named(PromToken name)
     {
+        if (PromKeywords.IsReserved(name.Text))
+            throw Unexpected("");
         var next = Following;
-        if (Aggregations.Contains(name.Text) && (next.Kind == PromTokenKind.LeftParen || next.Is("by") || next.Is("without")))
+        if (PromKeywords.IsAggregation(name.Text) && (next.Kind == PromTokenKind.LeftParen || next.Is("by") || next.Is("without")))
             return Aggregate();
         Take();
         return next.Kind == PromTokenKind.LeftParen ? Call(name) : Selector(name, name.Span.Start);
@@ -99,6 +96,8 @@ internal sealed class PromExprParser(List<PromToken> tokens) : PromTokenReader(t
             end = Previous.Span.End;
         }
         var name = op.Text.ToLowerInvariant();
+        if (!experimental && name is "limitk" or "limit_ratio")
+            throw new PromParseException(op.Span.Start, $"{name}() is experimental and must be enabled with {PromQlParser.ExperimentalFlag}");
         var takesParameter = name is "topk" or "bottomk" or "quantile" or "count_values" or "limitk" or "limit_ratio";
         if (arguments.Count == 0)
             throw new PromParseException(op.Span.Start, "no arguments for aggregate expression provided");
@@ -122,7 +121,9 @@ internal sealed class PromExprParser(List<PromToken> tokens) : PromTokenReader(t
 
     private CallExpr Call(PromToken name)
     {
-        var function = PromFunction.Find(name.Text) ?? throw new PromParseException(name.Span.Start, $"unknown function with name \"{name.Text}\"");
+        var function = PromFunctions.Find(name.Text) ?? throw new PromParseException(name.Span.Start, $"unknown function with name \"{name.Text}\"");
+        if (function.IsExperimental && !experimental)
+            throw new PromParseException(name.Span.Start, $"function \"{name.Text}\" is not enabled{Flag}");
         Take();
         var arguments = Arguments();
         return (CallExpr)Checked(new CallExpr(new TextSpan(name.Span.Start, Previous.Span.End), function, arguments) { Depth = DepthOf(arguments) });
@@ -141,15 +142,46 @@ internal sealed class PromExprParser(List<PromToken> tokens) : PromTokenReader(t
             arguments.Add(Binary(1));
             if (Current.Kind != PromTokenKind.Comma)
                 break;
-            Take();
+            var comma = Take();
             if (Current.Kind == PromTokenKind.RightParen)
-                throw new PromParseException(Current.Span.Start, "trailing commas not allowed in function call args");
+                throw new PromParseException(comma.Span.Start, "trailing commas not allowed in function call args");
         }
         Expect(PromTokenKind.RightParen, "in function call arguments");
         return arguments;
     }
 
     private VectorMatching? Matching()
+    {
+        var matching = Meeting();
+        if (FillWord(Current) is not { } word || Following.Kind != PromTokenKind.LeftParen)
+            return matching;
+        if (!experimental)
+            throw new PromParseException(Current.Span.Start, "binop fill modifiers are experimental and not enabled" + Flag);
+        matching ??= VectorMatching.Default;
+        var value = FillValue();
+        if (word == "fill")
+            return matching with { FillLeft = value, FillRight = value };
+        var other = word == "fill_left" ? "fill_right" : "fill_left";
+        var second = FillWord(Current) == other && Following.Kind == PromTokenKind.LeftParen ? FillValue() : (double?)null;
+        return word == "fill_left" ? matching with { FillLeft = value, FillRight = second } : matching with { FillLeft = second, FillRight = value };
+    }
+
+    private static string? FillWord(PromToken token) =>
+        token.Is("fill") ? "fill" : token.Is("fill_left") ? "fill_left" : token.Is("fill_right") ? "fill_right" : null;
+
+    private double FillValue()
+    {
+        Take();
+        Take();
+        var sign = Current.IsOperator("-") || Current.IsOperator("+") ? Take() : default;
+        if (Current.Kind is not (PromTokenKind.Number or PromTokenKind.Duration))
+            throw Unexpected("in fill modifier", "number");
+        var value = Take().Number;
+        Expect(PromTokenKind.RightParen, "in fill modifier");
+        return sign.Text == "-" ? -value : value;
+    }
+
+    private VectorMatching? Meeting()
     {
         if (!Current.Is("on") && !Current.Is("ignoring"))
             return null;
@@ -189,44 +221,36 @@ internal sealed class PromExprParser(List<PromToken> tokens) : PromTokenReader(t
         if (metric is not null)
             matchers.Add(new LabelMatcher(MatchType.Equal, LabelNames.MetricName, metric));
         if (Current.Kind == PromTokenKind.LeftBrace)
-            metric = Matchers(matchers, metric);
+            Matchers(matchers);
         var span = new TextSpan(start, Previous.Span.End);
-        if (matchers.TrueForAll(m => m.MatchesEmpty))
-            throw new PromParseException(start, "vector selector must contain at least one non-empty matcher");
         return new SelectorExpr(span, metric, matchers);
     }
 
-    private string? Matchers(List<LabelMatcher> matchers, string? metric)
+    private void Matchers(List<LabelMatcher> matchers)
     {
         Take();
         while (Current.Kind != PromTokenKind.RightBrace)
         {
-            if (Current.Kind is not (PromTokenKind.Identifier or PromTokenKind.String) && !IsWordNumber(Current))
+            if (Current.Kind is not (PromTokenKind.Identifier or PromTokenKind.String))
                 throw Unexpected("in label matching", "identifier or \"}\"");
             var label = Take();
             if (label.Kind == PromTokenKind.String && Current.Kind is PromTokenKind.Comma or PromTokenKind.RightBrace)
             {
-                if (metric is not null)
-                    throw new PromParseException(label.Span.Start, $"metric name must not be set twice: \"{metric}\" or \"{label.Text}\"");
-                metric = label.Text;
-                matchers.Add(new LabelMatcher(MatchType.Equal, LabelNames.MetricName, metric));
+                matchers.Add(new LabelMatcher(MatchType.Equal, LabelNames.MetricName, label.Text));
             }
             else
             {
-                matchers.Add(Matcher(label, ref metric));
+                matchers.Add(Matcher(label));
             }
             if (Current.Kind != PromTokenKind.Comma)
                 break;
             Take();
         }
         Expect(PromTokenKind.RightBrace, "in label matching", "\",\" or \"}\"");
-        return metric;
     }
 
-    private LabelMatcher Matcher(PromToken label, ref string? metric)
+    private LabelMatcher Matcher(PromToken label)
     {
-        if (label.Text.Length == 0 || (label.Kind == PromTokenKind.Identifier && label.Text.Contains(':', StringComparison.Ordinal)))
-            throw new PromParseException(label.Span.Start, $"unexpected {label.Describe()} in label matching, expected label name");
         MatchType? type = Current.Kind == PromTokenKind.Operator
             ? Current.Text switch { "=" => MatchType.Equal, "!=" => MatchType.NotEqual, "=~" => MatchType.Regex, "!~" => MatchType.NotRegex, _ => null }
             : null;
@@ -234,8 +258,6 @@ internal sealed class PromExprParser(List<PromToken> tokens) : PromTokenReader(t
             throw Unexpected("in label matching", "label matching operator");
         Take();
         var value = Current.Kind == PromTokenKind.String ? Take() : throw Unexpected("in label matching", "string");
-        if (label.Text == LabelNames.MetricName && type == MatchType.Equal && metric is not null)
-            throw new PromParseException(label.Span.Start, $"metric name must not be set twice: \"{metric}\" or \"{value.Text}\"");
         try
         {
             return new LabelMatcher(type.Value, label.Text, value.Text);
@@ -256,6 +278,8 @@ internal sealed class PromExprParser(List<PromToken> tokens) : PromTokenReader(t
                 expr = Offset(expr);
             else if (Current.Kind == PromTokenKind.At)
                 expr = At(expr);
+            else if (Current.Is("anchored") || Current.Is("smoothed"))
+                expr = Edges(expr);
             else
                 return expr;
         }
@@ -263,50 +287,76 @@ internal sealed class PromExprParser(List<PromToken> tokens) : PromTokenReader(t
 
     private PromExpr Brackets(PromExpr expr)
     {
-        Take();
-        var range = PositiveDuration("in subquery or range selector");
+        var open = Take();
+        var (rangeMs, range) = PositiveDuration("in subquery or range selector");
         if (Current.Kind != PromTokenKind.Colon)
         {
-            var end = Expect(PromTokenKind.RightBracket, "in subquery or range selector", "\":\" or \"]\"");
+            var end = Expect(PromTokenKind.RightBracket, "in subquery or range", "\":\" or \"]\"");
             if (expr is not SelectorExpr selector)
-                throw new PromParseException(expr.Span.Start, "ranges only allowed for vector selectors");
-            if (selector.OffsetMs != 0)
-                throw new PromParseException(expr.Span.Start, "no offset modifiers allowed before range");
+                throw new PromParseException(open.Span.Start, "ranges only allowed for vector selectors");
+            if (selector.OffsetMs != 0 || selector.OffsetDuration is not null)
+                throw new PromParseException(open.Span.Start, "no offset modifiers allowed before range");
             if (selector.At.Kind != AtKind.None)
-                throw new PromParseException(expr.Span.Start, "no @ modifiers allowed before range");
-            return new RangeExpr(new TextSpan(expr.Span.Start, end.Span.End), selector, range) { Depth = 2 };
+                throw new PromParseException(open.Span.Start, "no @ modifiers allowed before range");
+            return new RangeExpr(new TextSpan(expr.Span.Start, end.Span.End), selector, rangeMs) { RangeDuration = range, Depth = 2 };
         }
         Take();
-        var step = Current.Kind == PromTokenKind.RightBracket ? 0 : PositiveDuration("in subquery selector");
+        var (stepMs, step) = Current.Kind == PromTokenKind.RightBracket
+            ? (0, null)
+            : PositiveDuration("in subquery selector", "number, duration, step(), range(), or \"]\"");
         var close = Expect(PromTokenKind.RightBracket, "in subquery selector");
-        return new SubqueryExpr(new TextSpan(expr.Span.Start, close.Span.End), expr, range, step) { Depth = expr.Depth + 1 };
+        return new SubqueryExpr(new TextSpan(expr.Span.Start, close.Span.End), expr, rangeMs, stepMs)
+        { RangeDuration = range, StepDuration = step, Depth = expr.Depth + 1 };
     }
 
     private PromExpr Offset(PromExpr expr)
     {
-        var word = Take();
-        var offset = SignedDuration("in offset");
-        var end = Previous.Span.End;
-        var span = new TextSpan(expr.Span.Start, end);
-        if (OffsetOf(expr) != 0)
-            throw new PromParseException(word.Span.Start, "offset may not be set multiple times");
+        Take();
+        var (offset, duration) = OffsetDuration();
+        var span = new TextSpan(expr.Span.Start, Previous.Span.End);
+        var (before, durationBefore) = expr switch
+        {
+            SelectorExpr s => (s.OffsetMs, s.OffsetDuration),
+            RangeExpr r => (r.Selector.OffsetMs, r.Selector.OffsetDuration),
+            SubqueryExpr q => (q.OffsetMs, q.OffsetDuration),
+            _ => (0, null),
+        };
+        if (before != 0 || durationBefore is not null)
+            throw new PromParseException(expr.Span.Start, "offset may not be set multiple times");
         return expr switch
         {
-            SelectorExpr s => s with { OffsetMs = offset, Span = span },
-            RangeExpr r => r with { Selector = r.Selector with { OffsetMs = offset }, Span = span },
-            SubqueryExpr q => q with { OffsetMs = offset, Span = span },
+            SelectorExpr s => s with { OffsetMs = offset, OffsetDuration = duration, Span = span },
+            RangeExpr r => r with { Selector = r.Selector with { OffsetMs = offset, OffsetDuration = duration }, Span = span },
+            SubqueryExpr q => q with { OffsetMs = offset, OffsetDuration = duration, Span = span },
             _ => throw new PromParseException(expr.Span.Start,
                 "offset modifier must be preceded by an instant vector selector or range vector selector or a subquery"),
         };
     }
 
-    private static long OffsetOf(PromExpr expr) =>
-        expr switch { SelectorExpr s => s.OffsetMs, RangeExpr r => r.Selector.OffsetMs, SubqueryExpr q => q.OffsetMs, _ => 0 };
+    private PromExpr Edges(PromExpr expr)
+    {
+        var word = Take();
+        var name = word.Text.ToLowerInvariant();
+        if (!experimental)
+            throw new PromParseException(expr.Span.Start, $"{name} modifier is experimental and not enabled{Flag}");
+        var edges = name == "anchored" ? RangeEdges.Anchored : RangeEdges.Smoothed;
+        var before = expr switch { SelectorExpr s => s.Edges, RangeExpr r => r.Selector.Edges, _ => RangeEdges.Plain };
+        if (before != RangeEdges.Plain && before != edges)
+            throw new PromParseException(expr.Span.Start, "anchored and smoothed modifiers cannot be used together");
+        var span = new TextSpan(expr.Span.Start, word.Span.End);
+        return expr switch
+        {
+            SelectorExpr s => s with { Edges = edges, Span = span },
+            RangeExpr r => r with { Selector = r.Selector with { Edges = edges }, Span = span },
+            SubqueryExpr => throw new PromParseException(expr.Span.Start, $"{name} modifier is not supported for subqueries"),
+            _ => throw new PromParseException(expr.Span.Start, $"{name} modifier not implemented"),
+        };
+    }
 
     private PromExpr At(PromExpr expr)
     {
         var sign = Take();
-        var at = AtTime();
+        var at = AtTime(expr.Span.Start);
         var span = new TextSpan(expr.Span.Start, Previous.Span.End);
         var before = expr switch { SelectorExpr s => s.At, RangeExpr r => r.Selector.At, SubqueryExpr q => q.At, _ => default };
         if (before.Kind != AtKind.None)
@@ -320,17 +370,6 @@ internal sealed class PromExprParser(List<PromToken> tokens) : PromTokenReader(t
                 "@ modifier must be preceded by an instant vector selector or range vector selector or a subquery"),
         };
     }
-
-    private void Enter()
-    {
-        if (++_depth > PromQlParser.MaxDepth)
-            throw new PromParseException(Current.Span.Start, $"expression nested deeper than {PromQlParser.MaxDepth} levels");
-    }
-
-    // Why: long chains (a + b + c …) nest the tree without nesting the text.
-    private static PromExpr Checked(PromExpr expr) => expr.Depth <= PromQlParser.MaxDepth
-        ? expr
-        : throw new PromParseException(expr.Span.Start, $"expression nested deeper than {PromQlParser.MaxDepth} levels");
 
     private static int DepthOf(List<PromExpr> arguments)
     {

@@ -2,16 +2,29 @@ using System.Text;
 
 namespace Bongsu.Query.PromQL.Syntax;
 
-/// <summary>Cuts a query into tokens. Comments and white space vanish; every token knows its place.</summary>
+/// <summary>
+/// Cuts a query into tokens. Comments and white space vanish; every token knows its place. Where the text is no token, one that says why ends the list: what
+/// the parser finds wrong before it comes first.
+/// </summary>
 internal sealed class PromLexer(string text)
 {
     private readonly List<PromToken> _tokens = [];
     private int _at;
+    private int _parens;
+    private bool _inBraces;
+    private bool _inBrackets;
 
     public static List<PromToken> Tokenize(string text)
     {
         var lexer = new PromLexer(text);
-        while (lexer.Next()) { }
+        try
+        {
+            while (lexer.Next()) { }
+        }
+        catch (PromParseException failure)
+        {
+            lexer._tokens.Add(new PromToken(PromTokenKind.Error, new TextSpan(failure.Position, failure.Position), failure.Message));
+        }
         return lexer._tokens;
     }
 
@@ -21,19 +34,62 @@ internal sealed class PromLexer(string text)
         var start = _at;
         if (_at >= text.Length)
         {
+            CheckEnd();
             _tokens.Add(new PromToken(PromTokenKind.End, new TextSpan(_at, _at), ""));
             return false;
         }
         var c = text[_at];
-        if (char.IsAsciiDigit(c) || (c == '.' && _at + 1 < text.Length && char.IsAsciiDigit(text[_at + 1])))
+        if (_inBraces)
+            InBraces(start, c);
+        else if (_inBrackets && c is '"' or '\'' or '`' or '{' or '}' or '@' or '=' or '!' or '<' or '>' or '&')
+            throw new PromParseException(start, $"unexpected character in duration expression: {Show(c)}");
+        else if (char.IsAsciiDigit(c) || (c == '.' && _at + 1 < text.Length && char.IsAsciiDigit(text[_at + 1])))
             Number(start);
-        else if (char.IsAsciiLetter(c) || c == '_' || (c == ':' && IsMetricColon()))
+        else if (char.IsAsciiLetter(c) || c == '_' || (c == ':' && !_inBrackets))
             Identifier(start);
         else if (c is '"' or '\'' or '`')
             Quoted(start, c);
         else
             Symbol(start, c);
         return true;
+    }
+
+    private void CheckEnd()
+    {
+        var problem = _inBraces ? "unexpected end of input inside braces"
+            : _inBrackets ? "unexpected end of input in duration expression"
+            : _parens > 0 ? "unclosed left parenthesis" : null;
+        if (problem is not null)
+            throw new PromParseException(_at, problem);
+    }
+
+    private void InBraces(int start, char c)
+    {
+        if (char.IsAsciiLetter(c) || c == '_')
+        {
+            while (_at < text.Length && (char.IsAsciiLetterOrDigit(text[_at]) || text[_at] == '_'))
+                _at++;
+            Add(PromTokenKind.Identifier, start, text[start.._at]);
+        }
+        else if (c is '"' or '\'' or '`')
+            Quoted(start, c);
+        else if (c is ',' or '}')
+            Symbol(start, c);
+        else if (c is '=' or '!')
+            MatchOperator(start, c);
+        else
+            throw new PromParseException(start, c == '{' ? "unexpected left brace '{'" : $"unexpected character inside braces: {Show(c)}");
+    }
+
+    private void MatchOperator(int start, char c)
+    {
+        _at++;
+        var two = _at < text.Length ? text[_at] : '\0';
+        if (two == '~' || (c == '!' && two == '='))
+            _at++;
+        else if (c == '!')
+            throw new PromParseException(start, $"unexpected character after '!' inside braces: {Show(two)}");
+        Add(PromTokenKind.Operator, start, text[start.._at]);
     }
 
     private void SkipBlank()
@@ -48,19 +104,6 @@ internal sealed class PromLexer(string text)
             else
                 return;
         }
-    }
-
-    // Why: a colon begins a metric name (":job:rate") anywhere but inside brackets, where it parts range and step.
-    private bool IsMetricColon()
-    {
-        for (var i = _tokens.Count - 1; i >= 0; i--)
-        {
-            if (_tokens[i].Kind == PromTokenKind.LeftBracket)
-                return false;
-            if (_tokens[i].Kind == PromTokenKind.RightBracket)
-                return true;
-        }
-        return true;
     }
 
     private void Identifier(int start)
@@ -81,7 +124,9 @@ internal sealed class PromLexer(string text)
         while (_at < text.Length && IsNumberPart(start))
             _at++;
         var word = text[start.._at];
-        if (PromNumber.TryParse(word, out var value))
+        if (PromNumber.TryParse(word, out var value) && double.IsInfinity(value))
+            throw new PromParseException(start, $"error parsing number: strconv.ParseFloat: parsing \"{word}\": value out of range");
+        if (PromNumber.TryParse(word, out value))
             Add(PromTokenKind.Number, start, word, value);
         else if (PromDuration.TryParse(word, out var ms))
             Add(PromTokenKind.Duration, start, word, ms / 1000.0);
@@ -104,26 +149,47 @@ internal sealed class PromLexer(string text)
         var two = _at < text.Length ? text[_at] : '\0';
         switch (c)
         {
-            case '(': Add(PromTokenKind.LeftParen, start, "("); return;
-            case ')': Add(PromTokenKind.RightParen, start, ")"); return;
-            case '{': Add(PromTokenKind.LeftBrace, start, "{"); return;
-            case '}': Add(PromTokenKind.RightBrace, start, "}"); return;
-            case '[': Add(PromTokenKind.LeftBracket, start, "["); return;
-            case ']': Add(PromTokenKind.RightBracket, start, "]"); return;
+            case '(' or ')' or '{' or '}' or '[' or ']': Bracket(start, c); return;
             case ',': Add(PromTokenKind.Comma, start, ","); return;
             case ':': Add(PromTokenKind.Colon, start, ":"); return;
             case '@': Add(PromTokenKind.At, start, "@"); return;
             case '+' or '-' or '*' or '/' or '%' or '^': Add(PromTokenKind.Operator, start, c.ToString()); return;
-            case '=' when two is '=' or '~':
-            case '!' when two is '=' or '~':
+            case '=' when two == '=':
+            case '!' when two == '=':
             case '<' or '>' when two is '=' or '/':
                 _at++;
                 Add(PromTokenKind.Operator, start, text[start.._at]);
                 return;
+            case '=' when two == '~': throw new PromParseException(start, $"unexpected character after '=': {Show(two)}");
             case '=' or '<' or '>': Add(PromTokenKind.Operator, start, c.ToString()); return;
             case '!': throw new PromParseException(start, $"unexpected character after '!': {Show(two)}");
             default: throw new PromParseException(start, $"unexpected character: {Show(c)}");
         }
+    }
+
+    private void Bracket(int start, char c)
+    {
+        var isMisplaced = c switch { ')' => _parens == 0, '[' => _inBrackets, ']' => !_inBrackets, _ => false };
+        if (isMisplaced)
+        {
+            var name = c switch { ')' => "right parenthesis", '[' => "left bracket", _ => "right bracket" };
+            throw new PromParseException(start, $"unexpected {name} '{c}'");
+        }
+        if (c == '}' && !_inBraces)
+            throw new PromParseException(start, "unexpected character: '}'");
+        _parens += c == '(' ? 1 : c == ')' ? -1 : 0;
+        _inBraces = c == '{' || (_inBraces && c != '}');
+        _inBrackets = c == '[' || (_inBrackets && c != ']');
+        var kind = c switch
+        {
+            '(' => PromTokenKind.LeftParen,
+            ')' => PromTokenKind.RightParen,
+            '{' => PromTokenKind.LeftBrace,
+            '}' => PromTokenKind.RightBrace,
+            '[' => PromTokenKind.LeftBracket,
+            _ => PromTokenKind.RightBracket,
+        };
+        Add(kind, start, c.ToString());
     }
 
     private void Quoted(int start, char quote)
@@ -142,14 +208,13 @@ internal sealed class PromLexer(string text)
             if (quote == '`' || c != '\\')
                 value.Append(c);
             else
-                Escape(value, quote);
+                Escape(value, start, quote);
         }
         Add(PromTokenKind.String, start, value.ToString());
     }
 
-    private void Escape(StringBuilder value, char quote)
+    private void Escape(StringBuilder value, int start, char quote)
     {
-        var start = _at - 1;
         if (_at >= text.Length)
             throw new PromParseException(start, "escape sequence not terminated");
         var c = text[_at++];
@@ -172,7 +237,7 @@ internal sealed class PromLexer(string text)
                 return;
             default:
                 if (c != quote)
-                    throw new PromParseException(start, $"unknown escape sequence {Show(c)}");
+                    throw new PromParseException(start, $"unknown escape sequence U+{(int)c:X4} {Show(c)}");
                 value.Append(c);
                 return;
         }
@@ -190,7 +255,7 @@ internal sealed class PromLexer(string text)
             return;
         }
         if (code > 255)
-            throw new PromParseException(start, "escape sequence is an invalid byte");
+            throw new PromParseException(start, "escape sequence is an invalid Unicode code point");
         var bytes = new List<byte> { (byte)code };
         while (_at + 4 <= text.Length && text[_at] == '\\' && text[_at + 1] == 'x')
         {
@@ -208,7 +273,7 @@ internal sealed class PromLexer(string text)
             var c = _at < text.Length ? text[_at] : '\0';
             var digit = char.IsAsciiHexDigit(c) ? Convert.ToInt32(c.ToString(), 16) : radix;
             if (digit >= radix)
-                throw new PromParseException(start, $"unknown character in escape sequence: {Show(c)}");
+                throw new PromParseException(start, c == '\0' ? "escape sequence not terminated" : $"illegal character U+{(int)c:X4} {Show(c)} in escape sequence");
             code = code * (uint)radix + (uint)digit;
             _at++;
         }

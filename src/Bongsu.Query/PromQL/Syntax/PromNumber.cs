@@ -22,6 +22,17 @@ public static class PromNumber
             : WithoutExponent(text[..mark], exponent);
     }
 
+    /// <summary>As <see cref="Format"/>, but always with all digits written out.</summary>
+    public static string FormatFixed(double value)
+    {
+        var text = Format(value);
+        var mark = text.IndexOf('e', StringComparison.Ordinal);
+        return mark < 0 ? text : WithoutExponent(text[..mark], int.Parse(text.AsSpan(mark + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>With six digits after the point.</summary>
+    public static string FormatMicros(double value) => double.IsFinite(value) ? value.ToString("F6", CultureInfo.InvariantCulture) : Format(value);
+
     /// <summary>Reads decimal, hexadecimal, Inf and NaN in any case; digits may be parted by single underscores.</summary>
     public static bool TryParse(string text, out double value)
     {

@@ -14,13 +14,18 @@ public static class PromQlParser
     public const int MaxLength = 64 * 1024;
     public const int MaxDepth = 250;
 
-    public static PromParseResult Parse(string query)
+    /// <summary>What switches on what Prometheus calls experimental, as error texts name it.</summary>
+    public const string ExperimentalFlag = "--promql-experimental";
+
+    /// <param name="query">The text.</param>
+    /// <param name="experimental">Whether it may use what Prometheus has behind feature flags (see <see cref="PromQlOptions.Experimental"/>).</param>
+    public static PromParseResult Parse(string query, bool experimental = false)
     {
         if (query.Length > MaxLength)
             return new PromParseResult(null, $"1:1: parse error: query of {query.Length} characters; the limit is {MaxLength}");
         try
         {
-            var expr = new PromExprParser(PromLexer.Tokenize(query)).Parse();
+            var expr = new PromExprParser(PromLexer.Tokenize(query), experimental).Parse();
             PromQlTypeChecker.Check(expr);
             return new PromParseResult(expr, null);
         }
@@ -36,7 +41,7 @@ public static class PromQlParser
         var (expr, error) = Parse(text);
         if (error is not null)
             return (null, error);
-        return expr is SelectorExpr { OffsetMs: 0, At.Kind: AtKind.None } selector
+        return expr is SelectorExpr { OffsetMs: 0, OffsetDuration: null, At.Kind: AtKind.None } selector
             ? (selector.Matchers, null)
             : (null, "1:1: parse error: expected a series selector without modifiers");
     }

@@ -5,7 +5,7 @@ using MatchType = Bongsu.Telemetry.Labels.MatchType;
 
 namespace Bongsu.Query.PromQL.Syntax;
 
-/// <summary>Writes an expression in its one canonical form; parsing that gives the same expression again.</summary>
+/// <summary>Writes an expression in its one canonical form, that of Prometheus; parsing that gives the same expression again.</summary>
 internal static class PromQlPrinter
 {
     public static string Print(PromExpr expr)
@@ -18,20 +18,31 @@ internal static class PromQlPrinter
     public static string Quote(string value)
     {
         var text = new StringBuilder("\"");
-        foreach (var c in value)
-        {
-            _ = c switch
-            {
-                '"' => text.Append("\\\""),
-                '\\' => text.Append("\\\\"),
-                '\n' => text.Append("\\n"),
-                '\r' => text.Append("\\r"),
-                '\t' => text.Append("\\t"),
-                _ when char.IsControl(c) => text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
-                _ => text.Append(c),
-            };
-        }
+        foreach (var rune in value.EnumerateRunes())
+            Escape(rune, text);
         return text.Append('"').ToString();
+    }
+
+    /// <summary>A label name, quoted where it must be.</summary>
+    public static string LabelName(string name) => IsPlain(name) ? name : Quote(name);
+
+    /// <summary>How an aggregation begins: operator and grouping.</summary>
+    public static string Head(AggregateExpr aggregate)
+    {
+        if (!aggregate.Without && aggregate.Grouping.Count == 0)
+            return aggregate.Operator;
+        return $"{aggregate.Operator} {(aggregate.Without ? "without" : "by")} ({Labels(aggregate.Grouping)}) ";
+    }
+
+    /// <summary>A binary operator with its modifiers.</summary>
+    public static string Head(BinaryExpr binary) => binary.Operator.Text() + (binary.ReturnBool ? " bool" : "") + Matching(binary.Matching);
+
+    /// <summary>What follows the expression of a subquery.</summary>
+    public static string Tail(SubqueryExpr subquery)
+    {
+        var range = subquery.RangeDuration is { } r ? Print(r) : PromDuration.Format(subquery.RangeMs);
+        var step = subquery.StepDuration is { } s ? Print(s) : subquery.StepMs > 0 ? PromDuration.Format(subquery.StepMs) : "";
+        return $"[{range}:{step}]{At(subquery.At)}{Offset(subquery.OffsetMs, subquery.OffsetDuration)}";
     }
 
     private static void Print(PromExpr expr, StringBuilder text)
@@ -39,47 +50,43 @@ internal static class PromQlPrinter
         switch (expr)
         {
             case NumberExpr number:
-                text.Append(number.IsDuration ? PromDuration.Format((long)Math.Round(number.Value * 1000)) : PromNumber.Format(number.Value));
+                text.Append(number.IsDuration ? PromDuration.Format(PromDurationReader.ToMs(number.Value)) : PromNumber.FormatFixed(number.Value));
                 break;
             case StringExpr s:
                 text.Append(Quote(s.Text));
                 break;
             case ParenExpr paren:
-                Wrapped(text.Append('('), paren.Inner).Append(')');
+                Print(paren.Inner, text.Append('('));
+                text.Append(')');
                 break;
             case UnaryExpr unary:
                 Print(unary.Inner, text.Append(unary.Negative ? '-' : '+'));
                 break;
             case SelectorExpr selector:
                 Selector(selector, text);
-                Modifiers(selector.At, selector.OffsetMs, text);
+                text.Append(At(selector.At)).Append(Edges(selector)).Append(Offset(selector.OffsetMs, selector.OffsetDuration));
                 break;
             case RangeExpr range:
-                Selector(range.Selector, text);
-                text.Append('[').Append(PromDuration.Format(range.RangeMs)).Append(']');
-                Modifiers(range.Selector.At, range.Selector.OffsetMs, text);
+                Range(range, text);
                 break;
             case SubqueryExpr subquery:
-                Wrapped(text, subquery.Inner).Append('[').Append(PromDuration.Format(subquery.RangeMs)).Append(':');
-                text.Append(subquery.StepMs > 0 ? PromDuration.Format(subquery.StepMs) : "").Append(']');
-                Modifiers(subquery.At, subquery.OffsetMs, text);
+                Print(subquery.Inner, text);
+                text.Append(Tail(subquery));
                 break;
             case CallExpr call:
                 Arguments(text.Append(call.Function.Name), call.Arguments);
                 break;
             case AggregateExpr aggregate:
-                Aggregate(aggregate, text);
+                Arguments(text.Append(Head(aggregate)), aggregate.Parameter is { } parameter ? [parameter, aggregate.Inner] : [aggregate.Inner]);
                 break;
             case BinaryExpr binary:
-                Binary(binary, text);
+                Print(binary.Left, text);
+                Print(binary.Right, text.Append(' ').Append(Head(binary)).Append(' '));
+                break;
+            case DurationExpr duration:
+                Duration(duration, text);
                 break;
         }
-    }
-
-    private static StringBuilder Wrapped(StringBuilder text, PromExpr inner)
-    {
-        Print(inner, text);
-        return text;
     }
 
     private static void Arguments(StringBuilder text, IReadOnlyList<PromExpr> arguments)
@@ -90,81 +97,128 @@ internal static class PromQlPrinter
         text.Append(')');
     }
 
-    private static void Aggregate(AggregateExpr aggregate, StringBuilder text)
+    private static string Matching(VectorMatching? matching)
     {
-        text.Append(aggregate.Operator);
-        if (aggregate.Without || aggregate.Grouping.Count > 0)
-        {
-            text.Append(aggregate.Without ? " without (" : " by (");
-            Labels(text, aggregate.Grouping).Append(") ");
-        }
-        Arguments(text, aggregate.Parameter is { } parameter ? [parameter, aggregate.Inner] : [aggregate.Inner]);
+        if (matching is null)
+            return "";
+        var text = new StringBuilder();
+        var isOneToOne = matching.Cardinality == MatchCardinality.OneToOne;
+        if (matching.On || matching.Labels.Count > 0 || !isOneToOne)
+            text.Append(matching.On ? " on (" : " ignoring (").Append(Labels(matching.Labels)).Append(')');
+        if (!isOneToOne)
+            text.Append(matching.Cardinality == MatchCardinality.ManyToOne ? " group_left (" : " group_right (").Append(Labels(matching.Include)).Append(')');
+        if (matching.FillLeft is { } both && matching.FillRight == both)
+            return text.Append(" fill (").Append(PromNumber.Format(both)).Append(')').ToString();
+        if (matching.FillLeft is { } left)
+            text.Append(" fill_left (").Append(PromNumber.Format(left)).Append(')');
+        if (matching.FillRight is { } right)
+            text.Append(" fill_right (").Append(PromNumber.Format(right)).Append(')');
+        return text.ToString();
     }
 
-    private static void Binary(BinaryExpr binary, StringBuilder text)
-    {
-        Print(binary.Left, text);
-        text.Append(' ').Append(binary.Operator.Text()).Append(binary.ReturnBool ? " bool " : " ");
-        if (binary.Matching is { } matching && (matching.On || matching.Labels.Count > 0 || matching.Cardinality != MatchCardinality.OneToOne))
-        {
-            Labels(text.Append(matching.On ? "on (" : "ignoring ("), matching.Labels).Append(") ");
-            if (matching.Cardinality != MatchCardinality.OneToOne)
-                Labels(text.Append(matching.Cardinality == MatchCardinality.ManyToOne ? "group_left (" : "group_right ("), matching.Include).Append(") ");
-        }
-        Print(binary.Right, text);
-    }
-
-    private static StringBuilder Labels(StringBuilder text, IReadOnlyList<string> labels)
-    {
-        for (var i = 0; i < labels.Count; i++)
-            text.Append(i > 0 ? ", " : "").Append(IsPlain(labels[i], metric: false) ? labels[i] : Quote(labels[i]));
-        return text;
-    }
+    private static string Labels(IReadOnlyList<string> labels) => string.Join(", ", labels.Select(LabelName));
 
     private static void Selector(SelectorExpr selector, StringBuilder text)
     {
-        var isPlain = selector.Name is not null && IsPlain(selector.Name, metric: true) && PromNumberWord(selector.Name);
-        if (isPlain)
-            text.Append(selector.Name);
+        text.Append(selector.Name);
         var parts = new List<string>();
-        if (selector.Name is not null && !isPlain)
-            parts.Add(Quote(selector.Name));
         foreach (var matcher in selector.Matchers)
         {
             if (selector.Name is not null && matcher.Type == MatchType.Equal && matcher.Name == LabelNames.MetricName)
                 continue;
             var sign = matcher.Type switch { MatchType.Equal => "=", MatchType.NotEqual => "!=", MatchType.Regex => "=~", _ => "!~" };
-            parts.Add((IsPlain(matcher.Name, metric: false) ? matcher.Name : Quote(matcher.Name)) + sign + Quote(matcher.Value));
+            parts.Add(LabelName(matcher.Name) + sign + Quote(matcher.Value));
         }
-        if (parts.Count > 0)
-            text.Append('{').AppendJoin(", ", parts).Append('}');
+        parts.Sort(StringComparer.Ordinal);
+        if (parts.Count > 0 || selector.Name is null)
+            text.Append('{').AppendJoin(',', parts).Append('}');
     }
 
-    private static bool PromNumberWord(string name) =>
-        !name.Equals("inf", StringComparison.OrdinalIgnoreCase) && !name.Equals("nan", StringComparison.OrdinalIgnoreCase);
+    private static void Range(RangeExpr range, StringBuilder text)
+    {
+        var selector = range.Selector;
+        Selector(selector, text);
+        text.Append('[').Append(range.RangeDuration is { } duration ? Print(duration) : PromDuration.Format(range.RangeMs)).Append(']');
+        text.Append(Edges(selector)).Append(At(selector.At)).Append(Offset(selector.OffsetMs, selector.OffsetDuration));
+    }
 
-    private static bool IsPlain(string name, bool metric)
+    private static void Duration(DurationExpr duration, StringBuilder text)
+    {
+        if (duration.IsWrapped)
+            text.Append('(');
+        switch (duration.Operator)
+        {
+            case DurationOperator.Step or DurationOperator.Range:
+                text.Append(duration.Operator.Text()).Append("()");
+                break;
+            case DurationOperator.MinOf or DurationOperator.MaxOf:
+                Arguments(text.Append(duration.Operator.Text()), [duration.Left!, duration.Right!]);
+                break;
+            default:
+                if (duration.Left is { } left)
+                {
+                    Print(left, text);
+                    text.Append(' ').Append(duration.Operator.Text()).Append(' ');
+                }
+                else if (duration.Operator == DurationOperator.Subtract)
+                {
+                    text.Append('-');
+                }
+                Print(duration.Right!, text);
+                break;
+        }
+        if (duration.IsWrapped)
+            text.Append(')');
+    }
+
+    private static bool IsPlain(string name)
     {
         if (name.Length == 0 || char.IsAsciiDigit(name[0]))
             return false;
         foreach (var c in name)
         {
-            if (!char.IsAsciiLetterOrDigit(c) && c != '_' && !(metric && c == ':'))
+            if (!char.IsAsciiLetterOrDigit(c) && c != '_')
                 return false;
         }
         return true;
     }
 
-    private static void Modifiers(AtModifier at, long offsetMs, StringBuilder text)
+    private static string Edges(SelectorExpr selector) =>
+        selector.Edges switch { RangeEdges.Anchored => " anchored", RangeEdges.Smoothed => " smoothed", _ => "" };
+
+    private static string At(AtModifier at) => at.Kind switch
     {
-        _ = at.Kind switch
+        AtKind.Time => " @ " + (at.TimeMs / 1000.0).ToString("0.000", CultureInfo.InvariantCulture),
+        AtKind.Start => " @ start()",
+        AtKind.End => " @ end()",
+        _ => "",
+    };
+
+    private static string Offset(long ms, DurationExpr? duration) =>
+        duration is not null ? " offset " + Print(duration) : ms != 0 ? " offset " + PromDuration.Format(ms) : "";
+
+    private static void Escape(Rune rune, StringBuilder text)
+    {
+        var brief = rune.Value switch
         {
-            AtKind.Time => text.Append(" @ ").Append((at.TimeMs / 1000.0).ToString("0.000", CultureInfo.InvariantCulture)),
-            AtKind.Start => text.Append(" @ start()"),
-            AtKind.End => text.Append(" @ end()"),
-            _ => text,
+            '"' => "\\\"",
+            '\\' => "\\\\",
+            '\a' => "\\a",
+            '\b' => "\\b",
+            '\f' => "\\f",
+            '\n' => "\\n",
+            '\r' => "\\r",
+            '\t' => "\\t",
+            '\v' => "\\v",
+            _ => null,
         };
-        if (offsetMs != 0)
-            text.Append(" offset ").Append(PromDuration.Format(offsetMs));
+        if (brief is not null)
+            text.Append(brief);
+        else if (rune.Value is < 0x20 or 0x7f)
+            text.Append(CultureInfo.InvariantCulture, $"\\x{rune.Value:x2}");
+        else if (Rune.IsControl(rune))
+            text.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:x4}");
+        else
+            text.Append(rune.ToString());
     }
 }

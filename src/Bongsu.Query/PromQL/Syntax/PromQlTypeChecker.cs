@@ -1,3 +1,5 @@
+using Bongsu.Telemetry.Labels;
+
 namespace Bongsu.Query.PromQL.Syntax;
 
 /// <summary>Refuses expressions whose parts do not fit together by type, as Prometheus does when it parses.</summary>
@@ -7,6 +9,12 @@ internal static class PromQlTypeChecker
     {
         switch (expr)
         {
+            case SelectorExpr selector:
+                CheckSelector(selector);
+                break;
+            case RangeExpr range:
+                CheckSelector(range.Selector);
+                break;
             case ParenExpr paren:
                 Check(paren.Inner);
                 break;
@@ -18,7 +26,7 @@ internal static class PromQlTypeChecker
             case SubqueryExpr subquery:
                 Check(subquery.Inner);
                 if (subquery.Inner.Type != PromType.InstantVector)
-                    throw At(subquery, $"subquery is only allowed on instant vector, got {subquery.Inner.Type.Documented()} instead");
+                    throw At(subquery, $"subquery is only allowed on instant vector, got {subquery.Inner.Type.Name()} instead");
                 break;
             case AggregateExpr aggregate:
                 CheckAggregate(aggregate);
@@ -45,22 +53,46 @@ internal static class PromQlTypeChecker
     private static void CheckCall(CallExpr call)
     {
         var function = call.Function;
-        var most = function.Parameters.Count;
-        var least = most - Math.Abs(function.Optional);
         var count = call.Arguments.Count;
-        if (function.Optional == 0 && count != most)
-            throw At(call, $"expected {most} argument(s) in call to \"{function.Name}\", got {count}");
-        if (count < least)
-            throw At(call, $"expected at least {least} argument(s) in call to \"{function.Name}\", got {count}");
-        if (function.Optional > 0 && count > most)
-            throw At(call, $"expected at most {most} argument(s) in call to \"{function.Name}\", got {count}");
+        if (count < function.Least || count > function.Most)
+        {
+            var (bound, number) = function.Variadic == 0 ? ("", function.Most) : count < function.Least ? ("at least ", function.Least) : ("at most ", function.Most);
+            throw At(call, $"expected {bound}{number} argument(s) in call to \"{function.Name}\", got {count}");
+        }
+        var isInfo = function.Name == "info";
+        if (isInfo && count > 1)
+            CheckInfoLabels(call.Arguments[1]);
         for (var i = 0; i < count; i++)
         {
-            Check(call.Arguments[i]);
-            Expect(call.Arguments[i], function.Parameters[Math.Min(i, most - 1)], $"call to function \"{function.Name}\"");
+            if (!isInfo || i == 0)
+                Check(call.Arguments[i]);
+            Expect(call.Arguments[i], function.Parameters[Math.Min(i, function.Parameters.Count - 1)].Type, $"call to function \"{function.Name}\"");
         }
-        if (function.Name == "info")
-            throw At(call, "function \"info\" is not supported");
+    }
+
+    private static void CheckInfoLabels(PromExpr labels)
+    {
+        if (labels.Type != PromType.InstantVector)
+            Expect(labels, PromType.InstantVector, "call to function \"info\"");
+        if (labels is not SelectorExpr selector)
+            throw At(labels, "expected label selectors only");
+        if (selector.Name is not null)
+            throw At(labels, "expected label selectors only, got vector selector instead");
+    }
+
+    private static void CheckSelector(SelectorExpr selector)
+    {
+        for (var i = 1; selector.Name is not null && i < selector.Matchers.Count; i++)
+        {
+            if (selector.Matchers[i].Name == LabelNames.MetricName)
+                throw At(selector, $"metric name must not be set twice: \"{selector.Name}\" or \"{selector.Matchers[i].Value}\"");
+        }
+        foreach (var matcher in selector.Matchers)
+        {
+            if (!matcher.MatchesEmpty)
+                return;
+        }
+        throw At(selector, "vector selector must contain at least one non-empty matcher");
     }
 
     private static void CheckBinary(BinaryExpr binary)
@@ -74,16 +106,16 @@ internal static class PromQlTypeChecker
         if (right is not (PromType.Scalar or PromType.InstantVector))
             throw At(binary.Right, "binary expression must contain only scalar and instant vector types");
         if (binary.ReturnBool && !op.IsComparison())
-            throw At(binary, "bool modifier can only be used on comparison operators");
+            throw AtOperator(binary, "bool modifier can only be used on comparison operators");
         var scalars = left == PromType.Scalar && right == PromType.Scalar;
         if (scalars && op.IsComparison() && !binary.ReturnBool)
-            throw At(binary, "comparisons between scalars must use BOOL modifier");
+            throw AtOperator(binary, "comparisons between scalars must use BOOL modifier");
+        if (binary.Matching is { } matching)
+            CheckMatching(binary, matching);
         if (op.IsSet() && (left == PromType.Scalar || right == PromType.Scalar))
             throw At(binary, $"set operator \"{op.Text()}\" not allowed in binary scalar expression");
         if (scalars && op is BinaryOperator.TrimUpper or BinaryOperator.TrimLower)
             throw At(binary, $"operator \"{op.Text()}\" not allowed in binary scalar expression");
-        if (binary.Matching is { } matching)
-            CheckMatching(binary, matching);
     }
 
     private static void CheckMatching(BinaryExpr binary, VectorMatching matching)
@@ -93,6 +125,13 @@ internal static class PromQlTypeChecker
             if (matching.Labels.Count > 0 || matching.Cardinality != MatchCardinality.OneToOne || matching.On)
                 throw At(binary, "vector matching only allowed between instant vectors");
         }
+        if (matching.FillLeft is not null || matching.FillRight is not null)
+        {
+            if (binary.Left.Type != PromType.InstantVector || binary.Right.Type != PromType.InstantVector)
+                throw At(binary, "filling in missing series only allowed between instant vectors");
+            if (binary.Operator.IsSet())
+                throw At(binary, "filling in missing series not allowed for set operators");
+        }
         if (binary.Operator.IsSet() && matching.Cardinality != MatchCardinality.OneToOne)
             throw At(binary, $"no grouping allowed for \"{binary.Operator.Text()}\" operation");
         if (!matching.On)
@@ -100,7 +139,7 @@ internal static class PromQlTypeChecker
         foreach (var label in matching.Include)
         {
             if (matching.Labels.Contains(label))
-                throw At(binary, $"label \"{label}\" must not occur in ON and GROUP clause at once");
+                throw AtOperator(binary, $"label \"{label}\" must not occur in ON and GROUP clause at once");
         }
     }
 
@@ -109,6 +148,8 @@ internal static class PromQlTypeChecker
         if (expr.Type != wanted)
             throw At(expr, $"expected type {wanted.Documented()} in {context}, got {expr.Type.Documented()}");
     }
+
+    private static PromParseException AtOperator(BinaryExpr binary, string message) => new(binary.OperatorAt, message);
 
     private static PromParseException At(PromExpr expr, string message) => new(expr.Span.Start, message);
 }

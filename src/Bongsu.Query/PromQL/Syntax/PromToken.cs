@@ -17,6 +17,8 @@ internal enum PromTokenKind : byte
     Colon,
     At,
     Operator,
+    /// <summary>Text that is no token; says why.</summary>
+    Error,
 }
 
 /// <summary>One word of a query. <paramref name="Text"/> is as written, for strings what they say; <paramref name="Number"/> for numbers and durations (seconds).</summary>
@@ -26,14 +28,18 @@ internal readonly record struct PromToken(PromTokenKind Kind, TextSpan Span, str
 
     public bool IsOperator(string text) => Kind == PromTokenKind.Operator && Text == text;
 
-    /// <summary>As parse errors name it.</summary>
-    public string Describe() => Kind switch
+    /// <summary>As parse errors name it; inside braces every word is a label name.</summary>
+    public string Describe(bool inBraces = false) => Kind switch
     {
         PromTokenKind.End => "end of input",
+        PromTokenKind.Identifier when !inBraces && PromKeywords.Describe(Text) is { } keyword => keyword,
+        PromTokenKind.Identifier when Text.Contains(':', StringComparison.Ordinal) => $"metric identifier \"{Text}\"",
         PromTokenKind.Identifier => $"identifier \"{Text}\"",
         PromTokenKind.String => $"string \"{Text}\"",
         PromTokenKind.Number => $"number \"{Text}\"",
         PromTokenKind.Duration => $"duration \"{Text}\"",
+        PromTokenKind.Operator when Text is "=" => "\"=\"",
+        PromTokenKind.At => "<op:@>",
         PromTokenKind.Operator => $"<op:{Text}>",
         _ => $"\"{Text}\"",
     };

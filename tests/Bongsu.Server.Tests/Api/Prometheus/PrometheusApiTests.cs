@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Bongsu.Query.PromQL;
 using Bongsu.Server.Api.Prometheus;
@@ -10,6 +11,17 @@ namespace Bongsu.Server.Tests.Api.Prometheus;
 
 public sealed class PrometheusApiTests
 {
+    [Fact]
+    public async Task Series_MoreThanFitInOnePiece_AreAllSent()
+    {
+        await using var host = await PrometheusHost.StartAsync(listens: true);
+        for (var i = 0; i < 5000; i++)
+            host.Store.Add(LabelSet.Of(("__name__", "up"), ("instance", $"host-{i}"), ("text", new string('x', 100))), (host.Time.NowMs, 1));
+        using var client = new HttpClient();
+        using var answer = JsonDocument.Parse(await client.GetStringAsync(host.Address + "/api/v1/series?match[]=up"));
+        Assert.Equal(5000, answer.RootElement.GetProperty("data").EnumerateArray().Select(s => s.GetProperty("instance").GetString()).Distinct().Count());
+    }
+
     [Fact]
     public async Task Instant_query_gives_a_vector_in_the_envelope()
     {
@@ -69,7 +81,7 @@ public sealed class PrometheusApiTests
 
     [Theory]
     [InlineData("/api/v1/query", "invalid parameter \"query\": 1:1: parse error: no expression found in input")]
-    [InlineData("/api/v1/query?query=sum(", "invalid parameter \"query\": 1:5: parse error: unexpected end of input")]
+    [InlineData("/api/v1/query?query=sum(", "invalid parameter \"query\": 1:5: parse error: unclosed left parenthesis")]
     [InlineData("/api/v1/query?query=up&time=yesterday", "invalid parameter \"time\": cannot parse \"yesterday\" to a valid timestamp")]
     [InlineData("/api/v1/query?query=up&timeout=0", "invalid parameter \"timeout\": must be greater than 0")]
     [InlineData("/api/v1/query?query=up&limit=x", "invalid parameter \"limit\": cannot parse \"x\" to a whole number")]
@@ -85,7 +97,7 @@ public sealed class PrometheusApiTests
     [InlineData("/api/v1/query_range?query=up[5m]&start=0&end=1&step=1",
         "invalid parameter \"query\": invalid expression type \"range vector\" for range query, must be Scalar or instant Vector")]
     [InlineData("/api/v1/series", "no match[] parameter provided")]
-    [InlineData("/api/v1/series?match[]={", "invalid parameter \"match[]\": 1:2: parse error: unexpected end of input in label matching, expected identifier or \"}\"")]
+    [InlineData("/api/v1/series?match[]={", "invalid parameter \"match[]\": 1:2: parse error: unexpected end of input inside braces")]
     public async Task Bad_parameters_are_named(string path, string error)
     {
         await using var host = await PrometheusHost.StartAsync();
@@ -208,6 +220,35 @@ public sealed class PrometheusApiTests
     }
 
     [Fact]
+    public async Task Format_query_splits_what_is_long()
+    {
+        await using var host = await PrometheusHost.StartAsync();
+        var selector = "requests_total{job=\"" + new string('j', 90) + "\"}";
+        var body = await host.PostAsync("/api/v1/format_query", ("query", $"rate({selector}[5m])"));
+        Assert.Equal($"rate(\n  {selector}[5m]\n)", body.GetProperty("data").GetString());
+    }
+
+    [Fact]
+    public async Task Parse_query_gives_the_tree()
+    {
+        await using var host = await PrometheusHost.StartAsync();
+        var data = (await host.GetAsync("/api/v1/parse_query?query=sum%20without(a)(rate(x%5B5m%5D))")).GetProperty("data");
+        Assert.Equal("aggregation", data.GetProperty("type").GetString());
+        var inner = data.GetProperty("expr").GetProperty("args")[0];
+        Assert.Equal("matrixSelector", inner.GetProperty("type").GetString());
+        Assert.Equal("""[{"name":"__name__","type":"=","value":"x"}]""", inner.GetProperty("matchers").GetRawText());
+        Assert.Equal(300_000, inner.GetProperty("range").GetInt64());
+    }
+
+    [Fact]
+    public async Task Parse_query_says_what_is_wrong()
+    {
+        await using var host = await PrometheusHost.StartAsync();
+        var error = await host.GetAsync("/api/v1/parse_query?query=sum(", HttpStatusCode.BadRequest);
+        Assert.Equal("invalid parameter \"query\": 1:5: parse error: unclosed left parenthesis", error.GetProperty("error").GetString());
+    }
+
+    [Fact]
     public async Task Rules_and_alerts_are_what_their_owner_says()
     {
         var options = new PrometheusApiOptions
@@ -237,11 +278,21 @@ public sealed class PrometheusApiTests
     }
 
     [Fact]
+    public async Task What_a_query_cost_is_told_when_asked()
+    {
+        await using var host = (await PrometheusHost.StartAsync()).WithRequests();
+        var data = (await host.GetAsync("/api/v1/query?query=sum(rate(requests_total[10m]))&stats=all")).GetProperty("data");
+        Assert.True(data.GetProperty("stats").GetProperty("timings").GetProperty("execTotalTime").GetDouble() >= 0);
+        Assert.Equal(20, data.GetProperty("stats").GetProperty("samples").GetProperty("totalQueryableSamples").GetInt64());
+        var plain = (await host.GetAsync("/api/v1/query?query=sum(rate(requests_total[10m]))")).GetProperty("data");
+        Assert.False(plain.TryGetProperty("stats", out _));
+    }
+
+    [Fact]
     public async Task Tsdb_status_names_what_has_the_most_series()
     {
         await using var host = (await PrometheusHost.StartAsync()).WithRequests();
         host.Store.Add(LabelSet.Of(("__name__", "up"), ("service", "cart")), (host.Time.NowMs, 1));
-        host.Store.Add(LabelSet.Of(("__name__", "old"), ("service", "gone")), (host.Time.NowMs - 86_400_000, 1));
         var data = (await host.GetAsync("/api/v1/status/tsdb?limit=1")).GetProperty("data");
         Assert.Equal(3, data.GetProperty("headStats").GetProperty("numSeries").GetInt64());
         Assert.Equal(4, data.GetProperty("headStats").GetProperty("numLabelPairs").GetInt64());

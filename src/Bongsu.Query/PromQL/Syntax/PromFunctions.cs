@@ -1,0 +1,112 @@
+using static Bongsu.Query.PromQL.Syntax.PromType;
+
+namespace Bongsu.Query.PromQL.Syntax;
+
+/// <summary>Every function of the language. To add one: its signature here, its code in the evaluation's function table, a case in testdata.</summary>
+public static class PromFunctions
+{
+    private static readonly PromParameter Vector = new("v", InstantVector);
+    private static readonly PromParameter Range = new("v", RangeVector);
+
+    /// <summary>All functions, by name.</summary>
+    public static IReadOnlyList<PromFunction> All { get; } =
+    [
+        New("abs", [Vector], "Absolute values."),
+        New("absent", [Vector], "1 when the vector has no element, with the labels that the selector asks for; nothing when it has."),
+        New("absent_over_time", [Range], "1 when the range has no sample, with the labels that the selector asks for; nothing when it has."),
+        New("acos", [Vector], "Arc cosine."),
+        New("acosh", [Vector], "Inverse hyperbolic cosine."),
+        New("asin", [Vector], "Arc sine."),
+        New("asinh", [Vector], "Inverse hyperbolic sine."),
+        New("atan", [Vector], "Arc tangent."),
+        New("atanh", [Vector], "Inverse hyperbolic tangent."),
+        New("avg_over_time", [Range], "Mean of the samples in the range."),
+        New("ceil", [Vector], "Values rounded up to whole numbers."),
+        New("changes", [Range], "How often the value changed within the range."),
+        New("clamp", [Vector, new("min", Scalar), new("max", Scalar)], "Values no smaller than min and no larger than max."),
+        New("clamp_max", [Vector, new("max", Scalar)], "Values no larger than max."),
+        New("clamp_min", [Vector, new("min", Scalar)], "Values no smaller than min."),
+        New("cos", [Vector], "Cosine, of radians."),
+        New("cosh", [Vector], "Hyperbolic cosine."),
+        New("count_over_time", [Range], "Number of samples in the range."),
+        New("day_of_month", [Vector], "Day of the month, 1 to 31, of times in seconds since the epoch (UTC); of now without argument.", variadic: 1),
+        New("day_of_week", [Vector], "Day of the week, 0 (Sunday) to 6, of times in seconds since the epoch (UTC); of now without argument.", variadic: 1),
+        New("day_of_year", [Vector], "Day of the year, 1 to 366, of times in seconds since the epoch (UTC); of now without argument.", variadic: 1),
+        New("days_in_month", [Vector], "Days in the month, 28 to 31, of times in seconds since the epoch (UTC); of now without argument.", variadic: 1),
+        New("deg", [Vector], "Radians as degrees."),
+        New("delta", [Range], "Difference between the ends of the range, extrapolated; for gauges."),
+        New("deriv", [Range], "Slope per second by linear regression; for gauges."),
+        New("double_exponential_smoothing", [Range, new("sf", Scalar), new("tf", Scalar)], "Smoothed value by smoothing factor and trend factor (Holt); for gauges.", experimental: true),
+        New("end", [], "When the query ends, in seconds since the epoch.", experimental: true, returns: Scalar),
+        New("exp", [Vector], "The exponential of values."),
+        New("first_over_time", [Range], "The oldest sample in the range."),
+        New("floor", [Vector], "Values rounded down to whole numbers."),
+        New("histogram_avg", [Vector], "The mean of the observations of native histograms."),
+        New("histogram_count", [Vector], "The number of observations of native histograms."),
+        New("histogram_fraction", [new("lower", Scalar), new("upper", Scalar), new("b", InstantVector)], "Estimated share of the observations between two values, of classic and native histograms."),
+        New("histogram_quantile", [new("q", Scalar), new("b", InstantVector)], "Estimated quantile of the observations of classic and native histograms."),
+        New("histogram_quantiles", [Vector, new("label", PromType.String), new("q", Scalar), new("q", Scalar)], "Estimated quantiles of the observations, each with its quantile in a label.", variadic: 9, experimental: true),
+        New("histogram_stddev", [Vector], "Estimated standard deviation of the observations of native histograms."),
+        New("histogram_stdvar", [Vector], "Estimated variance of the observations of native histograms."),
+        New("histogram_sum", [Vector], "The sum of the observations of native histograms."),
+        New("hour", [Vector], "Hour of the day, 0 to 23, of times in seconds since the epoch (UTC); of now without argument.", variadic: 1),
+        New("idelta", [Range], "Difference between the last two samples; for gauges."),
+        New("increase", [Range], "Increase within the range, resets mended, extrapolated; for counters."),
+        New("info", [Vector, new("data_labels", InstantVector)], "The labels of info metrics with the same job and instance added to each element.", variadic: 1, experimental: true),
+        New("irate", [Range], "Increase per second between the last two samples; for counters."),
+        New("label_join", [Vector, new("dst", PromType.String), new("separator", PromType.String), new("src", PromType.String)], "A label set to the values of others joined by a separator.", variadic: -1),
+        New("label_replace", [Vector, new("dst", PromType.String), new("replacement", PromType.String), new("src", PromType.String), new("regex", PromType.String)], "A label set to the replacement where a regular expression matches the whole of another label."),
+        New("last_over_time", [Range], "The newest sample in the range."),
+        New("ln", [Vector], "Natural logarithm."),
+        New("log10", [Vector], "Decimal logarithm."),
+        New("log2", [Vector], "Binary logarithm."),
+        New("mad_over_time", [Range], "Median absolute deviation of the values in the range.", experimental: true),
+        New("max_of", [new("a", Scalar), new("b", Scalar)], "The larger of two scalars.", experimental: true, returns: Scalar),
+        New("max_over_time", [Range], "The largest value in the range."),
+        New("min_of", [new("a", Scalar), new("b", Scalar)], "The smaller of two scalars.", experimental: true, returns: Scalar),
+        New("min_over_time", [Range], "The smallest value in the range."),
+        New("minute", [Vector], "Minute of the hour, 0 to 59, of times in seconds since the epoch (UTC); of now without argument.", variadic: 1),
+        New("month", [Vector], "Month of the year, 1 to 12, of times in seconds since the epoch (UTC); of now without argument.", variadic: 1),
+        New("pi", [], "The number pi.", returns: Scalar),
+        New("predict_linear", [Range, new("t", Scalar)], "The value t seconds from now by linear regression; for gauges."),
+        New("present_over_time", [Range], "1 for every series with a sample in the range."),
+        New("quantile_over_time", [new("q", Scalar), Range], "A quantile of the values in the range."),
+        New("rad", [Vector], "Degrees as radians."),
+        New("range", [], "How long the query reaches, in seconds; 0 for an instant query.", experimental: true, returns: Scalar),
+        New("rate", [Range], "Increase per second within the range, resets mended, extrapolated; for counters."),
+        New("resets", [Range], "How often the counter was reset within the range."),
+        New("round", [Vector, new("to_nearest", Scalar)], "Values rounded to the nearest multiple, 1 by default; halves up.", variadic: 1),
+        New("scalar", [Vector], "The value of the only element; NaN when there is not exactly one.", returns: Scalar),
+        New("sgn", [Vector], "The sign of values: 1, 0 or -1."),
+        New("sin", [Vector], "Sine, of radians."),
+        New("sinh", [Vector], "Hyperbolic sine."),
+        New("sort", [Vector], "Elements by value, ascending (instant queries only)."),
+        New("sort_by_label", [Vector, new("label", PromType.String)], "Elements by labels, ascending in natural order (instant queries only).", variadic: -1, experimental: true),
+        New("sort_by_label_desc", [Vector, new("label", PromType.String)], "Elements by labels, descending in natural order (instant queries only).", variadic: -1, experimental: true),
+        New("sort_desc", [Vector], "Elements by value, descending (instant queries only)."),
+        New("sqrt", [Vector], "Square root."),
+        New("start", [], "When the query begins, in seconds since the epoch.", experimental: true, returns: Scalar),
+        New("start_timestamp", [Vector], "When the counter behind each sample began, in seconds since the epoch; nothing where unknown.", experimental: true),
+        New("stddev_over_time", [Range], "Population standard deviation of the values in the range."),
+        New("stdvar_over_time", [Range], "Population variance of the values in the range."),
+        New("step", [], "The step of the query in seconds; 0 for an instant query.", experimental: true, returns: Scalar),
+        New("sum_over_time", [Range], "Sum of the samples in the range."),
+        New("tan", [Vector], "Tangent, of radians."),
+        New("tanh", [Vector], "Hyperbolic tangent."),
+        New("time", [], "The moment that is evaluated, in seconds since the epoch.", returns: Scalar),
+        New("timestamp", [Vector], "When each sample was taken, in seconds since the epoch."),
+        New("ts_of_first_over_time", [Range], "Time of the oldest sample in the range.", experimental: true),
+        New("ts_of_last_over_time", [Range], "Time of the newest sample in the range.", experimental: true),
+        New("ts_of_max_over_time", [Range], "Time of the last sample with the largest value in the range.", experimental: true),
+        New("ts_of_min_over_time", [Range], "Time of the last sample with the smallest value in the range.", experimental: true),
+        New("vector", [new("s", Scalar)], "The scalar as a vector of one element without labels."),
+        New("year", [Vector], "Year of times in seconds since the epoch (UTC); of now without argument.", variadic: 1),
+    ];
+
+    private static readonly Dictionary<string, PromFunction> ByName = All.ToDictionary(f => f.Name, StringComparer.Ordinal);
+
+    public static PromFunction? Find(string name) => ByName.GetValueOrDefault(name);
+
+    private static PromFunction New(string name, PromParameter[] parameters, string help, int variadic = 0, bool experimental = false,
+        PromType returns = InstantVector) => new(name, returns, parameters, variadic, experimental, help);
+}
