@@ -34,7 +34,8 @@ public sealed class DiskScriptTests(ITestOutputHelper output) : IDisposable
 
     private async Task PassesAsync(string file)
     {
-        var outcomes = await PromTestRunner.RunAsync(await File.ReadAllTextAsync(file), OpenAsync);
+        await using var target = new PromTestEngineTarget(OpenAsync);
+        var outcomes = await PromTestRunner.RunAsync(await File.ReadAllTextAsync(file), target);
         Assert.NotEmpty(outcomes);
         var failed = outcomes.Where(o => o.Failure is not null).Select(o => $"{Path.GetFileName(file)}:{o.Line}: {o.Expr}: {o.Failure}").ToList();
         Assert.True(failed.Count == 0, string.Join("\n", failed));
