@@ -25,14 +25,14 @@ public class ChunkCodecBenchmark
             _times[i] = 1_795_096_800_000 + i * 15_000L + random.Next(20);
             _values[i] = Math.Round(random.NextDouble() * 1000, 2);
         }
-        ChunkCodec.Put(_encoded, _times, _values);
+        ChunkCodec.Put(_encoded, _times, _values, withSummary: true);
     }
 
     [Benchmark(OperationsPerInvoke = Samples)]
     public int Encode()
     {
         _into.Clear();
-        ChunkCodec.Put(_into, _times, _values);
+        ChunkCodec.Put(_into, _times, _values, withSummary: true);
         return _into.Length;
     }
 

@@ -10,6 +10,8 @@ public enum QueryFailureKind
     Timeout,
     /// <summary>The store cannot do it. HTTP 501.</summary>
     Unsupported,
+    /// <summary>Too many other queries run and wait. HTTP 503, "unavailable"; it may be asked again.</summary>
+    Overloaded,
 }
 
 /// <summary>Why a query has no answer; <paramref name="Message"/> names place (line:column) and reason.</summary>
@@ -23,6 +25,9 @@ public sealed record QueryFailure(QueryFailureKind Kind, string Message);
 public sealed record QueryAnswer<T>(T? Value, QueryFailure? Failure, IReadOnlyList<string> Warnings, IReadOnlyList<string> Infos)
     where T : class
 {
+    /// <summary>What the query cost; null where it is not measured, or when the query did not run.</summary>
+    public QueryStatistics? Statistics { get; init; }
+
     public static QueryAnswer<T> Of(T value) => new(value, null, [], []);
 
     public static QueryAnswer<T> Failed(QueryFailureKind kind, string message) => new(null, new QueryFailure(kind, message), [], []);

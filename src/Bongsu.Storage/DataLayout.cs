@@ -11,6 +11,8 @@ internal static class DataLayout
     public const string SegmentsDirectory = "segments";
     public const string JournalDirectory = "journal";
     public const string MetadataFile = "metric-metadata";
+    public const string DeletionsFile = "metric-deletions";
+    public const string SnapshotsDirectory = "snapshots";
     public const string BlockSuffix = ".block";
     public const string SegmentSuffix = ".segment";
     public const string JournalSuffix = ".journal";

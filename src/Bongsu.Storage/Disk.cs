@@ -31,6 +31,13 @@ internal class Disk
 
     public virtual void Rename(string from, string to) => File.Move(from, to, overwrite: true);
 
+    /// <summary>Gives a file a second name; where the file system cannot, a copy.</summary>
+    public virtual void Link(string existing, string name)
+    {
+        if (OperatingSystem.IsWindows() || Native.Link(existing, name) != 0)
+            File.Copy(existing, name);
+    }
+
     public virtual void Delete(string path) => File.Delete(path);
 
     /// <summary>Makes created, renamed and deleted names durable.</summary>
@@ -95,6 +102,9 @@ internal class Disk
     {
         [DllImport("libc", EntryPoint = "open", SetLastError = true)]
         public static extern int Open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
+
+        [DllImport("libc", EntryPoint = "link", SetLastError = true)]
+        public static extern int Link([MarshalAs(UnmanagedType.LPUTF8Str)] string existing, [MarshalAs(UnmanagedType.LPUTF8Str)] string name);
 
         [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
         public static extern int Fsync(int descriptor);

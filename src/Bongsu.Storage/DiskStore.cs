@@ -33,7 +33,7 @@ public sealed class DiskStore : ITelemetryStore, IMetricStore, ILogStore, ISpanS
         _maintenance = new Maintenance(setup, _metrics, _logs, _spans);
     }
 
-    public StoreCapabilities Capabilities => new(Metrics: true, Logs: true, Spans: true, NativeHistograms: true, Exemplars: true, Deletion: false, Snapshots: false);
+    public StoreCapabilities Capabilities => new(Metrics: true, Logs: true, Spans: true, NativeHistograms: true, Exemplars: true, Deletion: true, Snapshots: true);
     public IMetricStore Metrics => this;
     public ILogStore Logs => this;
     public ISpanStore Spans => this;
@@ -81,27 +81,22 @@ public sealed class DiskStore : ITelemetryStore, IMetricStore, ILogStore, ISpanS
     public ValueTask<AppendResult> AppendAsync(SpanBatch batch, CancellationToken cancellationToken) => _spans.AppendAsync(batch, cancellationToken);
 
     public ValueTask<ISeriesSelection> SelectAsync(SeriesSelect select, CancellationToken cancellationToken) =>
-        ValueTask.FromResult<ISeriesSelection>(new SeriesSelection(_metrics.View, select, cancellationToken));
+        ValueTask.FromResult<ISeriesSelection>(_metrics.Select(select, cancellationToken));
 
-    public ValueTask<IReadOnlyList<string>> LabelNamesAsync(SeriesSelect select, CancellationToken cancellationToken)
-    {
-        using var selection = new SeriesSelection(_metrics.View, select, cancellationToken);
-        return ValueTask.FromResult(LabelListing.Names(selection));
-    }
+    public ValueTask<IReadOnlyList<string>> LabelNamesAsync(SeriesSelect select, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(LabelListing.Names(_metrics, select, cancellationToken));
 
-    public ValueTask<IReadOnlyList<string>> LabelValuesAsync(string name, SeriesSelect select, CancellationToken cancellationToken)
-    {
-        using var selection = new SeriesSelection(_metrics.View, select, cancellationToken);
-        return ValueTask.FromResult(LabelListing.Values(selection, name));
-    }
+    public ValueTask<IReadOnlyList<string>> LabelValuesAsync(string name, SeriesSelect select, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(LabelListing.Values(_metrics, name, select, cancellationToken));
 
     public ValueTask<IReadOnlyList<(LabelSet Series, IReadOnlyList<Exemplar> Exemplars)>> ExemplarsAsync(SeriesSelect select, CancellationToken cancellationToken)
     {
-        using var selection = new SeriesSelection(_metrics.View, select, cancellationToken);
+        using var selection = _metrics.Select(select, cancellationToken);
+        using var reader = selection.OpenSeriesReader();
         var found = new List<(LabelSet, IReadOnlyList<Exemplar>)>();
         for (var i = 0; i < selection.Count; i++)
         {
-            if (selection.Exemplars(i) is { Count: > 0 } exemplars)
+            if (reader.Exemplars(i) is { Count: > 0 } exemplars)
                 found.Add((selection.Labels(i), exemplars));
         }
         return ValueTask.FromResult<IReadOnlyList<(LabelSet, IReadOnlyList<Exemplar>)>>(found);
@@ -109,13 +104,24 @@ public sealed class DiskStore : ITelemetryStore, IMetricStore, ILogStore, ISpanS
 
     public ValueTask<IReadOnlyList<MetricMetadata>> MetadataAsync(CancellationToken cancellationToken) => ValueTask.FromResult(_metrics.Metadata);
 
-    public ValueTask<MetricCardinality> CardinalityAsync(int top, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public ValueTask<MetricCardinality> CardinalityAsync(int top, CancellationToken cancellationToken) => ValueTask.FromResult(_metrics.Cardinality(top));
 
-    public ValueTask DeleteAsync(SeriesSelect select, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public async ValueTask DeleteAsync(SeriesSelect select, CancellationToken cancellationToken) =>
+        await _maintenance.OnMetricsAsync(metrics =>
+        {
+            metrics.Delete(select);
+            return true;
+        }, cancellationToken);
 
-    public ValueTask CleanTombstonesAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+    public async ValueTask CleanTombstonesAsync(CancellationToken cancellationToken) =>
+        await _maintenance.OnMetricsAsync(static metrics =>
+        {
+            metrics.CleanDeletions();
+            return true;
+        }, cancellationToken);
 
-    public ValueTask<string> SnapshotAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+    public async ValueTask<string> SnapshotAsync(CancellationToken cancellationToken) =>
+        await _maintenance.OnMetricsAsync(static metrics => metrics.Snapshot(), cancellationToken);
 
     public IAsyncEnumerable<LogBatch> SelectAsync(LogSelect select, ICollection<string> warnings, CancellationToken cancellationToken) =>
         EventQueries.SelectAsync(new LogSignal(), _logs.View, new LogFilter(select), select.NewestFirst, warnings, cancellationToken);

@@ -11,6 +11,9 @@ public sealed record DiskStoreOptions
     /// <summary>How long metrics are kept; zero: for ever.</summary>
     public TimeSpan RetentionMetrics { get; init; } = TimeSpan.FromDays(15);
 
+    /// <summary>Series that are kept for another time than <see cref="RetentionMetrics"/>; of several rules that match a series the first holds.</summary>
+    public IReadOnlyList<MetricRetentionRule> MetricRetentionRules { get; init; } = [];
+
     /// <summary>How long logs are kept; zero: for ever.</summary>
     public TimeSpan RetentionLogs { get; init; } = TimeSpan.FromDays(7);
 

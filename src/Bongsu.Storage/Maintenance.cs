@@ -32,6 +32,7 @@ internal sealed class Maintenance : IAsyncDisposable
         _logs = logs;
         _spans = spans;
         _verification = Task.Run(Verify);
+        metrics.SealDue = Start;
         logs.SealDue = Start;
         spans.SealDue = Start;
         _timer = setup.Time.CreateTimer(_ => Start(), null, setup.Options.FlushInterval, setup.Options.FlushInterval);
@@ -75,6 +76,19 @@ internal sealed class Maintenance : IAsyncDisposable
             _logs.Seal();
             _spans.Seal();
         }
+    }
+
+    /// <summary>Runs work on the metrics that must not meet sealing or merging, beside the caller.</summary>
+    public async Task<T> OnMetricsAsync<T>(Func<MetricStore, T> work, CancellationToken cancellationToken)
+    {
+        return await Task.Run(() =>
+        {
+            lock (_running)
+            {
+                ObjectDisposedException.ThrowIf(_isClosed, this);
+                return work(_metrics);
+            }
+        }, cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -125,8 +139,7 @@ internal sealed class Maintenance : IAsyncDisposable
     {
         var nowMs = _setup.Time.GetUtcNow().ToUnixTimeMilliseconds();
         var options = _setup.Options;
-        if (options.RetentionMetrics > TimeSpan.Zero)
-            _metrics.DeleteBefore(nowMs - (long)options.RetentionMetrics.TotalMilliseconds);
+        _metrics.ApplyRetention();
         if (options.RetentionLogs > TimeSpan.Zero)
             _logs.DeleteBefore((nowMs - (long)options.RetentionLogs.TotalMilliseconds) * 1_000_000);
         if (options.RetentionTraces > TimeSpan.Zero)

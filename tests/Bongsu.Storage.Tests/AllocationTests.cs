@@ -15,12 +15,14 @@ public sealed class AllocationTests
     [Fact]
     public void Appending_to_known_series_allocates_nothing()
     {
-        var head = new MetricHead();
+        var table = new SeriesTable(new LabelSetPool(), null);
+        var router = new HeadRouter(long.MaxValue / 4, table);
+        var applier = new RecordApplier(router, long.MaxValue / 4);
         var labels = new byte[Series][];
         for (var i = 0; i < Series; i++)
         {
             labels[i] = LabelSet.Of(("__name__", "m"), ("i", $"{i}")).Bytes.ToArray();
-            head.Add(labels[i]);
+            table.Add(labels[i], 0);
         }
         var record = new SampleRecord();
         var frames = new ByteWriter();
@@ -32,13 +34,12 @@ public sealed class AllocationTests
             time += 15_000;
             foreach (var series in labels)
             {
-                record.Series.Add(head.Find(series)!.Id);
+                record.Series.Add(table.Find(series));
                 record.TimesMs.Add(time);
-                record.Values.Add(0.5);
+                record.Values.Add(time * 0.125);
             }
             record.Put(frames);
-            for (var i = 0; i < record.Series.Count; i++)
-                head[record.Series[i]].Samples.Add(record.TimesMs[i], record.Values[i]);
+            applier.Apply(record, time, 1);
         });
     }
 
@@ -55,7 +56,7 @@ public sealed class AllocationTests
         AssertAllocatesNothing(() =>
         {
             encoded.Clear();
-            ChunkCodec.Put(encoded, times, values);
+            ChunkCodec.Put(encoded, times, values, withSummary: true);
             decodedTimes.Clear();
             decodedValues.Clear();
             var reader = new ByteReader(encoded.Written);

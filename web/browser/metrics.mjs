@@ -101,6 +101,7 @@ await check('Explore: completion offers metrics, labels and values; Escape close
   await page.keyboard.type('rate(http_req');
   await page.waitForSelector('.cm-tooltip-autocomplete li');
   must((await page.locator('.cm-tooltip-autocomplete').innerText()).includes('http_requests_total'), 'the metric is not offered');
+  await accessible('Explore, completion open');
   await page.keyboard.press('Escape');
   await page.waitForSelector('.cm-tooltip-autocomplete', { state: 'detached' });
   await page.keyboard.type('uests_total{stat');
@@ -119,6 +120,7 @@ await check('Explore: what is wrong is said with line and column while one types
   await page.keyboard.press('ControlOrMeta+a');
   await page.keyboard.insertText('info(up)');
   await page.waitForFunction(() => /Line 1, column 1: .*--promql-experimental/.test(document.querySelector('.problem')?.textContent ?? ''));
+  await accessible('Explore, a wrong query');
   return page.locator('.problem').innerText();
 });
 await check('Explore: Ctrl+Enter runs, Format tidies, the history recalls', async () => {

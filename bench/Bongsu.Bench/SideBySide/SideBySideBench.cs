@@ -14,6 +14,7 @@ internal sealed class SideBySideBench(SideBySideOptions options, MetricDataSet d
     private const double SameAnswer = 1e-9;
     private const double SimilarAnswer = 0.25;
 
+    private readonly List<QueryCase> _cases = [.. QueryCase.Over(data).Where(q => options.Ask.Contains(q.Name[0]))];
     private readonly Dictionary<string, ServerFigures> _figures = [];
     private readonly List<MetricServer> _servers = [];
 
@@ -57,7 +58,7 @@ internal sealed class SideBySideBench(SideBySideOptions options, MetricDataSet d
             foreach (var server in _servers)
                 await server.DisposeAsync();
         }
-        SideBySideReport.Print([.. _figures.Values], QueryCase.Over(data));
+        SideBySideReport.Print([.. _figures.Values], _cases);
         if (options.Json is { } file)
             await File.WriteAllTextAsync(file, JsonSerializer.Serialize(_figures.Values, new JsonSerializerOptions { WriteIndented = true, NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals }));
         return agreed ? 0 : 1;
@@ -137,13 +138,12 @@ internal sealed class SideBySideBench(SideBySideOptions options, MetricDataSet d
 
     private async Task<bool> QueryAllAsync()
     {
-        var cases = QueryCase.Over(data);
-        var agreed = await CompareAsync(_servers, cases);
-        var timer = new QueryTimer(_servers, cases);
+        var agreed = await CompareAsync(_servers, _cases);
+        var timer = new QueryTimer(_servers, _cases);
         await timer.RunAsync(options.Passes);
         foreach (var server in _servers)
         {
-            foreach (var question in cases)
+            foreach (var question in _cases)
             {
                 _figures[server.Name].QueryMs[question.Name] = timer.BestMs(server.Name, question.Name);
                 _figures[server.Name].QueryCpuMs[question.Name] = timer.CpuMs(server.Name, question.Name);

@@ -7,11 +7,12 @@ internal sealed record SideBySideOptions
 {
     public const string Usage = """
         usage: bench/metrics-side-by-side [--only NAME[,NAME]] [--scenario NAME] [--series N] [--hours H] [--quick] [--passes N]
-                                          [--keep DIR] [--queries-only] [--ingest-only] [--set FLAG=VALUE] [--json FILE]
+                                          [--keep DIR] [--queries-only] [--ingest-only] [--ask LETTERS] [--set FLAG=VALUE] [--json FILE]
           --only          bongsu, prometheus, victoria-metrics
           --scenario      plain, series100k, series1m, churn, out-of-order, mixed
           --series        a multiple of 500
           --keep          keep the data in DIR; with --queries-only, ask what an earlier run kept there
+          --ask           which of the questions a to i, as --ask bcd
           --set           a setting of our server, as --set memory-limit=1GiB
           --quick         2,000 series over one hour, two passes
         """;
@@ -25,6 +26,7 @@ internal sealed record SideBySideOptions
     public string? Json { get; private set; }
     public bool QueriesOnly { get; private set; }
     public bool IngestOnly { get; private set; }
+    public string Ask { get; private set; } = "abcdefghi";
     public List<string> Settings { get; } = [];
 
     /// <summary>Null, after saying why, of arguments that are not understood.</summary>
@@ -76,6 +78,7 @@ internal sealed record SideBySideOptions
             case "--hours": Hours = double.TryParse(value, CultureInfo.InvariantCulture, out var hours) ? hours : 0; return Hours > 0;
             case "--passes": Passes = int.TryParse(value, out var passes) ? passes : 0; return Passes > 0;
             case "--keep": Keep = value; return value.Length > 0;
+            case "--ask": Ask = value; return value.Length > 0;
             case "--json": Json = value; return value.Length > 0;
             case "--set": Settings.AddRange(value.Split('=', 2) is [var flag, var given] ? ["--" + flag, given] : []); return value.Contains('=');
             default: return false;

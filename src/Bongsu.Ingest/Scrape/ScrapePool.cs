@@ -192,13 +192,15 @@ internal sealed class ScrapePool
         var forced = Job.TargetLimit > 0 && targets.Count > Job.TargetLimit ? $"target_limit exceeded (number of targets: {targets.Count}, limit: {Job.TargetLimit})" : null;
         foreach (var (key, target) in wanted)
         {
-            if (!_loops.TryGetValue(key, out var loop))
+            if (_loops.TryGetValue(key, out var loop))
             {
-                if (!_adopted.Remove(target.Labels, out var state))
-                    state = new TargetState();
-                _loops[key] = loop = new TargetLoop(target, state, Job, _client, _tools);
+                loop.ForcedError = forced;
+                continue;
             }
-            loop.ForcedError = forced;
+            if (!_adopted.Remove(target.Labels, out var state))
+                state = new TargetState();
+            _loops[key] = loop = new TargetLoop(target, state, Job, _client, _tools) { ForcedError = forced };
+            loop.Start();
         }
         Volatile.Write(ref _active, [.. _loops.Values.OrderBy(l => l.Target.Url.ToString(), StringComparer.Ordinal)]);
         // Why wait for all: after a reload, targets of a discovery that has not answered yet have not gone.

@@ -22,7 +22,7 @@ internal sealed class TargetLoop
     private readonly ScrapeTools _tools;
     private readonly SeriesLabels _labels;
     private readonly CancellationTokenSource _stop = new();
-    private readonly Task _running;
+    private Task _running = Task.CompletedTask;
     private TargetStatus _status;
 
     public TargetLoop(Target target, TargetState state, ScrapeJob job, ScrapeClient client, ScrapeTools tools)
@@ -34,7 +34,6 @@ internal sealed class TargetLoop
         _tools = tools;
         _labels = new SeriesLabels(job, target.Labels, tools.Ingest.Options.Limits);
         _status = state.LastStatus is { } last ? Describe() with { Health = last.Health, LastError = last.LastError, LastScrape = last.LastScrape, LastDuration = last.LastDuration } : Describe();
-        _running = RunAsync(_stop.Token);
     }
 
     public Target Target { get; }
@@ -45,6 +44,8 @@ internal sealed class TargetLoop
 
     /// <summary>When set, scrapes fail with this instead of asking the target.</summary>
     public string? ForcedError { get; set; }
+
+    public void Start() => _running = RunAsync(_stop.Token);
 
     /// <summary>Ends the loop. Its state can go on in another, or be retired.</summary>
     public async Task StopAsync()
@@ -86,7 +87,9 @@ internal sealed class TargetLoop
         if (body is not null)
         {
             _tools.Ingest.Counters.Request(Signal.Metrics, body.Length);
-            error ??= TextScrape.Read(body.Span, format == ExpositionFormat.OpenMetrics, series, _labels, _job, maxSamples, work);
+            error ??= format == ExpositionFormat.Protobuf
+                ? new ProtobufScrape(series, _labels, _job, maxSamples, _tools.Ingest.Options.Limits, work).Read(body.Span)
+                : TextScrape.Read(body.Span, format == ExpositionFormat.OpenMetrics, series, _labels, _job, maxSamples, work);
         }
         if (error is null)
         {
@@ -100,11 +103,10 @@ internal sealed class TargetLoop
 
     private async Task RunAsync(CancellationToken cancellationToken)
     {
-        // Why: whoever starts the loop must not run its first scrape.
-        await Task.Yield();
         var intervalMs = Math.Max(1, (long)Target.Interval.TotalMilliseconds);
         var nowMs = NowMs;
-        var dueMs = nowMs + Modulo((long)(Target.Hash % (ulong)intervalMs) - nowMs, intervalMs);
+        // Why one more at least: whoever starts the loop must not run its first scrape.
+        var dueMs = nowMs + 1 + Modulo((long)(Target.Hash % (ulong)intervalMs) - nowMs - 1, intervalMs);
         try
         {
             while (true)

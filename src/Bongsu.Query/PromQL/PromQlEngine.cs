@@ -5,12 +5,22 @@ using Bongsu.Telemetry;
 namespace Bongsu.Query.PromQL;
 
 /// <summary>Evaluates PromQL, as Prometheus 3 defines it, over any store. Thread-safe.</summary>
-public sealed class PromQlEngine(ITelemetryStore store, PromQlOptions options, TimeProvider time)
+/// <param name="store">Where the samples are.</param>
+/// <param name="options">Limits of a query that brings none of its own.</param>
+/// <param name="time">For timeouts and statistics.</param>
+/// <param name="gate">Lets a limited number of queries run at a time; null lets all.</param>
+public sealed class PromQlEngine(ITelemetryStore store, PromQlOptions options, TimeProvider time, QueryGate? gate = null)
 {
     // Why: milliseconds of ±292 million years less the longest offset and range that the parser takes; sums cannot overflow.
     private const long MaxTimeMs = long.MaxValue / 16;
 
     public PromQlOptions Options => options;
+
+    /// <summary>On whose behalf queries run here.</summary>
+    public QueryPriority Priority { get; private init; } = QueryPriority.Dashboard;
+
+    /// <summary>The same engine, at the same gate, for queries of another priority.</summary>
+    public PromQlEngine For(QueryPriority priority) => new(store, options, time, gate) { Priority = priority };
 
     /// <summary>Evaluates at one moment (ms since the epoch).</summary>
     public ValueTask<QueryAnswer<PromValue>> InstantAsync(string query, long timeMs, CancellationToken cancellationToken) =>
@@ -18,7 +28,7 @@ public sealed class PromQlEngine(ITelemetryStore store, PromQlOptions options, T
 
     /// <summary>As above, with limits of this query's own (timeout, lookback).</summary>
     public ValueTask<QueryAnswer<PromValue>> InstantAsync(string query, long timeMs, PromQlOptions limits, CancellationToken cancellationToken) =>
-        RunAsync(query, new TimeGrid(timeMs, 1, 1), false, limits, static (expr, evaluator) => Instant(expr, evaluator), cancellationToken);
+        EnterAsync(new PromQlRun<PromValue>(query, new TimeGrid(timeMs, 1, 1), false, limits, Instant), cancellationToken);
 
     /// <summary>Evaluates at start, start + step, … up to end, all inclusive and in ms since the epoch.</summary>
     public ValueTask<QueryAnswer<PromMatrix>> RangeAsync(string query, long startMs, long endMs, long stepMs, CancellationToken cancellationToken) =>
@@ -40,34 +50,55 @@ public sealed class PromQlEngine(ITelemetryStore store, PromQlOptions options, T
             return QueryAnswer<PromMatrix>.Failed(QueryFailureKind.BadQuery,
                 $"exceeded maximum resolution of {limits.MaxSteps} points per timeseries (the query asks for {steps}). Try decreasing the query resolution (?step=XX)");
         }
-        return await RunAsync(query, new TimeGrid(startMs, stepMs, (int)steps), true, limits, static (expr, evaluator) => Range(expr, evaluator),
-            cancellationToken).ConfigureAwait(false);
+        return await EnterAsync(new PromQlRun<PromMatrix>(query, new TimeGrid(startMs, stepMs, (int)steps), true, limits, Range), cancellationToken)
+            .ConfigureAwait(false);
     }
 
-    private async ValueTask<QueryAnswer<T>> RunAsync<T>(string query, TimeGrid grid, bool isRange, PromQlOptions limits, Func<PromExpr, Evaluator, T> evaluate,
-        CancellationToken cancellationToken) where T : class
+    private async ValueTask<QueryAnswer<T>> EnterAsync<T>(PromQlRun<T> run, CancellationToken cancellationToken) where T : class
     {
-        if (Math.Abs(grid.StartMs / 2) > MaxTimeMs / 2)
+        if (Math.Abs(run.Grid.StartMs / 2) > MaxTimeMs / 2)
             return QueryAnswer<T>.Failed(QueryFailureKind.BadQuery, "time out of range");
-        var (expr, error) = PromQlParser.Parse(query, limits.Experimental);
-        if (expr is null)
-            return QueryAnswer<T>.Failed(QueryFailureKind.BadQuery, error!);
         if (!store.Capabilities.Metrics)
             return QueryAnswer<T>.Failed(QueryFailureKind.Unsupported, "this store keeps no metrics");
-        if (isRange && expr.Type is PromType.String or PromType.RangeVector)
+        var clock = new QueryClock(time);
+        var (expr, error) = PromQlParser.Parse(run.Query, run.Limits.Experimental);
+        if (expr is null)
+            return QueryAnswer<T>.Failed(QueryFailureKind.BadQuery, error!);
+        if (run.IsRange && expr.Type is PromType.String or PromType.RangeVector)
         {
             return QueryAnswer<T>.Failed(QueryFailureKind.BadQuery,
                 $"invalid expression type \"{expr.Type.Documented()}\" for range query, must be Scalar or instant Vector");
         }
+        clock.Parsed();
+        if (gate is null)
+            return await RunAsync(expr, run, clock, cancellationToken).ConfigureAwait(false);
+        if (await gate.EnterAsync(Priority, cancellationToken).ConfigureAwait(false) is { } refused)
+            return QueryAnswer<T>.Failed(refused.Kind, refused.Message);
+        try
+        {
+            clock.Entered();
+            return await RunAsync(expr, run, clock, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            gate.Leave(Priority);
+        }
+    }
+
+    private async ValueTask<QueryAnswer<T>> RunAsync<T>(PromExpr expr, PromQlRun<T> run, QueryClock clock, CancellationToken cancellationToken) where T : class
+    {
+        var limits = run.Limits;
         using var timeout = new CancellationTokenSource(limits.Timeout, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        var context = new QueryContext(query, grid, limits, linked.Token) { IsRange = isRange };
+        var context = new QueryContext(run.Query, run.Grid, limits, linked.Token) { IsRange = run.IsRange };
         try
         {
             expr = new QueryResolver(context).Rewrite(expr);
             using var plan = await SelectorPlan.LoadAsync(expr, context, store.Metrics, linked.Token).ConfigureAwait(false);
-            var value = evaluate(expr, new Evaluator(context, plan));
-            return new QueryAnswer<T>(value, null, context.Warnings, context.Infos);
+            clock.Prepared();
+            var value = run.Evaluate(expr, new Evaluator(context, plan), clock);
+            plan.PassWarnings();
+            return new QueryAnswer<T>(value, null, context.Warnings, context.Infos) { Statistics = clock.Finish(context) };
         }
         catch (PromEvaluationException failure)
         {
@@ -79,7 +110,7 @@ public sealed class PromQlEngine(ITelemetryStore store, PromQlOptions options, T
         }
     }
 
-    private static PromValue Instant(PromExpr expr, Evaluator evaluator)
+    private static PromValue Instant(PromExpr expr, Evaluator evaluator, QueryClock clock)
     {
         var grid = evaluator.Context.Grid;
         switch (expr.Type)
@@ -92,18 +123,20 @@ public sealed class PromQlEngine(ITelemetryStore store, PromQlOptions options, T
                 return RawSamples.Matrix(evaluator, expr, grid);
             default:
                 var all = evaluator.Vector(expr, grid);
+                clock.Evaluated();
                 ResultBuilder.DropNames(all, grid, evaluator.Context);
                 return ResultBuilder.Vector(all, grid);
         }
     }
 
-    private static PromMatrix Range(PromExpr expr, Evaluator evaluator)
+    private static PromMatrix Range(PromExpr expr, Evaluator evaluator, QueryClock clock)
     {
         var grid = evaluator.Context.Grid;
         var all = expr.Type == PromType.Scalar
             ? [new StepSeries(Telemetry.Labels.LabelSet.Empty, evaluator.Scalar(expr, grid))]
             : evaluator.Vector(expr, grid);
+        clock.Evaluated();
         ResultBuilder.DropNames(all, grid, evaluator.Context);
-        return ResultBuilder.Matrix(all, grid);
+        return ResultBuilder.Matrix(all, grid, evaluator.Context);
     }
 }

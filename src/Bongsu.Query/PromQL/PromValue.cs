@@ -18,6 +18,8 @@ public sealed record PromSample(LabelSet Labels, PromPoint Point);
 /// <summary>One point a series, in the order that the query asks for (topk, sort) or unspecified.</summary>
 public sealed record PromVector(IReadOnlyList<PromSample> Samples) : PromValue;
 
+/// <param name="Labels">Of the series.</param>
+/// <param name="Points">Ascending; of PromQL range queries they are <see cref="StepPoints"/>, which can be read as columns.</param>
 public sealed record PromSeries(LabelSet Labels, IReadOnlyList<PromPoint> Points);
 
 /// <summary>Series over time, sorted by labels; points ascending, absent steps left out.</summary>

@@ -13,6 +13,7 @@ namespace Bongsu.Response.Alerting;
 internal sealed class Evaluator(SloEvaluator slos, RuleEvaluation rules, AlertLog log, Func<ResponseDefinitions> definitions, TimeSpan interval, TimeProvider time)
 {
     private readonly Dictionary<(string File, string Group), long> _groupDueMs = [];
+    private readonly Dictionary<string, RecordedSeries> _recorded = [];
     private readonly List<AlertTransition> _moved = [];
 
     public ConcurrentDictionary<string, SloStatus> SloStatuses { get; } = new();
@@ -31,6 +32,7 @@ internal sealed class Evaluator(SloEvaluator slos, RuleEvaluation rules, AlertLo
             await IsolatedAsync($"slo/{slo.Id}", () => EvaluateAsync(slo, current, cancellationToken), cancellationToken);
         foreach (var group in current.RuleGroups)
             await EvaluateAsync(group, cancellationToken);
+        await EndRemovedRecordingsAsync(current, cancellationToken);
         await RemoveOrphansAsync(current, cancellationToken);
         return [.. _moved];
     }
@@ -75,7 +77,7 @@ internal sealed class Evaluator(SloEvaluator slos, RuleEvaluation rules, AlertLo
     private async Task<string?> EvaluateAsync(RuleGroup group, Rule rule, long nowMs, CancellationToken cancellationToken)
     {
         if (rule is RecordingRule recording)
-            return await rules.RecordAsync(group, recording, nowMs, cancellationToken);
+            return await rules.RecordAsync(group, recording, RecordedBy(group, recording), nowMs, cancellationToken);
         var alerting = (AlertingRule)rule;
         var (active, error) = await rules.ActiveAsync(group, alerting, nowMs, cancellationToken);
         var timing = new AlertTiming(alerting.For, alerting.KeepFiringFor);
@@ -87,6 +89,29 @@ internal sealed class Evaluator(SloEvaluator slos, RuleEvaluation rules, AlertLo
             await MoveAsync(alert, observation, timing, nowMs, error ?? $"{alert.Query} no longer gives it ({group.File}:{rule.Line})", cancellationToken);
         return error;
     }
+
+    private RecordedSeries RecordedBy(RuleGroup group, RecordingRule rule)
+    {
+        var key = RecordingKey(group, rule);
+        if (!_recorded.TryGetValue(key, out var recorded))
+            _recorded[key] = recorded = new RecordedSeries();
+        return recorded;
+    }
+
+    // A rule that was edited or removed leaves series behind that nobody continues.
+    private async Task EndRemovedRecordingsAsync(ResponseDefinitions current, CancellationToken cancellationToken)
+    {
+        var known = current.RuleGroups.SelectMany(g => g.Rules.OfType<RecordingRule>().Select(r => RecordingKey(g, r))).ToHashSet();
+        foreach (var (key, recorded) in _recorded.Where(r => !known.Contains(r.Key)).ToList())
+        {
+            _recorded.Remove(key);
+            await IsolatedAsync($"ended/{key}", () => rules.EndAsync(recorded, NowMs(), cancellationToken).AsTask(), cancellationToken);
+        }
+    }
+
+    // Two rules of a group may record under one name with different labels.
+    private static string RecordingKey(RuleGroup group, RecordingRule rule) =>
+        $"{group.File}/{group.Name}/{rule.Record}/{rule.Expression}/{string.Join(',', rule.Labels.Select(l => $"{l.Key}={l.Value}"))}";
 
     private async Task MoveAsync(Alert seen, AlertObservation observation, AlertTiming timing, long nowMs, string detail, CancellationToken cancellationToken)
     {

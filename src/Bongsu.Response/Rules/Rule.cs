@@ -34,4 +34,5 @@ public sealed record AlertingRule : Rule
 /// <summary>Rules that are evaluated together, in order, at one interval.</summary>
 /// <param name="Interval">Null for the global one.</param>
 /// <param name="Limit">Most alerts or series one rule may give; 0 for no limit.</param>
-public sealed record RuleGroup(string Name, string File, TimeSpan? Interval, int Limit, IReadOnlyList<Rule> Rules);
+/// <param name="QueryOffset">How far in the past its rules are evaluated, for telemetry that comes late.</param>
+public sealed record RuleGroup(string Name, string File, TimeSpan? Interval, int Limit, TimeSpan QueryOffset, IReadOnlyList<Rule> Rules);

@@ -15,7 +15,7 @@ internal sealed class RuleEvaluation(PromQlEngine engine, IMetricStore store)
     /// <summary>The alerts that are active now, without their timers' history; or why that is unknown.</summary>
     public async ValueTask<(IReadOnlyList<Alert>? Active, string? Error)> ActiveAsync(RuleGroup group, AlertingRule rule, long nowMs, CancellationToken cancellationToken)
     {
-        var (samples, error) = await SamplesAsync(rule.Expression, nowMs, cancellationToken);
+        var (samples, error) = await SamplesAsync(rule.Expression, nowMs - (long)group.QueryOffset.TotalMilliseconds, cancellationToken);
         if (samples is null)
             return (null, error);
         var limit = group.Limit > 0 ? group.Limit : MaxAlerts;
@@ -31,38 +31,58 @@ internal sealed class RuleEvaluation(PromQlEngine engine, IMetricStore store)
         return ([.. alerts.Values], null);
     }
 
-    public async ValueTask<string?> RecordAsync(RuleGroup group, RecordingRule rule, long nowMs, CancellationToken cancellationToken)
+    /// <summary>Appends what a recording rule gives now, and ends what it gave before and gives no more; returns why that failed, or null.</summary>
+    public async ValueTask<string?> RecordAsync(RuleGroup group, RecordingRule rule, RecordedSeries recorded, long nowMs, CancellationToken cancellationToken)
     {
-        var (samples, error) = await SamplesAsync(rule.Expression, nowMs, cancellationToken);
+        var batch = new MetricBatch();
+        var error = await FillAsync(group, rule, recorded, batch, nowMs, cancellationToken);
+        if (error is null && batch.Count > 0)
+            error = await AppendAsync(batch, cancellationToken);
+        if (error is null)
+            recorded.Commit();
+        else
+            recorded.Discard();
+        return error;
+    }
+
+    /// <summary>Ends all that a rule gave which is there no more.</summary>
+    public async ValueTask EndAsync(RecordedSeries recorded, long nowMs, CancellationToken cancellationToken)
+    {
+        var batch = new MetricBatch();
+        recorded.EndMissing(nowMs, batch);
+        if (batch.Count > 0)
+            await AppendAsync(batch, cancellationToken);
+        recorded.Commit();
+    }
+
+    private async ValueTask<string?> FillAsync(RuleGroup group, RecordingRule rule, RecordedSeries recorded, MetricBatch batch, long nowMs, CancellationToken cancellationToken)
+    {
+        var atMs = nowMs - (long)group.QueryOffset.TotalMilliseconds;
+        var (samples, error) = await SamplesAsync(rule.Expression, atMs, cancellationToken);
         if (samples is null)
             return error;
         if (group.Limit > 0 && samples.Count > group.Limit)
             return $"{samples.Count} series, more than the group's limit of {group.Limit}";
-        var batch = new MetricBatch();
-        var seen = new HashSet<LabelSet>();
         foreach (var sample in samples)
         {
             var labels = new LabelSetBuilder(sample.Labels).Set(LabelNames.MetricName, rule.Record);
             foreach (var (name, value) in rule.Labels)
                 labels.Set(name, value);
-            var set = labels.ToLabelSet();
-            if (!seen.Add(set))
+            if (recorded.Add(labels.ToLabelSet(), batch) is not { } series)
                 return "two results have the same labels once the rule's labels are applied";
-            Add(batch, set, sample.Point, nowMs);
+            if (sample.Point.Histogram is { } histogram)
+                batch.Histograms.Add((series, atMs, histogram));
+            else
+                batch.AddSample(series, atMs, sample.Point.Value);
         }
-        if (batch.Count == 0)
-            return null;
-        var result = await store.AppendAsync(batch, cancellationToken);
-        return result.Rejected > 0 ? $"{result.Rejected} samples refused: {result.Rejections[0].Detail}" : null;
+        recorded.EndMissing(atMs, batch);
+        return null;
     }
 
-    private static void Add(MetricBatch batch, LabelSet labels, PromPoint point, long nowMs)
+    private async ValueTask<string?> AppendAsync(MetricBatch batch, CancellationToken cancellationToken)
     {
-        var series = batch.AddSeries(labels.Bytes);
-        if (point.Histogram is { } histogram)
-            batch.Histograms.Add((series, nowMs, histogram));
-        else
-            batch.AddSample(series, nowMs, point.Value);
+        var result = await store.AppendAsync(batch, cancellationToken);
+        return result.Rejected > 0 ? $"{result.Rejected} samples refused: {result.Rejections[0].Detail}" : null;
     }
 
     private static Alert AlertOf(RuleGroup group, AlertingRule rule, PromSample sample, long nowMs)

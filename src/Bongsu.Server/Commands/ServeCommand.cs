@@ -10,7 +10,7 @@ internal static class ServeCommand
     private static readonly IReadOnlyDictionary<Setting, Option<string?>> Flags = Setting.All.ToDictionary(s => s, s => new Option<string?>(s.Flag)
     {
         Description = $"{s.Description} [{s.Variable}; default: {(s.Default.Length == 0 ? "none" : s.Default)}]",
-        Arity = s == Setting.Demo ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
+        Arity = s.IsSwitch ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
     });
 
     public static Command Create()
@@ -30,8 +30,10 @@ internal static class ServeCommand
     {
         var problems = new List<ConfigurationProblem>();
         Gather(() => new ServerOptionsReader(s => Value(parsed, s), Environment.GetEnvironmentVariable).Read());
-        Gather(() => DefinitionCheck.Read(Path.GetFullPath(Value(parsed, Setting.Config) ?? Environment.GetEnvironmentVariable(Setting.Config.Variable) ?? Setting.Config.Default)));
+        Gather(() => DefinitionCheck.Read(Path.GetFullPath(Given(Setting.Config)), Given(Setting.PromQlExperimental) == "true"));
         return problems;
+
+        string Given(Setting setting) => Value(parsed, setting) ?? Environment.GetEnvironmentVariable(setting.Variable) ?? setting.Default;
 
         void Gather(Action read)
         {
@@ -52,7 +54,7 @@ internal static class ServeCommand
         if (parsed.GetResult(option) is not { Implicit: false } given)
             return null;
         var value = given.Tokens.Count > 0 ? given.Tokens[0].Value : null;
-        return value ?? (setting == Setting.Demo ? "true" : null);
+        return value ?? (setting.IsSwitch ? "true" : null);
     }
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)

@@ -11,9 +11,9 @@ internal static class DefinitionCheck
 
     /// <summary>The redaction rules: the file's, or the built-in ones where there is none.</summary>
     /// <exception cref="ConfigurationException">With all problems of all files.</exception>
-    public static RedactionRules Read(string directory)
+    public static RedactionRules Read(string directory, bool experimentalPromQl)
     {
-        var problems = ResponseRuntime.Check(directory).Select(ConfigurationProblem.OfFile).ToList();
+        var problems = ResponseRuntime.Check(directory, experimentalPromQl).Select(ConfigurationProblem.OfFile).ToList();
         var ofScraping = new List<ConfigProblem>();
         ScrapeFile.Read(directory, ofScraping);
         problems.AddRange(ofScraping.Select(ConfigurationProblem.OfFile));

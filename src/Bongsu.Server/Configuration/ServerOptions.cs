@@ -24,8 +24,19 @@ public sealed record ServerOptions
     public required long MemoryLimitBytes { get; init; }
     public required int MaxSeries { get; init; }
     public required int MaxSeriesPerService { get; init; }
+    public required int MaxSeriesPerMetric { get; init; }
     public required int MaxStreamsPerService { get; init; }
+    /// <summary>PromQL that Prometheus has behind feature flags.</summary>
+    public required bool PromQlExperimental { get; init; }
+    public required TimeSpan QueryTimeout { get; init; }
+    public required int QueryMaxSamples { get; init; }
+    /// <summary>Whether /api/v1/admin may delete and copy data.</summary>
+    public required bool EnableAdminApi { get; init; }
+    /// <summary>How often pushed metrics are written again.</summary>
+    public TimeSpan PushgatewayInterval { get; init; } = TimeSpan.FromSeconds(15);
     /// <summary>Where people reach the page, for links in notifications; null: the listening address.</summary>
     public required Uri? PublicUrl { get; init; }
+    /// <summary>Every setting as it was given or stands by default, by flag without its dashes; no secrets are among them.</summary>
+    public required IReadOnlyDictionary<string, string> Flags { get; init; }
     public required IReadOnlyList<Access.AccessToken> Tokens { get; init; }
 }

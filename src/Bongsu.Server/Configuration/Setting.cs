@@ -18,14 +18,24 @@ public sealed record Setting(string Flag, string Variable, string Default, strin
     public static readonly Setting MemoryLimit = new("--memory-limit", "BONGSU_MEMORY_LIMIT", "512MiB", "Most memory for data not yet sealed on disk; past it new series and streams are refused.");
     public static readonly Setting MaxSeries = new("--max-series", "BONGSU_MAX_SERIES", "1000000", "Most active series in all.");
     public static readonly Setting MaxSeriesPerService = new("--max-series-per-service", "BONGSU_MAX_SERIES_PER_SERVICE", "100000", "Most active series of one service.");
+    public static readonly Setting MaxSeriesPerMetric = new("--max-series-per-metric", "BONGSU_MAX_SERIES_PER_METRIC", "50000", "Most active series of one metric of one service.");
     public static readonly Setting MaxStreamsPerService = new("--max-streams-per-service", "BONGSU_MAX_STREAMS_PER_SERVICE", "5000", "Most log streams of one service.");
+    public static readonly Setting PromQlExperimental = new("--promql-experimental", "BONGSU_PROMQL_EXPERIMENTAL", "false", "true: take PromQL that Prometheus has behind feature flags (info(), fill modifiers, duration expressions, smoothed and anchored ranges, experimental functions).");
+    public static readonly Setting QueryTimeout = new("--query-timeout", "BONGSU_QUERY_TIMEOUT", "2m", "A PromQL query that takes longer is ended.");
+    public static readonly Setting QueryMaxSamples = new("--query-max-samples", "BONGSU_QUERY_MAX_SAMPLES", "50000000", "Most samples that one PromQL query may hold in memory.");
+    public static readonly Setting AdminApi = new("--enable-admin-api", "BONGSU_ENABLE_ADMIN_API", "false", "true: allow /api/v1/admin (delete series, clean tombstones, snapshot).");
+    public static readonly Setting PushgatewayInterval = new("--pushgateway-interval", "BONGSU_PUSHGATEWAY_INTERVAL", "15s", "How often pushed metrics (/metrics/job/…) are written again, as if scraped.");
     public static readonly Setting PublicUrl = new("--public-url", "BONGSU_PUBLIC_URL", "", "Where people reach the page, for links in notifications (http://ops.example:4380).");
     public static readonly Setting TokensFile = new("--tokens-file", "BONGSU_TOKENS_FILE", "", "File with one `name role secret` a line; roles: ingest, view, respond, admin.");
+
+    /// <summary>Whether its flag may stand alone, which means true.</summary>
+    public bool IsSwitch => Default == "false";
 
     public static readonly IReadOnlyList<Setting> All =
     [
         Listen, OtlpHttp, OtlpGrpc, Data, Config, Durability, Redact, Demo, RetentionMetrics, RetentionLogs, RetentionTraces,
-        DiskLimit, MemoryLimit, MaxSeries, MaxSeriesPerService, MaxStreamsPerService, PublicUrl, TokensFile,
+        DiskLimit, MemoryLimit, MaxSeries, MaxSeriesPerService, MaxSeriesPerMetric, MaxStreamsPerService, PromQlExperimental, QueryTimeout, QueryMaxSamples, AdminApi,
+        PushgatewayInterval, PublicUrl, TokensFile,
     ];
 
     /// <summary>Tokens may stand in the environment too; never in a flag, where every user of the machine could read them.</summary>

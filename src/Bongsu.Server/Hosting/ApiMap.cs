@@ -15,15 +15,17 @@ internal static class ApiMap
     public static void Map(IEndpointRouteBuilder routes, ServerParts parts)
     {
         IngestEndpoints.MapWeb(routes, parts.Ingest);
+        parts.Pushgateway.Map(routes);
         PrometheusApi.Map(routes, parts.PromQl, parts.Store, PrometheusOptionsOf(parts), parts.Time);
         LokiApi.Map(routes, parts.LogQl, parts.Store, parts.Time);
         TempoApi.Map(routes, parts.TraceQl, parts.Store, parts.Time);
-        SelfMetrics.Map(routes, parts.Ingest.Counters, parts.Store);
+        SelfMetrics.Map(routes, parts.Ingest.Counters, parts.Store, parts.QueryGate);
         SessionApi.Map(routes, parts.Access, parts.Options.Demo, () => parts.Notes);
         NowApi.Map(routes, parts.Response, parts.Services, parts.Health, parts.Time);
         ServicesApi.Map(routes, parts.Services, parts.Time);
         ReleasesApi.Map(routes, parts.Response.Releases, parts.Time);
         TriageApi.Map(routes, parts.Response.Triage, parts.Response.TriageWindows, parts.Time);
+        CardinalityApi.Map(routes, parts.Store, parts.Ingest.Budgets, parts.Options.MaxSeriesPerMetric);
         TracesApi.Map(routes, parts.Store, parts.Time);
         SlosApi.Map(routes, parts.Response, parts.Time);
         AlertsApi.Map(routes, parts.Response);
@@ -38,6 +40,8 @@ internal static class ApiMap
     private static PrometheusApiOptions PrometheusOptionsOf(ServerParts parts) => new()
     {
         Revision = BongsuVersion.Text,
+        EnableAdmin = parts.Options.EnableAdminApi,
+        Flags = parts.Options.Flags,
         StartTime = parts.Time.GetUtcNow(),
         StorageRetention = parts.Options.RetentionMetrics == TimeSpan.Zero ? "for ever" : $"{parts.Options.RetentionMetrics.TotalDays:0.##}d",
         Scraper = parts.Scraping.Scraper,

@@ -1,26 +1,36 @@
 using Bongsu.Storage.Frames;
+using Bongsu.Storage.Head;
 using Bongsu.Telemetry.Labels;
-using Bongsu.Telemetry.Metrics;
 
 namespace Bongsu.Storage.Blocks;
 
-/// <summary>A sealed metric block. Its series are read when first asked for and kept while they are used. Thread-safe.</summary>
+/// <summary>A sealed metric block. Its index is read a page at a time when first asked for, and kept while it is used. Thread-safe.</summary>
 internal sealed class MetricBlock
 {
     private readonly SealedFile _file;
     private readonly ProblemLog _problems;
+    private readonly LabelSetPool _pool;
     private readonly BlockFooter _footer;
-    private readonly WeakReference<List<BlockSeries>?> _series = new(null);
-    private string? _pageWarning;
+    private readonly object _loading = new();
+    private readonly int[] _pageStarts;
+    private readonly List<(long Offset, int Size)> _groups;
+    private BlockIndex _index;
+    private long _usedTicks;
 
-    private MetricBlock(SealedFile file, ProblemLog problems, BlockFooter footer, long number, FileHeader header)
+    private MetricBlock(SealedFile file, ProblemLog problems, LabelSetPool pool, BlockFooter footer, long number, FileHeader header)
     {
         _file = file;
         _problems = problems;
+        _pool = pool;
         _footer = footer;
+        _groups = footer.Groups;
         Number = number;
         WalThrough = header.Second;
         ReplacesFrom = header.First;
+        _pageStarts = new int[footer.Pages.Count + 1];
+        for (var i = 0; i < footer.Pages.Count; i++)
+            _pageStarts[i + 1] = _pageStarts[i] + footer.Pages[i].Count;
+        _index = new BlockIndex(footer.Pages.Count, footer.Postings.Count);
     }
 
     public string Path => _file.Path;
@@ -34,17 +44,23 @@ internal sealed class MetricBlock
     /// <summary>Lowest number of the blocks it replaces; 0 for none.</summary>
     public long ReplacesFrom { get; }
 
+    public bool IsFirstFormat => _footer.IsFirstFormat;
+
+    public List<SealedRange> SealedRanges => _footer.SealedRanges;
+
     public long MinTimeMs => _footer.MinTimeMs;
     public long MaxTimeMs => _footer.MaxTimeMs;
 
-    /// <summary>Opens a block; one whose footer is damaged is searched for its series pages.</summary>
-    public static MetricBlock Open(string path, ProblemLog problems)
+    public int SeriesCount => _pageStarts[^1];
+
+    /// <summary>Opens a block; one whose footer is damaged is searched for its index.</summary>
+    public static MetricBlock Open(string path, ProblemLog problems, LabelSetPool pool)
     {
         var file = new SealedFile(path);
         if (file.TryReadHeader(out var header))
         {
-            if (header.Version > FileHeader.CurrentVersion)
-                throw new InvalidDataException($"{path} has format version {header.Version}; this program reads up to {FileHeader.CurrentVersion}. Use the newer program that wrote it.");
+            if (header.Version > FileHeader.MetricBlockVersion)
+                throw new InvalidDataException($"{path} has format version {header.Version}; this program reads up to {FileHeader.MetricBlockVersion}. Use the newer program that wrote it.");
         }
         else
         {
@@ -53,50 +69,105 @@ internal sealed class MetricBlock
         var footer = file.ReadFooter(FrameType.BlockFooter) is { } frame ? BlockFooter.Read(SealedFile.Payload(frame)) : null;
         if (footer is null)
         {
-            problems.Add(new Corruption(path, file.SizeBytes, "the footer is damaged; the series pages are searched for"));
-            footer = Rebuild(file);
+            problems.Add(new Corruption(path, file.SizeBytes, "the footer is damaged; the index is searched for"));
+            footer = BlockRescue.Rebuild(file, pool);
         }
         DataLayout.TryParseSealed(System.IO.Path.GetFileName(path), DataLayout.Metrics, DataLayout.BlockSuffix, out var number);
-        return new MetricBlock(file, problems, footer, number, header);
+        return new MetricBlock(file, problems, pool, footer, number, header);
     }
 
-    public List<BlockSeries> Series(ICollection<string> warnings)
+    /// <summary>Numbers of the series that pass all matchers, ascending, which is the order of their labels.</summary>
+    public List<int> Select(IReadOnlyList<LabelMatcher> matchers, ICollection<string> warnings)
     {
-        if (_series.TryGetTarget(out var series) && series is not null)
+        var bits = _footer.IsFirstFormat ? null : BlockPostings.Select(this, matchers, SeriesCount);
+        var selected = new List<int>();
+        if (bits is null)
         {
-            if (_pageWarning is not null)
-                warnings.Add(_pageWarning);
-            return series;
+            SelectByLabels(matchers, selected, warnings);
+            return selected;
         }
-        series = [];
-        foreach (var (offset, size, count) in _footer.Pages)
+        for (var i = 0; i < bits.Length; i++)
         {
-            if (_file.ReadFrame(offset, size, FrameType.SeriesPage) is { } frame && SeriesPage.TryRead(SealedFile.Payload(frame), series))
-                continue;
-            var corruption = new Corruption(Path, offset, $"a damaged page of {count} series is left out");
-            _problems.Add(corruption);
-            warnings.Add(_pageWarning = corruption.ToString());
+            for (var word = bits[i]; word != 0; word &= word - 1)
+                selected.Add(i * 64 + System.Numerics.BitOperations.TrailingZeroCount(word));
         }
-        _series.SetTarget(series);
-        return series;
+        return selected;
     }
 
-    /// <summary>Appends the samples of a series; a damaged chunk group is left out, and said.</summary>
-    public void Read(in BlockSeries series, SampleColumns into, List<Exemplar>? exemplars, ICollection<string> warnings)
+    /// <summary>The page of a series, and its place there; null when the page is damaged, which is said.</summary>
+    public IndexPage? PageOf(int series, out int place, ICollection<string> warnings)
     {
-        var frame = _file.ReadFrame(series.GroupOffset, series.GroupSize, FrameType.ChunkGroup);
-        if (frame is not null)
+        var page = Array.BinarySearch(_pageStarts, series);
+        page = page < 0 ? ~page - 1 : page;
+        place = series - _pageStarts[page];
+        return Page(page, warnings);
+    }
+
+    public IndexPage? Page(int number, ICollection<string> warnings)
+    {
+        var index = Volatile.Read(ref _index);
+        var page = Volatile.Read(ref index.Pages[number]) ?? LoadPage(index, number);
+        if (!ReferenceEquals(page, BlockIndex.DamagedPage))
+            return page;
+        var (offset, _, count) = _footer.Pages[number];
+        Say(new Corruption(Path, offset, $"a damaged page of {count} series is left out"), warnings);
+        return null;
+    }
+
+    public int PageCount => _footer.Pages.Count;
+
+    public IReadOnlyList<(byte[] Name, byte[] FirstValue, long Offset, int Size)> PostingsPages => _footer.Postings;
+
+    /// <summary>Whether the index over labels is whole as far as it is known.</summary>
+    public bool HasPostings => !_footer.IsFirstFormat && (_footer.Postings.Count > 0 || SeriesCount == 0);
+
+    /// <summary>Null when the page is damaged; what it is needed for is then found by the labels themselves.</summary>
+    public PostingsPage? Postings(int number)
+    {
+        var index = Volatile.Read(ref _index);
+        if (Volatile.Read(ref index.Postings[number]) is { } loaded)
+            return loaded;
+        var (_, _, offset, size) = _footer.Postings[number];
+        var page = _file.ReadFrame(offset, size, FrameType.PostingsPage) is { } frame ? PostingsPage.TryRead(SealedFile.Payload(frame)) : null;
+        if (page is null)
+            _problems.Add(new Corruption(Path, offset, "a page of postings is damaged; labels are searched instead"));
+        else
+            Volatile.Write(ref index.Postings[number], page);
+        return page;
+    }
+
+    /// <summary>Reads a chunk group into a buffer; false, and said, when it is damaged.</summary>
+    public bool TryReadGroup(int group, ref byte[] buffer, out ReadOnlySpan<byte> payload, ICollection<string> warnings)
+    {
+        payload = default;
+        (long Offset, int Size) place;
+        lock (_groups)
+            place = _groups[group];
+        if (_file.TryReadFrame(place.Offset, place.Size, FrameType.ChunkGroup, ref buffer))
         {
-            var payload = SealedFile.Payload(frame);
-            if (series.Start <= payload.Length && series.Length <= payload.Length - series.Start
-                && SeriesChunk.TryRead(payload.Slice(series.Start, series.Length), into, exemplars))
-                return;
+            Frame.TryReadPayload(buffer, out payload);
+            return true;
         }
-        into.Clear();
-        var corruption = new Corruption(Path, series.GroupOffset, "a damaged group of chunks is left out");
-        _problems.Add(corruption);
-        lock (warnings)
-            warnings.Add(corruption.ToString());
+        SayDamaged(group, warnings);
+        return false;
+    }
+
+    public void SayDamaged(int group, ICollection<string> warnings)
+    {
+        long offset;
+        lock (_groups)
+            offset = _groups[group].Offset;
+        Say(new Corruption(Path, offset, "a damaged group of chunks is left out"), warnings);
+    }
+
+    /// <summary>Notes that the index was used.</summary>
+    public void Touch(long nowMs) => Volatile.Write(ref _usedTicks, nowMs);
+
+    /// <summary>Drops the index from memory when it was not used since a time.</summary>
+    public void ForgetUnused(long sinceMs)
+    {
+        if (Volatile.Read(ref _usedTicks) < sinceMs)
+            Volatile.Write(ref _index, new BlockIndex(_footer.Pages.Count, _footer.Postings.Count));
     }
 
     /// <summary>Reads everything once and reports damage.</summary>
@@ -114,21 +185,52 @@ internal sealed class MetricBlock
 
     public void Close() => _file.Dispose();
 
-    private static BlockFooter Rebuild(SealedFile file)
+    private void SelectByLabels(IReadOnlyList<LabelMatcher> matchers, List<int> selected, ICollection<string> warnings)
     {
-        var footer = new BlockFooter(long.MaxValue, long.MinValue, []);
-        if (file.ReadAll() is not { } bytes)
-            return footer;
-        var frames = new FrameScanner(bytes);
-        var series = new List<BlockSeries>();
-        while (frames.Read())
+        for (var number = 0; number < PageCount; number++)
         {
-            var before = series.Count;
-            if (frames.Type == FrameType.SeriesPage && SeriesPage.TryRead(frames.Payload, series))
-                footer.Pages.Add((frames.Offset, frames.Size, series.Count - before));
+            if (Page(number, warnings) is not { } page)
+                continue;
+            for (var i = 0; i < page.Count; i++)
+            {
+                if (LabelMatcher.MatchesAll(matchers, page.Labels(i)))
+                    selected.Add(_pageStarts[number] + i);
+            }
         }
-        foreach (var one in series)
-            footer = footer with { MinTimeMs = Math.Min(footer.MinTimeMs, one.MinTimeMs), MaxTimeMs = Math.Max(footer.MaxTimeMs, one.MaxTimeMs) };
-        return footer;
+    }
+
+    private IndexPage LoadPage(BlockIndex index, int number)
+    {
+        lock (_loading)
+        {
+            if (index.Pages[number] is { } loaded)
+                return loaded;
+            var (offset, size, count) = _footer.Pages[number];
+            var frame = _file.ReadFrame(offset, size, _footer.IsFirstFormat ? FrameType.SeriesPage : FrameType.IndexPage);
+            IndexPage? page = null;
+            if (frame is not null && _footer.IsFirstFormat)
+            {
+                lock (_groups)
+                    page = FirstFormatPage.TryRead(SealedFile.Payload(frame), _groups, _pool);
+            }
+            else if (frame is not null)
+            {
+                page = IndexPage.TryRead(SealedFile.Payload(frame), _groups.Count, _pool);
+            }
+            page = page?.Count == count ? page : BlockIndex.DamagedPage;
+            Volatile.Write(ref index.Pages[number], page);
+            return page;
+        }
+    }
+
+    private void Say(Corruption corruption, ICollection<string> warnings)
+    {
+        _problems.Add(corruption);
+        var text = corruption.ToString();
+        lock (warnings)
+        {
+            if (!warnings.Contains(text))
+                warnings.Add(text);
+        }
     }
 }

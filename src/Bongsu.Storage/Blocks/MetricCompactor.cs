@@ -1,4 +1,4 @@
-using Bongsu.Telemetry.Labels;
+using Bongsu.Storage.Head;
 using Bongsu.Telemetry.Metrics;
 
 namespace Bongsu.Storage.Blocks;
@@ -38,50 +38,38 @@ internal static class MetricCompactor
         return null;
     }
 
-    /// <summary>Writes the run over its last block; false, and nothing written, when some of it is damaged: what can still be read stays as it is.</summary>
+    /// <summary>
+    /// Writes the run over its last block, without what was deleted or is past its retention; false, and nothing written, when some of it is damaged: what can
+    /// still be read stays as it is.
+    /// </summary>
     /// <exception cref="IOException">The disk is full or failing; the run stands as before.</exception>
-    public static bool TryMerge(Disk disk, List<MetricBlock> run)
+    public static bool TryMerge(Disk disk, List<MetricBlock> run, Deletion[] deletions, RetentionRules rules, CancellationToken cancellationToken)
     {
-        var places = new SortedDictionary<LabelSet, List<(MetricBlock Block, BlockSeries Series)>>(LabelOrder.Instance);
-        var warnings = new List<string>();
         var walThrough = 0L;
         foreach (var block in run)
-        {
             walThrough = Math.Max(walThrough, block.WalThrough);
-            foreach (var series in block.Series(warnings))
+        var ranges = new List<SealedRange>();
+        foreach (var block in run)
+        {
+            foreach (var range in block.SealedRanges)
             {
-                if (!places.TryGetValue(series.Labels, out var list))
-                    places[series.Labels] = list = [];
-                list.Add((block, series));
+                if (range.WalThrough > walThrough)
+                    ranges.Add(range);
             }
         }
-        using var writer = new MetricBlockWriter(disk, run[^1].Path, walThrough, run[0].ReplacesFrom > 0 ? run[0].ReplacesFrom : run[0].Number);
-        foreach (var (labels, list) in places)
-            Merge(writer, labels, list, warnings);
-        if (warnings.Count > 0)
+        using var selection = new SeriesSelection(new MetricView([.. run], [], [], deletions), new SeriesSelect(long.MinValue, long.MaxValue, []), rules, cancellationToken);
+        if (selection.Warnings.Count > 0)
+            return false;
+        using var writer = new MetricBlockWriter(disk, run[^1].Path, walThrough, run[0].ReplacesFrom > 0 ? run[0].ReplacesFrom : run[0].Number, ranges);
+        var merger = new SeriesMerger(selection, writer);
+        for (var i = 0; i < selection.Count; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            merger.Merge(i);
+        }
+        if (selection.Warnings.Count > 0)
             return false;
         writer.Finish();
         return true;
-    }
-
-    private static void Merge(MetricBlockWriter writer, LabelSet labels, List<(MetricBlock Block, BlockSeries Series)> places, List<string> warnings)
-    {
-        var merged = new SampleColumns();
-        var exemplars = new List<Exemplar>();
-        foreach (var (block, series) in places)
-        {
-            var samples = new SampleColumns();
-            block.Read(series, samples, exemplars, warnings);
-            merged = SampleMerge.Merge(merged, samples);
-        }
-        if (!merged.IsEmpty)
-            writer.Add(labels, merged, exemplars);
-    }
-
-    private sealed class LabelOrder : IComparer<LabelSet>
-    {
-        public static readonly LabelOrder Instance = new();
-
-        public int Compare(LabelSet? x, LabelSet? y) => x!.Bytes.SequenceCompareTo(y!.Bytes);
     }
 }

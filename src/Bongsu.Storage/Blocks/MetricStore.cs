@@ -9,11 +9,18 @@ using Bongsu.Telemetry.Metrics;
 namespace Bongsu.Storage.Blocks;
 
 /// <summary>
-/// The metric engine: WAL, head, sealed blocks. Appends are admitted, written and applied by one thread, in groups; readers take the view of a
-/// moment and never wait. Lock order: commit, then view.
+/// The metric engine: WAL, heads, sealed blocks. Appends are admitted, written and applied by one thread, in groups; readers take the view of a
+/// moment and never wait for a seal. Lock order: commit, then view, then a head's gate. Sealing, merging, deletion and snapshots are called by one thread at
+/// a time (see <see cref="Maintenance"/>).
 /// </summary>
 internal sealed class MetricStore : IDisposable
 {
+    // A block's index that nobody asked for so long leaves memory.
+    private const long IndexIdleMs = 900_000;
+
+    // A table with more idle series than one in four is replaced.
+    private const int MaxIdleShare = 4;
+
     private readonly EventStoreSetup _setup;
     private readonly string _directory;
     private readonly WalDirectory _walFiles;
@@ -21,13 +28,16 @@ internal sealed class MetricStore : IDisposable
     private readonly CommitQueue<AppendRequest<MetricBatch>> _queue;
     private readonly object _commitLock = new();
     private readonly object _viewLock = new();
+    private readonly LabelSetPool _pool = new();
+    private readonly HeadRouter _router;
     private readonly MetricCommit _commit;
     private readonly MetadataTable _metadata;
+    private readonly CardinalityCount _cardinality = new();
+    private readonly long _windowMs;
     private volatile MetricView _view;
-    private long _sealingThrough;
     private long _nextBlock = 1;
-    private long _headSinceMs = long.MaxValue;
     private long _appended;
+    private bool _isSealAsked;
     private string? _sealProblem;
     private string? _compactProblem;
 
@@ -35,27 +45,40 @@ internal sealed class MetricStore : IDisposable
     public MetricStore(EventStoreSetup setup, CancellationToken cancellationToken)
     {
         _setup = setup;
+        _windowMs = (long)setup.Options.BlockWindow.TotalMilliseconds;
         _directory = Path.Combine(setup.Options.Directory, DataLayout.BlocksDirectory);
         var walDirectory = Path.Combine(setup.Options.Directory, DataLayout.WalDirectory);
         _walFiles = new WalDirectory(setup.Disk, walDirectory, DataLayout.Metrics, setup.Problems);
         _metadata = new MetadataTable(MetadataFile.Read(MetadataPath, setup.Problems));
-        var head = new MetricHead();
-        _view = new MetricView(head, null, OpenBlocks(out var sealedThrough));
-        var replay = new MetricReplay(head, _metadata);
+        _router = new HeadRouter(_windowMs, new SeriesTable(_pool, null));
+        _view = new MetricView(OpenBlocks(out var sealedThrough), [], [], DeletionFile.Read(DeletionsPath, setup.Problems));
+        var applier = new RecordApplier(_router, _windowMs);
+        var replay = new MetricReplay(_router, applier, _metadata, SealedRanges(), NowMs);
         var next = _walFiles.Replay(sealedThrough, replay.Apply, cancellationToken);
         replay.Report(setup.Problems);
-        if (head.HasSamples)
-            _headSinceMs = NowMs;
+        PublishHeads();
         _wal = new WalWriter(setup.Disk, walDirectory, DataLayout.Metrics, setup.Options.Durability, next) { MaxFileBytes = setup.Options.WalFileBytes };
-        _commit = new MetricCommit(setup, _wal, _metadata);
+        _commit = new MetricCommit(setup, _wal, _metadata, applier);
         _queue = new CommitQueue<AppendRequest<MetricBatch>>("bongsu-metrics-wal", Commit);
     }
+
+    /// <summary>Called when a head is due for sealing, from the commit thread.</summary>
+    public Action? SealDue { private get; set; }
 
     public MetricView View => _view;
 
     public long Appended => Volatile.Read(ref _appended);
 
-    public int ActiveSeries => _view.Head.Count;
+    public int ActiveSeries
+    {
+        get
+        {
+            var active = 0;
+            foreach (var head in _view.Heads)
+                active = Math.Max(active, head.ActiveCount);
+            return active;
+        }
+    }
 
     public IReadOnlyList<MetricMetadata> Metadata => _metadata.All();
 
@@ -72,6 +95,8 @@ internal sealed class MetricStore : IDisposable
 
     private string MetadataPath => Path.Combine(_directory, DataLayout.MetadataFile);
 
+    private string DeletionsPath => Path.Combine(_directory, DataLayout.DeletionsFile);
+
     private long NowMs => _setup.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
     public async ValueTask<AppendResult> AppendAsync(MetricBatch batch, CancellationToken cancellationToken)
@@ -82,78 +107,100 @@ internal sealed class MetricStore : IDisposable
         return await request.Done;
     }
 
-    /// <summary>Seals the head when its window is over or it is large; false when there was nothing to do or the disk refused.</summary>
-    public bool Maintain()
+    public SeriesSelection Select(SeriesSelect select, CancellationToken cancellationToken)
     {
-        var head = _view.Head;
-        var windowMs = (long)_setup.Options.BlockWindow.TotalMilliseconds;
-        var isDue = head.HasSamples && (head.SizeBytes >= _setup.Options.MemoryLimitBytes / 4 || NowMs / windowMs > Volatile.Read(ref _headSinceMs) / windowMs);
-        return (isDue || _view.Sealing is not null) && Seal();
+        var (view, nowMs) = (_view, NowMs);
+        foreach (var block in view.Blocks)
+        {
+            if (block.MinTimeMs <= select.ToMs && block.MaxTimeMs >= select.FromMs)
+                block.Touch(nowMs);
+        }
+        return new SeriesSelection(view, select, new RetentionRules(_setup.Options, nowMs), cancellationToken);
     }
 
-    /// <summary>Writes the head as blocks and drops the WAL before it. Called by one thread at a time.</summary>
+    public MetricCardinality Cardinality(int top) => _cardinality.Of(_router.Table, _view.Heads, top, NowMs);
+
+    /// <summary>Seals the heads whose window is over, and all when they are large; false when there was nothing to do or the disk refused.</summary>
+    public bool Maintain()
+    {
+        foreach (var block in _view.Blocks)
+            block.ForgetUnused(NowMs - IndexIdleMs);
+        Freeze(all: IsLarge());
+        return WriteSealing();
+    }
+
+    /// <summary>Seals all heads, due or not. Called by one thread at a time.</summary>
     public bool Seal()
     {
-        if (_view.Sealing is null)
-            Freeze();
-        if (_view.Sealing is not { } head)
-            return false;
-        List<string> paths;
-        try
-        {
-            MetadataFile.Write(_setup.Disk, MetadataPath, _metadata.All());
-            paths = HeadSealer.Write(_setup.Disk, _directory, head, (long)_setup.Options.BlockWindow.TotalMilliseconds, _nextBlock, _sealingThrough);
-        }
-        catch (IOException e)
-        {
-            _setup.Problems.Set(ref _sealProblem, $"Cannot seal metrics: {e.Message}. They stay in memory and in the WAL, and sealing is tried again.");
-            return false;
-        }
-        _setup.Problems.Set(ref _sealProblem, null);
-        var blocks = new List<MetricBlock>(_view.Blocks);
-        foreach (var path in paths)
-            blocks.Add(MetricBlock.Open(path, _setup.Problems));
-        _nextBlock += paths.Count;
-        lock (_viewLock)
-            _view = _view with { Sealing = null, Blocks = [.. blocks] };
-        _walFiles.Truncate(_sealingThrough);
-        return true;
+        Freeze(all: true);
+        return WriteSealing();
     }
 
     /// <summary>Merges one run of blocks if there is one worth it. Called by one thread at a time.</summary>
     public void Compact()
     {
-        if (MetricCompactor.Plan(_view.Blocks) is not { } run)
-            return;
-        try
-        {
-            if (!MetricCompactor.TryMerge(_setup.Disk, run))
-                return;
-        }
-        catch (IOException e)
-        {
-            _setup.Problems.Set(ref _compactProblem, $"Cannot merge metric blocks: {e.Message}. They stay as they are, and it is tried again.");
-            return;
-        }
-        _setup.Problems.Set(ref _compactProblem, null);
-        var merged = MetricBlock.Open(run[^1].Path, _setup.Problems);
-        lock (_viewLock)
-        {
-            var blocks = new List<MetricBlock>(_view.Blocks);
-            blocks[blocks.IndexOf(run[^1])] = merged;
-            _view = _view with { Blocks = [.. blocks] };
-        }
-        for (var i = 0; i < run.Count - 1; i++)
-            Delete(run[i]);
+        if (MetricCompactor.Plan(_view.Blocks) is { } run)
+            Rewrite(run);
     }
 
-    /// <summary>Forgets blocks whose youngest sample is older than a time.</summary>
-    public void DeleteBefore(long timeMs)
+    /// <summary>Deletes samples of matching series: durable, and in no answer any more, when it returns. Called by one thread at a time.</summary>
+    public void Delete(SeriesSelect select)
+    {
+        lock (_commitLock)
+        {
+            var deletion = Deletion.Of(select, _nextBlock - 1);
+            Deletion[] deletions = [.. _view.Deletions, deletion];
+            DeletionFile.Write(_setup.Disk, DeletionsPath, deletions);
+            var record = new ByteWriter();
+            var start = Frame.Begin(record);
+            deletion.Put(record);
+            Frame.End(record, start, FrameType.Deletion, _wal.TakeSequence());
+            // Why: samples in the WAL before this record stay deleted when it is replayed, those behind it live.
+            _wal.Commit(record.Written);
+            foreach (var head in _view.Sealing)
+                HeadDeletion.Apply(head, deletion);
+            foreach (var head in _view.Heads)
+                HeadDeletion.Apply(head, deletion);
+            lock (_viewLock)
+                _view = _view with { Deletions = deletions };
+        }
+    }
+
+    /// <summary>Rewrites the blocks that hold deleted samples. Called by one thread at a time.</summary>
+    public void CleanDeletions()
     {
         foreach (var block in _view.Blocks)
         {
-            if (block.MaxTimeMs < timeMs)
+            if (PlaceFinder.Concerning(_view.Deletions, block).Length > 0 && !Rewrite([block]))
+                return;
+        }
+        if (_view.Deletions.Length == 0)
+            return;
+        DeletionFile.Write(_setup.Disk, DeletionsPath, []);
+        lock (_viewLock)
+            _view = _view with { Deletions = [] };
+    }
+
+    /// <summary>Seals all and links the blocks into a data directory of their own, whose path it returns. Called by one thread at a time.</summary>
+    public string Snapshot()
+    {
+        Seal();
+        if (_view.Sealing.Length > 0)
+            throw new IOException($"No snapshot can be written: {_sealProblem}");
+        return BlockSnapshot.Write(_setup.Disk, _setup.Options.Directory, _view, [MetadataPath, DeletionsPath], NowMs);
+    }
+
+    /// <summary>Forgets what is older than its retention: whole blocks, and those of which only series with a longer one are left.</summary>
+    public void ApplyRetention()
+    {
+        var rules = new RetentionRules(_setup.Options, NowMs);
+        var oldest = rules.IsEmpty ? rules.DefaultOldestMs : rules.OldestMs;
+        foreach (var block in _view.Blocks)
+        {
+            if (block.MaxTimeMs < oldest)
                 Delete(block);
+            else if (!rules.IsEmpty && block.MaxTimeMs < rules.DefaultOldestMs && RetentionCheck.HasExpired(block, rules))
+                Rewrite([block]);
         }
     }
 
@@ -196,6 +243,32 @@ internal sealed class MetricStore : IDisposable
             block.Close();
     }
 
+    // Merges a run, or rewrites a single block, without what was deleted or is past its retention; false when it stays as it is.
+    private bool Rewrite(List<MetricBlock> run)
+    {
+        try
+        {
+            if (!MetricCompactor.TryMerge(_setup.Disk, run, _view.Deletions, new RetentionRules(_setup.Options, NowMs), CancellationToken.None))
+                return false;
+        }
+        catch (IOException e)
+        {
+            _setup.Problems.Set(ref _compactProblem, $"Cannot merge metric blocks: {e.Message}. They stay as they are, and it is tried again.");
+            return false;
+        }
+        _setup.Problems.Set(ref _compactProblem, null);
+        var merged = MetricBlock.Open(run[^1].Path, _setup.Problems, _pool);
+        lock (_viewLock)
+        {
+            var blocks = new List<MetricBlock>(_view.Blocks);
+            blocks[blocks.IndexOf(run[^1])] = merged;
+            _view = _view with { Blocks = [.. blocks] };
+        }
+        for (var i = 0; i < run.Count - 1; i++)
+            Delete(run[i]);
+        return true;
+    }
+
     private MetricBlock[] OpenBlocks(out long sealedThrough)
     {
         var blocks = new List<MetricBlock>();
@@ -207,7 +280,7 @@ internal sealed class MetricStore : IDisposable
             if (!DataLayout.TryParseSealed(Path.GetFileName(path), DataLayout.Metrics, DataLayout.BlockSuffix, out var number))
                 continue;
             _nextBlock = Math.Max(_nextBlock, number + 1);
-            var block = MetricBlock.Open(path, _setup.Problems);
+            var block = MetricBlock.Open(path, _setup.Problems, _pool);
             sealedThrough = Math.Max(sealedThrough, block.WalThrough);
             blocks.Add(block);
         }
@@ -231,33 +304,175 @@ internal sealed class MetricStore : IDisposable
         return [.. left];
     }
 
-    private void Freeze()
+    private List<SealedRange> SealedRanges()
+    {
+        var ranges = new List<SealedRange>();
+        foreach (var block in _view.Blocks)
+            ranges.AddRange(block.SealedRanges);
+        return ranges;
+    }
+
+    private bool IsLarge()
+    {
+        var size = 0L;
+        foreach (var head in _view.Heads)
+            size += head.SizeBytes;
+        return size >= _setup.Options.MemoryLimitBytes / 4;
+    }
+
+    private void Freeze(bool all)
     {
         lock (_commitLock)
         {
-            if (!_view.Head.HasSamples)
+            _isSealAsked = false;
+            var due = new List<MetricHead>();
+            foreach (var head in _router.Open)
+            {
+                if (all || HeadSet.IsDue(head, _router.Open, _windowMs, NowMs))
+                    due.Add(head);
+            }
+            if (due.Count == 0)
                 return;
-            _sealingThrough = _wal.Rotate();
+            // Late samples are above those of their window, so their block comes behind.
+            due.Sort(static (a, b) => a.IsLate != b.IsLate ? a.IsLate.CompareTo(b.IsLate) : a.FromMs.CompareTo(b.FromMs));
+            RenewTable(due);
+            var through = _wal.Rotate();
+            foreach (var head in due)
+            {
+                head.WalThrough = through;
+                _router.Close(head);
+            }
             lock (_viewLock)
-                _view = _view with { Head = new MetricHead(), Sealing = _view.Head };
-            Volatile.Write(ref _headSinceMs, long.MaxValue);
+                _view = _view with { Sealing = [.. _view.Sealing, .. due] };
+            PublishHeads();
         }
+    }
+
+    // When many of the table's series are idle, the heads to come get a new one; for that all heads of the old one must go.
+    private void RenewTable(List<MetricHead> due)
+    {
+        var (table, active) = (_router.Table, 0);
+        foreach (var head in _router.Open)
+            active = Math.Max(active, head.ActiveCount);
+        if (table.Count - active <= table.Count / MaxIdleShare)
+            return;
+        foreach (var head in _router.Open)
+        {
+            if (!due.Contains(head))
+                due.Add(head);
+        }
+        table.ForgetBefore();
+        _router.Renew(new SeriesTable(_pool, table));
+    }
+
+    private bool WriteSealing()
+    {
+        var wrote = false;
+        foreach (var head in _view.Sealing)
+        {
+            if (!TryWrite(head))
+                return false;
+            wrote = true;
+        }
+        return wrote;
+    }
+
+    private bool TryWrite(MetricHead head)
+    {
+        var through = NeedlessWal(head);
+        List<string> paths;
+        try
+        {
+            MetadataFile.Write(_setup.Disk, MetadataPath, _metadata.All());
+            paths = HeadSealer.Write(_setup.Disk, _directory, head, _windowMs, _nextBlock, through, HoldsWhole(head));
+        }
+        catch (IOException e)
+        {
+            _setup.Problems.Set(ref _sealProblem, $"Cannot seal metrics: {e.Message}. They stay in memory and in the WAL, and sealing is tried again.");
+            return false;
+        }
+        _setup.Problems.Set(ref _sealProblem, null);
+        var blocks = new List<MetricBlock>(_view.Blocks);
+        foreach (var path in paths)
+            blocks.Add(MetricBlock.Open(path, _setup.Problems, _pool));
+        lock (_commitLock)
+        {
+            _nextBlock += paths.Count;
+            lock (_viewLock)
+                _view = _view with { Sealing = Array.FindAll(_view.Sealing, other => other != head), Blocks = [.. blocks] };
+        }
+        _walFiles.Truncate(through);
+        return true;
+    }
+
+    // The last WAL file that only holds samples of this head and of those sealed before.
+    private long NeedlessWal(MetricHead head)
+    {
+        var through = head.WalThrough;
+        lock (_commitLock)
+        {
+            foreach (var other in _view.Sealing)
+                through = other == head ? through : Math.Min(through, other.WalFrom - 1);
+            foreach (var other in _router.Open)
+                through = Math.Min(through, other.WalFrom - 1);
+        }
+        return through;
+    }
+
+    // Whether all that the WAL has of the head's window is in the head: a late head may have some of it.
+    private bool HoldsWhole(MetricHead head)
+    {
+        lock (_commitLock)
+        {
+            foreach (var other in (MetricHead[])[.. _view.Sealing, .. _router.Open])
+            {
+                if (other.IsLate && other.MinMs < head.ToMs && other.MaxMs >= head.FromMs)
+                    return false;
+            }
+        }
+        return !head.IsLate;
+    }
+
+    private void PublishHeads()
+    {
+        var heads = new List<MetricHead>(_router.Open);
+        heads.Sort(static (a, b) => a.FromMs.CompareTo(b.FromMs));
+        _router.TakeChanged();
+        lock (_viewLock)
+            _view = _view with { Heads = [.. heads] };
     }
 
     private void Commit(List<AppendRequest<MetricBatch>> group)
     {
+        bool isDue;
         lock (_commitLock)
         {
-            var head = _view.Head;
-            var sealing = _view.Sealing?.SizeBytes ?? 0;
-            _commit.Run(group, head, sealing);
-            if (head.HasSamples && _headSinceMs == long.MaxValue)
-                Volatile.Write(ref _headSinceMs, NowMs);
+            var bytes = 0L;
+            foreach (var head in _view.Sealing)
+                bytes += head.SizeBytes;
+            foreach (var head in _view.Heads)
+                bytes += head.SizeBytes;
+            _commit.Run(group, _router.Table, bytes, ActiveSeries);
+            if (_router.TakeChanged())
+                PublishHeads();
+            isDue = AskForSeal();
         }
         foreach (var request in group)
         {
             Interlocked.Add(ref _appended, request.Accepted);
             request.Complete();
         }
+        if (isDue)
+            SealDue?.Invoke();
+    }
+
+    private bool AskForSeal()
+    {
+        if (_isSealAsked || _view.Sealing.Length > 0)
+            return false;
+        _isSealAsked = IsLarge();
+        foreach (var head in _router.Open)
+            _isSealAsked |= HeadSet.IsDue(head, _router.Open, _windowMs, head.AppendedMs);
+        return _isSealAsked;
     }
 }

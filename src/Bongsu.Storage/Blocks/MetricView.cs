@@ -2,5 +2,8 @@ using Bongsu.Storage.Head;
 
 namespace Bongsu.Storage.Blocks;
 
-/// <summary>All there is to read at one moment: the head, the head that is being sealed, the blocks from oldest to newest written. Immutable.</summary>
-internal sealed record MetricView(MetricHead Head, MetricHead? Sealing, MetricBlock[] Blocks);
+/// <summary>
+/// All there is to read at one moment, each list from what was written first to what was written last: blocks, heads that are being sealed, open heads
+/// (the late one first); and what of the blocks was deleted. Immutable.
+/// </summary>
+internal sealed record MetricView(MetricBlock[] Blocks, MetricHead[] Sealing, MetricHead[] Heads, Deletion[] Deletions);

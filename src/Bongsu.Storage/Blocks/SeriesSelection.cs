@@ -4,29 +4,30 @@ using Bongsu.Telemetry.Metrics;
 
 namespace Bongsu.Storage.Blocks;
 
-/// <summary>The series that a selection found, each with the places that hold samples of it, oldest written first. See <see cref="ISeriesSelection"/>.</summary>
-internal sealed class SeriesSelection : ISeriesSelection, ISeriesReader
+/// <summary>
+/// The series that a selection found, in ascending order of their label bytes, each with the places that hold samples of it, oldest written first. See
+/// <see cref="ISeriesSelection"/>.
+/// </summary>
+internal sealed class SeriesSelection : ISeriesSelection
 {
-    private readonly SeriesSelect _select;
     private readonly List<string> _warnings = [];
-    private readonly Dictionary<LabelSet, int> _indexes = [];
-    private readonly List<(LabelSet Labels, List<Place> Places)> _series = [];
+    private readonly List<SelectionPlace> _places;
+    private readonly List<LabelSet> _labels = [];
+    private readonly List<int> _firstEntries = [0];
+    private readonly List<(int Place, int Id)> _entries = [];
+    private readonly RetentionRules _rules;
 
-    public SeriesSelection(MetricView view, SeriesSelect select, CancellationToken cancellationToken)
+    public SeriesSelection(MetricView view, SeriesSelect select, RetentionRules rules, CancellationToken cancellationToken)
     {
-        _select = select;
-        foreach (var block in view.Blocks)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (block.MinTimeMs <= select.ToMs && block.MaxTimeMs >= select.FromMs)
-                AddBlock(block);
-        }
-        if (view.Sealing is not null)
-            AddHead(view.Sealing);
-        AddHead(view.Head);
+        Select = select with { FromMs = Math.Max(select.FromMs, rules.OldestMs) };
+        _rules = rules;
+        _places = PlaceFinder.Find(view, Select, _warnings, cancellationToken);
+        MergePlaces();
     }
 
-    public int Count => _series.Count;
+    public SeriesSelect Select { get; }
+
+    public int Count => _labels.Count;
 
     public IReadOnlyList<string> Warnings
     {
@@ -37,84 +38,55 @@ internal sealed class SeriesSelection : ISeriesSelection, ISeriesReader
         }
     }
 
-    public LabelSet Labels(int series) => _series[series].Labels;
+    public LabelSet Labels(int series) => _labels[series];
 
-    // It keeps nothing between reads, so one serves all threads.
-    public ISeriesReader OpenReader() => this;
+    public ISeriesReader OpenReader() => OpenSeriesReader();
 
-    public void Read(int series, SampleColumns into)
-    {
-        var places = _series[series].Places;
-        // Fast path: all of it in the head.
-        if (places is [{ Head: { } only }])
-        {
-            only.Samples.Read(_select.FromMs, _select.ToMs, into);
-            return;
-        }
-        var merged = new SampleColumns();
-        foreach (var place in places)
-            merged = SampleMerge.Merge(merged, ReadPlace(place, null));
-        SampleMerge.AppendRange(merged, _select.FromMs, _select.ToMs, into);
-    }
+    public SeriesReader OpenSeriesReader() => new(this, _places.Count, _warnings);
 
-    /// <summary>Exemplars of a series within the selected time, ascending, each once.</summary>
-    public List<Exemplar> Exemplars(int series)
-    {
-        var found = new List<Exemplar>();
-        foreach (var place in _series[series].Places)
-        {
-            if (place.Head is not null)
-                found.AddRange(place.Head.Exemplars());
-            else
-                ReadPlace(place, found);
-        }
-        found.RemoveAll(e => e.TimestampMs < _select.FromMs || e.TimestampMs > _select.ToMs);
-        found.Sort(static (a, b) => a.TimestampMs.CompareTo(b.TimestampMs));
-        for (var i = found.Count - 1; i > 0; i--)
-        {
-            if (found[i] == found[i - 1])
-                found.RemoveAt(i);
-        }
-        return found;
-    }
+    /// <summary>For those who read blocks themselves.</summary>
+    public BlockReader OpenBlockReader() => new(_places.Count, _warnings);
+
+    /// <summary>The chunks of an entry that is in a block.</summary>
+    public ReadOnlySpan<ChunkRef> Chunks((int Place, int Id) entry) =>
+        _places[entry.Place].Block!.PageOf(entry.Id, out var row, _warnings) is { } page ? page.Chunks(row) : default;
+
+    /// <summary>The places of a series, oldest written first.</summary>
+    public ReadOnlySpan<(int Place, int Id)> Entries(int series) =>
+        System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_entries)[_firstEntries[series].._firstEntries[series + 1]];
+
+    public SelectionPlace Place(int index) => _places[index];
+
+    /// <summary>The first time of a series that its retention still shows.</summary>
+    public long FromMs(int series) => _rules.IsEmpty ? Select.FromMs : Math.Max(Select.FromMs, _rules.OldestOf(_labels[series]));
 
     public void Dispose() { }
 
-    private SampleColumns ReadPlace(Place place, List<Exemplar>? exemplars)
+    // Each place is sorted: the least of their next series is the next, from all that have it.
+    private void MergePlaces()
     {
-        var samples = new SampleColumns();
-        if (place.Head is not null)
-            place.Head.Samples.Read(_select.FromMs, _select.ToMs, samples);
-        else
-            place.Block!.Read(place.Series, samples, exemplars, _warnings);
-        return samples;
-    }
-
-    private void AddHead(MetricHead head)
-    {
-        foreach (var series in head.Select(_select.Matchers, _select.FromMs, _select.ToMs))
-            Add(series.Labels, new Place(series, null, default));
-    }
-
-    private void AddBlock(MetricBlock block)
-    {
-        foreach (var series in block.Series(_warnings))
+        var next = new int[_places.Count];
+        while (true)
         {
-            if (series.MinTimeMs <= _select.ToMs && series.MaxTimeMs >= _select.FromMs && LabelMatcher.MatchesAll(_select.Matchers, series.Labels))
-                Add(series.Labels, new Place(null, block, series));
+            LabelSet? least = null;
+            for (var i = 0; i < next.Length; i++)
+            {
+                if (next[i] < _places[i].Ids.Count && IsBelow(_places[i].Labels[next[i]], least))
+                    least = _places[i].Labels[next[i]];
+            }
+            if (least is null)
+                return;
+            for (var i = 0; i < next.Length; i++)
+            {
+                if (next[i] < _places[i].Ids.Count && least.Equals(_places[i].Labels[next[i]]))
+                    _entries.Add((i, _places[i].Ids[next[i]++]));
+            }
+            _labels.Add(least);
+            _firstEntries.Add(_entries.Count);
         }
     }
 
-    private void Add(LabelSet labels, Place place)
-    {
-        if (_indexes.TryGetValue(labels, out var index))
-        {
-            _series[index].Places.Add(place);
-            return;
-        }
-        _indexes[labels] = _series.Count;
-        _series.Add((labels, [place]));
-    }
-
-    private readonly record struct Place(HeadSeries? Head, MetricBlock? Block, BlockSeries Series);
+    // Places share label sets, so that the same series is mostly the same object.
+    private static bool IsBelow(LabelSet labels, LabelSet? least) =>
+        least is null || (!ReferenceEquals(labels, least) && labels.Bytes.SequenceCompareTo(least.Bytes) < 0);
 }

@@ -19,6 +19,13 @@ internal sealed class ByteWriter(int capacity = 256)
 
     public void Truncate(int length) => Length = Math.Min(Length, length);
 
+    /// <summary>Takes bytes out; what stands behind them moves up.</summary>
+    public void Remove(int offset, int length)
+    {
+        _bytes.AsSpan(offset + length, Length - offset - length).CopyTo(_bytes.AsSpan(offset));
+        Length -= length;
+    }
+
     /// <summary>Room for that many bytes, counted as written; the caller fills all of it.</summary>
     public Span<byte> Take(int size)
     {

@@ -7,6 +7,9 @@ internal readonly record struct FileHeader(FileKind Kind, byte Version, long Fir
 {
     public const byte CurrentVersion = 1;
 
+    /// <summary>Of metric blocks; those of version 1 stay readable.</summary>
+    public const byte MetricBlockVersion = 2;
+
     public void Put(ByteWriter into)
     {
         var start = Frame.Begin(into);

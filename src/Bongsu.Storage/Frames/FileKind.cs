@@ -8,4 +8,5 @@ internal enum FileKind : byte
     EventSegment = 3,
     Journal = 4,
     Metadata = 5,
+    Deletions = 6,
 }

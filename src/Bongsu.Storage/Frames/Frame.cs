@@ -76,6 +76,16 @@ internal static class Frame
         return true;
     }
 
+    /// <summary>The payload of a frame that was checked before.</summary>
+    public static bool TryReadPayload(ReadOnlySpan<byte> frame, out ReadOnlySpan<byte> payload)
+    {
+        payload = default;
+        if (!TryReadSize(frame, out var size) || size > frame.Length)
+            return false;
+        payload = frame.Slice(HeaderSize, (int)BinaryPrimitives.ReadUInt32LittleEndian(frame[4..]));
+        return true;
+    }
+
     private static int Padded(int payload) => (payload + Alignment - 1) & ~(Alignment - 1);
 
     private static uint Crc(ReadOnlySpan<byte> frame) => Crc32C(Crc32C(uint.MaxValue, frame[..CrcOffset]), frame[HeaderSize..]) ^ uint.MaxValue;

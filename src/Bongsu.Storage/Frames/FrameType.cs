@@ -17,4 +17,7 @@ internal enum FrameType : byte
     SegmentFooter = 12,
     Trailer = 13,
     Metadata = 14,
+    Deletion = 15,
+    IndexPage = 16,
+    PostingsPage = 17,
 }

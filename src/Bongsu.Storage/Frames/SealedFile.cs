@@ -33,6 +33,17 @@ internal sealed class SealedFile : IDisposable
             : null;
     }
 
+    /// <summary>As <see cref="ReadFrame"/>, into a buffer that grows as needed and is used again; false when the frame is not there whole and unharmed.</summary>
+    public bool TryReadFrame(long offset, int size, FrameType type, ref byte[] buffer)
+    {
+        if (offset < 0 || size < Frame.HeaderSize || offset + size > SizeBytes)
+            return false;
+        if (buffer.Length < size)
+            buffer = GC.AllocateUninitializedArray<byte>(Math.Max(size, 1 << 12));
+        var bytes = buffer.AsSpan(0, size);
+        return Disk.TryReadExactly(_handle, bytes, offset) && Frame.TryRead(bytes, out var actual, out _, out _, out var actualSize) && actual == type && actualSize == size;
+    }
+
     public static ReadOnlySpan<byte> Payload(byte[] frame)
     {
         Frame.TryRead(frame, out _, out _, out var payload, out _);

@@ -1,17 +1,19 @@
-using System.Numerics;
+using System.Runtime.InteropServices;
 using Bongsu.Storage.Codecs;
 using Bongsu.Telemetry.Labels;
 
 namespace Bongsu.Storage.Head;
 
-/// <summary>Inverted index: label name to value to the ids of the series that have it, ascending. Not thread-safe; the head locks it.</summary>
+/// <summary>Inverted index: label name to value to the ids of the series that have it, ascending. Not thread-safe; the series table locks it.</summary>
 internal sealed class LabelIndex
 {
-    private readonly Dictionary<byte[], Values> _names = new(ByteKeyComparer.Instance);
-    private readonly Dictionary<byte[], Values>.AlternateLookup<ReadOnlySpan<byte>> _lookup;
+    private readonly Dictionary<byte[], LabelValues> _names = new(ByteKeyComparer.Instance);
+    private readonly Dictionary<byte[], LabelValues>.AlternateLookup<ReadOnlySpan<byte>> _lookup;
     private int _count;
 
     public LabelIndex() => _lookup = _names.GetAlternateLookup<ReadOnlySpan<byte>>();
+
+    public Dictionary<byte[], LabelValues> Names => _names;
 
     /// <summary>Adds the next series; ids count up from 0.</summary>
     public void Add(LabelSet labels)
@@ -19,52 +21,52 @@ internal sealed class LabelIndex
         foreach (var label in labels)
         {
             if (!_lookup.TryGetValue(label.Name, out var values))
-                _lookup[label.Name] = values = new Values();
+                _lookup[label.Name] = values = new LabelValues();
             values.Add(label.Value, _count);
         }
         _count++;
     }
 
-    /// <summary>Ids of the series that pass all matchers, ascending.</summary>
-    public List<int> Select(IReadOnlyList<LabelMatcher> matchers)
+    public LabelValues? Values(ReadOnlySpan<byte> name) => _lookup.TryGetValue(name, out var values) ? values : null;
+
+    /// <summary>A bit for each series that passes all matchers.</summary>
+    public ulong[] Select(IReadOnlyList<LabelMatcher> matchers)
     {
         var passing = new ulong[(_count + 63) / 64];
         Array.Fill(passing, ulong.MaxValue);
+        if ((_count & 63) != 0)
+            passing[^1] = (1UL << (_count & 63)) - 1;
         var one = new ulong[passing.Length];
-        foreach (var matcher in matchers)
+        for (var m = 0; m < matchers.Count; m++)
         {
             Array.Clear(one);
-            var excludes = matcher.MatchesEmpty;
-            if (_lookup.TryGetValue(matcher.NameUtf8.Span, out var values))
-                values.Mark(matcher, !excludes, one);
+            var excludes = matchers[m].MatchesEmpty;
+            if (_lookup.TryGetValue(matchers[m].NameUtf8.Span, out var values))
+                values.Mark(matchers[m], !excludes, one);
             for (var i = 0; i < one.Length; i++)
                 passing[i] &= excludes ? ~one[i] : one[i];
         }
-        var ids = new List<int>();
-        for (var i = 0; i < passing.Length; i++)
-        {
-            for (var word = passing[i]; word != 0; word &= word - 1)
-            {
-                var id = i * 64 + BitOperations.TrailingZeroCount(word);
-                if (id < _count)
-                    ids.Add(id);
-            }
-        }
-        return ids;
+        return passing;
     }
 
-    private sealed class Values
+    /// <summary>The values of one label name, each with its series.</summary>
+    internal sealed class LabelValues
     {
-        private readonly Dictionary<byte[], List<int>> _postings = new(ByteKeyComparer.Instance);
-        private readonly Dictionary<byte[], List<int>>.AlternateLookup<ReadOnlySpan<byte>> _lookup;
+        private readonly Dictionary<byte[], Postings> _postings = new(ByteKeyComparer.Instance);
+        private readonly Dictionary<byte[], Postings>.AlternateLookup<ReadOnlySpan<byte>> _lookup;
 
-        public Values() => _lookup = _postings.GetAlternateLookup<ReadOnlySpan<byte>>();
+        public LabelValues() => _lookup = _postings.GetAlternateLookup<ReadOnlySpan<byte>>();
+
+        public Dictionary<byte[], Postings> Postings => _postings;
+
+        public long TextBytes { get; private set; }
 
         public void Add(ReadOnlySpan<byte> value, int id)
         {
-            if (!_lookup.TryGetValue(value, out var ids))
-                _lookup[value] = ids = [];
+            ref var ids = ref CollectionsMarshal.GetValueRefOrAddDefault(_lookup, value, out var exists);
             ids.Add(id);
+            if (!exists)
+                TextBytes += value.Length;
         }
 
         /// <summary>Sets the bits of series whose value matches (or, wanted false, does not).</summary>
@@ -74,20 +76,14 @@ internal sealed class LabelIndex
             if (wanted && matcher.Type == Telemetry.Labels.MatchType.Equal)
             {
                 if (_postings.TryGetValue(System.Text.Encoding.UTF8.GetBytes(matcher.Value), out var ids))
-                    Set(ids, bits);
+                    ids.Set(bits);
                 return;
             }
             foreach (var (value, ids) in _postings)
             {
                 if (matcher.Matches(value) == wanted)
-                    Set(ids, bits);
+                    ids.Set(bits);
             }
-        }
-
-        private static void Set(List<int> ids, ulong[] bits)
-        {
-            foreach (var id in ids)
-                bits[id >> 6] |= 1UL << (id & 63);
         }
     }
 }

@@ -11,14 +11,23 @@ namespace Bongsu.Storage.Head;
 /// </summary>
 internal sealed class SampleRecord
 {
-    private const byte Version = 1;
-    private const byte RawValues = 0;
+    private const byte FirstVersion = 1;
+    private const byte Version = 2;
     private const byte IntegerValues = 1;
+    private const byte Run = 0;
+    private const byte Differences = 1;
 
     public List<(int Id, LabelSet Labels)> NewSeries { get; } = [];
     public Column<int> Series { get; } = new();
     public Column<long> TimesMs { get; } = new();
     public Column<double> Values { get; } = new();
+
+    /// <summary>When the counter behind each sample began; empty when no sample says it.</summary>
+    public Column<long> StartTimesMs { get; } = new();
+
+    /// <summary>As <see cref="StartTimesMs"/>, for <see cref="Histograms"/>.</summary>
+    public Column<long> HistogramStartTimesMs { get; } = new();
+
     public List<(int Series, long TimeMs, NativeHistogram Value)> Histograms { get; } = [];
     public List<(int Series, Exemplar Value)> Exemplars { get; } = [];
     public List<MetricMetadata> Metadata { get; } = [];
@@ -31,6 +40,8 @@ internal sealed class SampleRecord
         Series.Clear();
         TimesMs.Clear();
         Values.Clear();
+        StartTimesMs.Clear();
+        HistogramStartTimesMs.Clear();
         Histograms.Clear();
         Exemplars.Clear();
         Metadata.Clear();
@@ -53,6 +64,7 @@ internal sealed class SampleRecord
             into.PutZigZag(time);
             HistogramCodec.Put(into, value);
         }
+        PutStarts(into, HistogramStartTimesMs.Span);
         into.PutVarint((ulong)Exemplars.Count);
         foreach (var (series, exemplar) in Exemplars)
         {
@@ -69,7 +81,8 @@ internal sealed class SampleRecord
     {
         Clear();
         var reader = new ByteReader(payload);
-        if (reader.ReadByte() != Version)
+        var version = reader.ReadByte();
+        if (version is not (FirstVersion or Version))
             return false;
         var count = reader.ReadCount(2);
         for (var i = 0; i < count && !reader.Failed; i++)
@@ -80,45 +93,97 @@ internal sealed class SampleRecord
                 return false;
             NewSeries.Add((id, LabelSet.FromCanonical(labels)));
         }
-        ReadSamples(ref reader);
+        if (version == FirstVersion)
+            ReadFirstSamples(ref reader);
+        else
+            ReadSamples(ref reader);
         ReadHistograms(ref reader);
+        if (version > FirstVersion)
+            ReadStarts(ref reader, Histograms.Count, HistogramStartTimesMs);
         return TryReadExemplars(ref reader) && MetadataCodec.TryRead(ref reader, Metadata) && !reader.Failed;
     }
 
     private void PutSamples(ByteWriter into)
     {
         into.PutVarint((ulong)Series.Count);
-        var last = 0L;
-        foreach (var series in Series.Span)
+        if (Series.Count == 0)
+            return;
+        PutSeries(into, Series.Span);
+        PutTimes(into, TimesMs.Span);
+        ValueRow.Put(into, Values.Span);
+        PutStarts(into, StartTimesMs.Span);
+    }
+
+    // Senders repeat the order in which they first named their series, and that is the order of ids.
+    private static void PutSeries(ByteWriter into, ReadOnlySpan<int> series)
+    {
+        var isRun = true;
+        for (var i = 1; i < series.Length && isRun; i++)
+            isRun = series[i] == series[i - 1] + 1;
+        into.PutByte(isRun ? Run : Differences);
+        if (isRun)
         {
-            into.PutZigZag(series - last);
-            last = series;
+            into.PutVarint((ulong)series[0]);
+            return;
         }
-        last = 0;
-        foreach (var time in TimesMs.Span)
+        var last = 0L;
+        foreach (var id in series)
+        {
+            into.PutZigZag(id - last);
+            last = id;
+        }
+    }
+
+    private static void PutTimes(ByteWriter into, ReadOnlySpan<long> times)
+    {
+        var isOne = !times.ContainsAnyExcept(times[0]);
+        into.PutByte(isOne ? Run : Differences);
+        var last = 0L;
+        foreach (var time in isOne ? times[..1] : times)
         {
             into.PutZigZag(time - last);
             last = time;
         }
-        PutValues(into);
     }
 
-    private void PutValues(ByteWriter into)
+    private static void PutStarts(ByteWriter into, ReadOnlySpan<long> starts)
     {
-        var areIntegers = true;
-        foreach (var value in Values.Span)
-            areIntegers &= BitConverter.DoubleToInt64Bits((long)value) == BitConverter.DoubleToInt64Bits(value) && Math.Abs(value) < 1L << 53;
-        into.PutByte(areIntegers ? IntegerValues : RawValues);
-        foreach (var value in Values.Span)
+        into.PutByte(starts.IsEmpty ? Run : Differences);
+        var last = 0L;
+        foreach (var start in starts)
         {
-            if (areIntegers)
-                into.PutZigZag((long)value);
-            else
-                into.PutUInt64(BitConverter.DoubleToUInt64Bits(value));
+            into.PutZigZag(start - last);
+            last = start;
         }
     }
 
     private void ReadSamples(ref ByteReader reader)
+    {
+        var count = reader.ReadInt(reader.Remaining * 2);
+        if (count == 0)
+            return;
+        var isRun = reader.ReadByte() == Run;
+        var id = isRun ? reader.ReadInt() - 1L : 0;
+        for (var i = 0; i < count && !reader.Failed; i++)
+            Series.Add((int)(id += isRun ? 1 : reader.ReadZigZag()));
+        var isOne = reader.ReadByte() == Run;
+        var time = isOne ? reader.ReadZigZag() : 0;
+        for (var i = 0; i < count && !reader.Failed; i++)
+            TimesMs.Add(time += isOne ? 0 : reader.ReadZigZag());
+        ValueRow.TryRead(ref reader, count, Values);
+        ReadStarts(ref reader, count, StartTimesMs);
+    }
+
+    private static void ReadStarts(ref ByteReader reader, int count, Column<long> starts)
+    {
+        if (reader.ReadByte() == Run)
+            return;
+        var last = 0L;
+        for (var i = 0; i < count && !reader.Failed; i++)
+            starts.Add(last += reader.ReadZigZag());
+    }
+
+    private void ReadFirstSamples(ref ByteReader reader)
     {
         var count = reader.ReadCount(3);
         var last = 0L;

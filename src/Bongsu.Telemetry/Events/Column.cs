@@ -33,6 +33,15 @@ public sealed class Column<T> where T : struct
         Count += items.Length;
     }
 
+    /// <summary>Room for that many more items, counted as added; the caller fills all of it. Valid until the column grows.</summary>
+    public Span<T> Take(int count)
+    {
+        if (Count + count > _items.Length)
+            Array.Resize(ref _items, Math.Max(Count + count, _items.Length * 2));
+        Count += count;
+        return _items.AsSpan(Count - count, count);
+    }
+
     /// <summary>Shortens the column; what is beyond is forgotten.</summary>
     public void Truncate(int count) => Count = Math.Min(Count, count);
 

@@ -36,6 +36,67 @@ public sealed class PromQlEngineTests
     }
 
     [Fact]
+    public async Task Series_are_limited()
+    {
+        for (var i = 0; i < 20; i++)
+            _store.Add(LabelSet.Of(("__name__", "x"), ("i", $"{i}")), (_time.NowMs, i));
+        var options = new PromQlOptions { MaxSeries = 30 };
+        Assert.Null((await Engine(options).InstantAsync("sum(x)", _time.NowMs, default)).Failure);
+        var answer = await Engine(options).InstantAsync("sum(x) + sum(max_over_time(x[1h]))", _time.NowMs, default);
+        Assert.Equal(QueryFailureKind.Execution, answer.Failure!.Kind);
+        Assert.Contains("touches 40 series or more; the limit is 30", answer.Failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Memory_is_limited()
+    {
+        for (var i = 0; i < 200; i++)
+            _store.Add(LabelSet.Of(("__name__", "x"), ("i", $"{i}")), (_time.NowMs, i));
+        var options = new PromQlOptions { MaxMemoryBytes = 100_000 };
+        var answer = await Engine(options).RangeAsync("x", _time.NowMs, _time.NowMs + 100_000, 1000, default);
+        Assert.Contains("too much memory: the limit is 100000 bytes", answer.Failure!.Message, StringComparison.Ordinal);
+        Assert.Null((await Engine(options).RangeAsync("sum(x)", _time.NowMs, _time.NowMs + 100_000, 1000, default)).Failure);
+    }
+
+    [Fact]
+    public async Task A_query_says_what_it_cost()
+    {
+        for (var i = 0; i < 10; i++)
+            _store.Add(LabelSet.Of(("__name__", "x_total"), ("i", $"{i}")), (_time.NowMs - 60_000, i), (_time.NowMs - 30_000, i + 1), (_time.NowMs, i + 2));
+        var store = new SlowStore(_store, () => _time.Advance(TimeSpan.FromSeconds(3)));
+        var answer = await new PromQlEngine(store, new PromQlOptions(), _time).InstantAsync("sum(rate(x_total[5m]))", _time.NowMs, default);
+        var cost = answer.Statistics!;
+        Assert.Equal((10, 30), (cost.Series, cost.TotalQueryableSamples));
+        Assert.Equal((TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(3), TimeSpan.Zero), (cost.Prepared, cost.Total, cost.Queued));
+        Assert.InRange(cost.PeakSamples, 3, 100);
+        Assert.InRange(cost.PeakBytes, 48, 10_000);
+    }
+
+    [Theory]
+    [InlineData("sum(rate(x[5m]))")]
+    [InlineData("rate(x[5m])")]
+    [InlineData("topk(3, x)")]
+    public async Task A_caller_that_leaves_ends_the_query_on_every_thread(string query)
+    {
+        for (var i = 0; i < 100; i++)
+            _store.Add(LabelSet.Of(("__name__", "x"), ("i", $"{i}")), (_time.NowMs - 1000, 1), (_time.NowMs, 2));
+        using var source = new CancellationTokenSource();
+        var reads = 0;
+        var store = new SlowStore(_store, () => { })
+        {
+            OnRead = () =>
+            {
+                if (Interlocked.Increment(ref reads) == 20)
+                    source.Cancel();
+            },
+        };
+        var options = new PromQlOptions { MaxWorkers = 4, ParallelWork = 0, SeriesPerPart = 5 };
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            new PromQlEngine(store, options, _time).RangeAsync(query, _time.NowMs - 60_000, _time.NowMs, 1000, source.Token).AsTask());
+        Assert.InRange(reads, 20, 30);
+    }
+
+    [Fact]
     public async Task Steps_are_limited()
     {
         var answer = await Engine().RangeAsync("x", 0, 11_000_000, 1000, default);

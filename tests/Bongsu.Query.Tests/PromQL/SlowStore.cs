@@ -12,6 +12,7 @@ internal sealed class SlowStore(MemoryStore inner, Action onSelect) : ITelemetry
 {
     public StoreCapabilities Capabilities { get; init; } = inner.Capabilities;
     public string? Warning { get; init; }
+    public Action? OnRead { get; init; }
     public IMetricStore Metrics => this;
     public ILogStore Logs => inner;
     public ISpanStore Spans => inner;
@@ -20,7 +21,7 @@ internal sealed class SlowStore(MemoryStore inner, Action onSelect) : ITelemetry
     public async ValueTask<ISeriesSelection> SelectAsync(SeriesSelect select, CancellationToken cancellationToken)
     {
         onSelect();
-        return new Selection(await inner.SelectAsync(select, cancellationToken), Warning is null ? [] : [Warning]);
+        return new Selection(await inner.SelectAsync(select, cancellationToken), Warning is null ? [] : [Warning], OnRead);
     }
 
     public ValueTask<AppendResult> AppendAsync(MetricBatch batch, CancellationToken cancellationToken) => inner.AppendAsync(batch, cancellationToken);
@@ -46,12 +47,23 @@ internal sealed class SlowStore(MemoryStore inner, Action onSelect) : ITelemetry
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private sealed class Selection(ISeriesSelection selection, IReadOnlyList<string> warnings) : ISeriesSelection
+    private sealed class Selection(ISeriesSelection selection, IReadOnlyList<string> warnings, Action? onRead) : ISeriesSelection
     {
         public int Count => selection.Count;
         public IReadOnlyList<string> Warnings => warnings;
         public LabelSet Labels(int series) => selection.Labels(series);
-        public ISeriesReader OpenReader() => selection.OpenReader();
+        public ISeriesReader OpenReader() => new Reader(selection.OpenReader(), onRead);
         public void Dispose() => selection.Dispose();
+    }
+
+    private sealed class Reader(ISeriesReader reader, Action? onRead) : ISeriesReader
+    {
+        public void Read(int series, SampleColumns into)
+        {
+            onRead?.Invoke();
+            reader.Read(series, into);
+        }
+
+        public void Dispose() => reader.Dispose();
     }
 }

@@ -1,5 +1,6 @@
 using Bongsu.Query.PromQL;
 using Bongsu.Query.PromQL.Evaluation;
+using Bongsu.Query.PromQL.Kernels;
 using Bongsu.Query.PromQL.Syntax;
 using Bongsu.Telemetry.Labels;
 using Bongsu.Telemetry.Metrics;
@@ -35,6 +36,53 @@ public sealed class SweepAllocationTests
         RangeFunction count = static (in RangeWindow window) => RangeResult.Of(window.Values.Length);
         Assert.Equal(0, AllocatedBytes(() => RangeSweep.Run(_columns, Labels, Grid, new RangeSpec(300_000, 0, null), count, _context, into, out _)));
         Assert.Equal(20, into.Values[^1]);
+    }
+
+    [Theory]
+    [InlineData("rate")]
+    [InlineData("increase")]
+    [InlineData("irate")]
+    [InlineData("sum_over_time")]
+    [InlineData("max_over_time")]
+    [InlineData("count_over_time")]
+    [InlineData("changes")]
+    public void Kernels_allocate_nothing(string function)
+    {
+        var kernel = RangeKernel.Find(function)!;
+        var into = new double[Grid.Count];
+        var windows = new WindowGrid(0, 15_000, Grid.Count, 3_600_000);
+        Assert.Equal(0, AllocatedBytes(() => kernel.Run(_columns.TimesMs.Span, _columns.Values.Span, true, windows, into)));
+        // With resets, and at an uneven pace.
+        _columns.Values[700] = 3;
+        _columns.TimesMs[300]++;
+        Assert.Equal(0, AllocatedBytes(() => kernel.Run(_columns.TimesMs.Span, _columns.Values.Span, false, windows, into)));
+    }
+
+    [Fact]
+    public void Instant_kernel_allocates_nothing()
+    {
+        var into = new double[Grid.Count];
+        Assert.Equal(0, AllocatedBytes(() => InstantKernel.Run(_columns.TimesMs.Span, _columns.Values.Span, new WindowGrid(0, 15_000, Grid.Count, 300_000), into)));
+        Assert.Equal(15 * (Samples - 1), into[^1]);
+    }
+
+    [Theory]
+    [InlineData("avg")]
+    [InlineData("min")]
+    [InlineData("count")]
+    public void Folds_allocate_nothing_per_series(string operation)
+    {
+        var fold = GroupFold.Create(_sum with { Operator = operation }, Grid.Count, _context, null);
+        var series = new StepSeries(Labels, Enumerable.Repeat(2.0, Grid.Count).ToArray());
+        Assert.Equal(0, AllocatedBytes(() => fold.Add(series)));
+    }
+
+    [Fact]
+    public void Group_of_a_known_series_allocates_nothing()
+    {
+        var groups = new GroupIndex(LabelProjection.Keeping(["service"]));
+        Assert.Equal(0, AllocatedBytes(() => groups.Of(Labels)));
+        Assert.Equal(1, groups.Count);
     }
 
     [Fact]

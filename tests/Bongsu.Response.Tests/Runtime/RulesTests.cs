@@ -78,6 +78,53 @@ public sealed class RulesTests
     }
 
     [Fact]
+    public async Task A_series_that_a_rule_gives_no_more_ends_at_once()
+    {
+        await using var world = await StartAsync("""
+                  - record: shop:long
+                    expr: queue_depth > 10
+            """);
+        await DepthAsync(world, 50, 10);
+        Assert.Equal(1, await CountAsync(world, "shop:long"));
+        await DepthAsync(world, 5, 6);
+        Assert.Equal(0, await CountAsync(world, "shop:long"));
+    }
+
+    [Fact]
+    public async Task The_series_of_a_removed_rule_end_at_once()
+    {
+        await using var world = await StartAsync();
+        await DepthAsync(world, 7, 10);
+        Assert.Equal(1, await CountAsync(world, "shop:depth:max"));
+        world.Write("rules/shop.yaml", Rules.Replace("shop:depth:max", "shop:depth:most", StringComparison.Ordinal));
+        Assert.Empty(await world.Runtime.ReloadAsync(default));
+        await DepthAsync(world, 7, 6);
+        Assert.Equal((0, 1), (await CountAsync(world, "shop:depth:max"), await CountAsync(world, "shop:depth:most")));
+    }
+
+    [Fact]
+    public async Task A_group_may_look_at_the_past_and_label_all_its_series()
+    {
+        await using var world = await StartAsync();
+        world.Write("rules/late.yaml", """
+            groups:
+              - name: late
+                interval: 5s
+                query_offset: 60s
+                labels: {team: mail, tier: "1"}
+                rules:
+                  - record: late:depth
+                    expr: queue_depth
+                    labels: {team: shop}
+            """);
+        Assert.Empty(await world.Runtime.ReloadAsync(default));
+        await DepthAsync(world, 7, 30);
+        Assert.Equal(0, await CountAsync(world, "late:depth"));
+        await DepthAsync(world, 9, 60);
+        Assert.Equal(1, await CountAsync(world, "late:depth{team=\"shop\",tier=\"1\"} == 7"));
+    }
+
+    [Fact]
     public async Task A_rule_that_fails_says_so_and_harms_no_other()
     {
         await using var world = await StartAsync("""
@@ -136,6 +183,12 @@ public sealed class RulesTests
         await world.StartAsync();
         Assert.Empty(world.Told);
         return world;
+    }
+
+    private static async Task<int> CountAsync(ResponseWorld world, string query)
+    {
+        var engine = new PromQlEngine(world.Store, new PromQlOptions(), world.Time);
+        return Assert.IsType<PromVector>((await engine.InstantAsync(query, world.Time.NowMs, default)).Value).Samples.Count;
     }
 
     private static async Task DepthAsync(ResponseWorld world, double depth, int seconds)

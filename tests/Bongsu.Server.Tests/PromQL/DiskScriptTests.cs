@@ -12,10 +12,7 @@ public sealed class DiskScriptTests(ITestOutputHelper output) : IDisposable
     private readonly string _directory = Directory.CreateTempSubdirectory("bongsu-promql-").FullName;
     private int _stores;
 
-    // The store on disk does not keep start times yet.
-    private static readonly Predicate<string> IsKept = file => !Path.GetFileName(file).StartsWith("start_time", StringComparison.Ordinal);
-
-    public static TheoryData<string> Own() => [.. PromScriptFiles.Own.Where(f => IsKept(f)).Select(f => Path.GetFileName(f))];
+    public static TheoryData<string> Own() => [.. PromScriptFiles.Own.Select(f => Path.GetFileName(f))];
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
@@ -28,7 +25,7 @@ public sealed class DiskScriptTests(ITestOutputHelper output) : IDisposable
     {
         if (!PromScriptFiles.Conformance.Any())
             output.WriteLine("skipped: no shared/conformance/promql above the test assembly, and BONGSU_SHARED is not set");
-        foreach (var file in PromScriptFiles.Conformance.Where(f => IsKept(f)))
+        foreach (var file in PromScriptFiles.Conformance)
             await PassesAsync(file);
     }
 

@@ -40,6 +40,7 @@ export default function Palette({ close }: { close: () => void }) {
   const entries: Entry[] = [
     ...(/^[0-9a-f]{16,32}$/.test(wanted) ? [{ id: 'trace', icon: 'timeline' as const, title: wanted, kind: t.palette.trace, run: () => void navigate({ to: '/traces/$traceId', params: { traceId: wanted } }) }] : []),
     ...PAGES.filter((page) => matches(t.nav[page.id]) || matches(page.id)).map((page) => ({ id: page.id, icon: page.icon, title: t.nav[page.id], kind: t.palette.page, run: () => void navigate({ to: page.to }) })),
+    ...(['cardinality', 'targets'] as const).filter((id) => wanted !== '' && (matches(t.metrics.tabs[id]) || matches(id))).map((id) => ({ id, icon: 'chart' as const, title: t.metrics.tabs[id], kind: t.palette.page, run: () => void navigate({ to: `/explore/${id}` }) })),
     ...(services.data?.services ?? []).filter((row) => matches(row.name)).slice(0, 8).map((row) => ({ id: `service ${row.name}`, icon: 'stack' as const, title: row.name, kind: t.palette.service, run: () => void navigate({ to: '/services/$name', params: { name: row.name } }) })),
     ...[{ id: 'lang', icon: 'info' as const, title: t.otherLang.label, kind: t.palette.action, run: toggle }, { id: 'theme', icon: 'moon' as const, title: t.top.theme, kind: t.palette.action, run: toggleTheme }].filter((entry) => matches(entry.title)),
     ...(wanted === '' ? [] : [

@@ -28,6 +28,7 @@ export interface Ending {
   series: number;
   top: { name: string; value: string } | null; // null: no figure at all
   now: boolean; // the range ends now
+  distributions: boolean; // native histograms instead of figures
 }
 
 function subject({ metric, way, quantiles, window }: Said): string {
@@ -49,8 +50,9 @@ function subject({ metric, way, quantiles, window }: Said): string {
 const IS: Record<string, string> = { '=': 'is', '!=': 'is not', '=~': 'matches', '!~': 'does not match' };
 const where = (filters: Said['filters']): string => (filters.length === 0 ? '' : `, where ${listed(filters.map((one) => `${one.label} ${IS[one.op] ?? one.op} ${one.value === '' ? 'empty' : one.value}`))}`);
 
-function ending({ series, top, now }: Ending): string {
+function ending({ series, top, now, distributions }: Ending): string {
   if (series === 0) return '; no data in this range';
+  if (top === null && distributions) return `; ${plural(series, 'distribution', 'distributions')} over time`;
   if (top === null) return '; no figure to show';
   const when = now ? 'now' : 'at the end';
   return series === 1 || top.name === '' ? `; ${when} ${top.value}` : `; highest ${when}: ${top.name} at ${top.value}`;
@@ -74,7 +76,7 @@ export const metrics = {
   byHand: 'This query was written by hand. Choose a metric to start another one from clicks.',
 
   queries: 'Queries', query: 'PromQL query', queryOf: (letter: string) => `PromQL query ${letter}`, run: 'Run', add: 'Add a query', format: 'Format', remove: (letter: string) => `Remove query ${letter}`, history: 'History', noHistory: 'No query was run on this browser yet', clearHistory: 'Forget these',
-  keysHint: 'Enter or Ctrl+Enter runs, Shift+Enter breaks the line, Tab leaves the field', problem: (line: number, column: number, text: string) => `Line ${line}, column ${column}: ${text}`, loadingEditor: 'The editor is loading',
+  completions: 'Completions', keysHint: 'Enter or Ctrl+Enter runs, Shift+Enter breaks the line, Tab leaves the field', problem: (line: number, column: number, text: string) => `Line ${line}, column ${column}: ${text}`, loadingEditor: 'The editor is loading',
 
   result: 'Result', mode: 'Over time or now', overTime: 'Over time', instant: 'Now', atEnd: 'at the end of the range', show: 'Chart or table', chart: 'Chart', table: 'Table', step: 'Step', auto: (step: string) => `automatic, ${step}`,
   dots: 'Exemplars', dotsLabel: (n: number) => `${plural(n, 'exemplar', 'exemplars')}; arrow keys move, Enter opens the trace`, dot: (time: string, value: string, labels: string) => `${time}: ${value}${labels === '' ? '' : `, ${labels}`}; opens the trace`,
@@ -90,22 +92,23 @@ export const metrics = {
   none: 'No metric yet', noneNext: 'Send some; this page comes alive with the first one:',
 
   cardinality: {
-    calm: (series: number, limit: number | null, growth: number | null) => `Nothing explodes: ${plural(series, 'series', 'series')}${limit === null || limit === 0 ? '' : ` of ${count(limit)} allowed`}${growth === null ? '' : `, ${growth === 0 ? 'none new' : `${count(growth)} new`} within the last hour`}`,
+    calm: (series: number, limit: number, growth: number) => `Nothing explodes: ${plural(series, 'series', 'series')}${limit === 0 ? '' : ` of ${count(limit)} allowed`}; ${growth === 0 ? 'none' : count(growth)} new within the last hour`,
     exploding: (of: { metric: string; label: string; values: number; newLastHour: number; refused: number }) => `${of.metric} explodes by ${of.label}: ${plural(of.values, 'value', 'values')}, ${count(of.newLastHour)} new series within the last hour${of.refused > 0 ? `, ${count(of.refused)} more refused` : ''}; bound ${of.label}`,
     refusing: (metric: string, refused: number) => `${metric} is at its limit: ${plural(refused, 'new series was', 'new series were')} refused within the last hour`,
     refusingService: (service: string, refused: number) => `${service} is at its limit: ${plural(refused, 'new series was', 'new series were')} refused within the last hour`,
+    counted: (series: number, label: string | null, values: number) => `${plural(series, 'series', 'series')}${label === null ? '' : `; the label with the most values is ${label}, with ${count(values)}`}`,
     full: (series: number, limit: number) => `The server is nearly full: ${count(series)} of ${plural(limit, 'series', 'series')}`,
     others: (n: number) => `${plural(n, 'other metric needs', 'other metrics need')} a look, too; see the marks below.`,
     empty: 'No series yet', unknown: 'The server does not tell its budgets, so this is only what is stored.',
     how: (label: string) => `How to bound ${label}`, howWhy: 'A label whose values never end (user, order, session, raw path) makes a series for each of them. Old series keep being stored; new ones beyond the limit are refused and counted, nothing else is harmed.',
-    howSource: 'Best at the source: take the attribute off the measurement, or put a few classes in its place (route template instead of path, size class instead of size).', howScrape: 'Where Bongsu scrapes, in the job of the scrape file:', howCollector: 'In an OpenTelemetry Collector on the way:', docs: 'Prometheus on labels',
+    howSource: 'Best at the source: take the attribute off the measurement, or put a few classes in its place (route template instead of path, size class instead of size).', howScrape: 'Where Bongsu scrapes, in its job in scrape.yaml:', howCollector: 'In an OpenTelemetry Collector on the way:', docs: 'Prometheus on labels',
     series: 'Series', ofLimit: (limit: string) => `of ${limit}`, newLastHour: 'New within the hour', refused: 'Refused within the hour', chunks: 'Chunks', pairsTotal: 'Label pairs', memory: 'Memory of labels',
     metrics: 'Metrics by series', metric: 'Metric', limit: 'Limit', suspect: 'Exploding label', labels: 'Labels by values', label: 'Label', values: 'Values', bytes: 'Memory', pairs: 'Label pairs by series', pair: 'Label pair', services: 'Services by series', service: 'Service',
     explodes: 'explodes', atLimit: 'at its limit', top: (n: number) => `the ${n} largest`, asOf: (time: string) => `as of ${time}, every 30 s`, onSeries: (n: string) => `${n} values`,
   },
   targets: {
     down: (down: number, total: number) => `${down} of ${plural(total, 'target', 'targets')} ${down === 1 ? 'is' : 'are'} down`, allUp: (total: number) => `All ${plural(total, 'target', 'targets')} ${total === 1 ? 'is' : 'are'} up`, waiting: (n: number, total: number) => `${n} of ${plural(total, 'target', 'targets')} not scraped yet`, none: 'Nothing is scraped',
-    noneNext: 'Bongsu receives what is sent to it. To scrape /metrics pages as Prometheus does, name them when it starts:', first: (pool: string, error: string) => `The first, of job ${pool}: ${error}`,
+    noneNext: 'Bongsu receives what is sent to it. To scrape /metrics pages as Prometheus does, put a scrape.yaml into the configuration folder; a prometheus.yml is one:', first: (pool: string, error: string) => `The first, of job ${pool}: ${error}`,
     target: 'Target', pool: 'Job', health: 'State', healthWord: { up: 'Up', down: 'Down', unknown: 'Not yet scraped' }, last: 'Last scrape', took: 'Took', error: 'Error', labels: 'Labels', never: 'never', onlyDown: 'Only those that are down', all: 'All', filter: 'Find a target', filterHint: 'address, job or label', none2: 'No target matches', leftOut: (shown: number, total: number) => `${shown} of ${count(total)} are listed, failing first. Search to see others.`, every: (interval: string) => `every ${interval}`,
     pools: 'Jobs', upOf: (up: number, total: number) => `${up} of ${total} up`,
   },

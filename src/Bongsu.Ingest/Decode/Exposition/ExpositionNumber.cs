@@ -35,6 +35,9 @@ internal static class ExpositionNumber
         return true;
     }
 
+    /// <summary>The number with ordinary bits if it is no number.</summary>
+    public static double Ordinary(double value) => double.IsNaN(value) ? BitConverter.Int64BitsToDouble(SampleValues.NormalNaNBits) : value;
+
     private static bool TryPlain(ReadOnlySpan<byte> text, out double value)
     {
         value = 0;

@@ -14,6 +14,8 @@ internal sealed class StartSlot
         _startMs = (long)Math.Round(seconds * 1000);
     }
 
+    public void SetMs(long scrape, long startMs) => (_scrape, _startMs) = (scrape, startMs);
+
     /// <summary>Milliseconds since the epoch, or 0 when this scrape did not say.</summary>
     public long Of(long scrape) => _scrape == scrape ? _startMs : 0;
 }

@@ -33,6 +33,8 @@ internal sealed class TargetSeries
 
     public ExposedFamilies Families { get; } = new();
 
+    public int KnownLines => _lines.Count;
+
     /// <summary>Number of the present scrape, from 1.</summary>
     public long Scrape { get; private set; }
 
@@ -41,6 +43,9 @@ internal sealed class TargetSeries
     public int Kept { get; private set; }
 
     public int Added { get; private set; }
+
+    /// <summary>A series that this scrape brought twice for one time, of which the first counts; null when there is none.</summary>
+    public LabelSet? Repeated { get; private set; }
 
     /// <summary>The text of the line that came next in the last scrape; empty when there is none.</summary>
     public ReadOnlySpan<byte> Expected => _previous.Next is { } next ? next.Text : default;
@@ -59,6 +64,7 @@ internal sealed class TargetSeries
         _previous = _beforeFirst;
         _hasStarts = false;
         Scraped = Kept = Added = 0;
+        Repeated = null;
         Families.Begin();
     }
 
@@ -111,6 +117,15 @@ internal sealed class TargetSeries
         _hasStarts = true;
     }
 
+    /// <summary>As the other, of a line that has the start time in itself; 0 is none.</summary>
+    public void TellStart(KnownLine line, long startMs)
+    {
+        if (startMs <= 0)
+            return;
+        (line.Start ??= new StartSlot()).SetMs(Scrape, startMs);
+        _hasStarts = true;
+    }
+
     public void Add(KnownLine line, bool hasTime, long timestampMs, double value, ScrapeJob job, ScrapeWork work)
     {
         var index = Enter(line, hasTime, ref timestampMs, job, work);
@@ -138,10 +153,10 @@ internal sealed class TargetSeries
     }
 
     /// <summary>Adds an exemplar to the series of a line that has just been added, unless it is the one it showed the last time.</summary>
-    public static void AddExemplar(KnownLine line, ulong hash, LabelBuffer labels, bool hasTime, long timestampMs, double value, ScrapeWork work)
+    public void AddExemplar(KnownLine line, ulong hash, LabelBuffer labels, bool hasTime, long timestampMs, double value, ScrapeWork work)
     {
         line.LastExemplar = hash;
-        if (line.Series is not { } series)
+        if (line.Series is not { } series || series.LastScrape != Scrape)
             return;
         if (labels.Canonical(out var canonical) && (!hasTime || timestampMs is >= 0 and <= MaxMs))
             work.Batch.Exemplars.Add((series.BatchIndex, new Exemplar(LabelSet.FromCanonical(canonical), hasTime ? timestampMs : series.LastSampleMs, value)));
@@ -229,7 +244,10 @@ internal sealed class TargetSeries
         }
         // Why: a target that shows a series twice is wrong; Prometheus keeps the first, and so do we, whatever the store would do.
         if (series.LastScrape == Scrape && series.LastSampleMs == timestampMs)
+        {
+            Repeated ??= series.Labels;
             return -1;
+        }
         var index = series.LastScrape == Scrape ? series.BatchIndex : IndexOf(series, work);
         series.LastScrape = Scrape;
         series.BatchIndex = index;

@@ -22,7 +22,7 @@ internal static class TextScrape
             if (line is null)
                 return fault;
             target.Add(line, reader.HasTimestamp, reader.TimestampMs, reader.Value, job, work);
-            if (!reader.ExemplarLabels.IsEmpty && Exemplar(ref reader, line, work) is { } wrong)
+            if (!reader.ExemplarLabels.IsEmpty && Exemplar(ref reader, line, target, work) is { } wrong)
                 return wrong;
             if (target.Kept > maxSamples)
                 return $"sample limit exceeded: more than {maxSamples} samples after relabelling";
@@ -37,6 +37,7 @@ internal static class TextScrape
             fault = reader.FaultInSeries(work.Parser.ErrorAt, work.Parser.Error!).ToString();
             return null;
         }
+        BoundLabels.Normalize(work.Labels, target.Families.Current);
         var line = target.Learn(reader.Series, work.Labels, rules, out var wrong);
         fault = wrong is null ? null : reader.FaultInSeries(0, wrong).ToString();
         if (isOpenMetrics && line is not null)
@@ -56,14 +57,14 @@ internal static class TextScrape
         }
     }
 
-    private static string? Exemplar(ref ExpositionReader reader, KnownLine line, ScrapeWork work)
+    private static string? Exemplar(ref ExpositionReader reader, KnownLine line, TargetSeries target, ScrapeWork work)
     {
         var hash = KeyedHash.Of(reader.ExemplarLabels) ^ (ulong)BitConverter.DoubleToInt64Bits(reader.ExemplarValue) ^ (ulong)(reader.HasExemplarTimestamp ? reader.ExemplarTimestampMs : 0);
         if (hash == line.LastExemplar)
             return null;
         if (!work.Parser.TryParseExemplar(reader.ExemplarLabels, work.Labels))
             return reader.FaultInExemplar(work.Parser.ErrorAt, work.Parser.Error!).ToString();
-        TargetSeries.AddExemplar(line, hash, work.Labels, reader.HasExemplarTimestamp, reader.ExemplarTimestampMs, reader.ExemplarValue, work);
+        target.AddExemplar(line, hash, work.Labels, reader.HasExemplarTimestamp, reader.ExemplarTimestampMs, reader.ExemplarValue, work);
         return null;
     }
 }

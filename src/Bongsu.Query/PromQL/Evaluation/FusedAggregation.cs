@@ -33,10 +33,12 @@ internal sealed class FusedAggregation
 
     public static List<StepSeries> Run(AggregateExpr expr, SeriesLeaf leaf, LabelProjection projection, double[]? parameter)
     {
+        var seen = leaf.Context.SamplesSeen;
         var fused = new FusedAggregation(expr, leaf, projection, parameter, splits: true);
         // Slow path: sums of histograms depend on their order, so that their groups are not split.
         if (!fused.TryFold())
         {
+            leaf.Context.CountSeen(seen - leaf.Context.SamplesSeen);
             fused = new FusedAggregation(expr, leaf, projection, parameter, splits: false);
             fused.TryFold();
         }

@@ -25,9 +25,7 @@ internal sealed class RateFunctions(QueryContext context, CallExpr call, PromExp
         if (_checksName)
             CheckCounterName(window.Labels);
         var values = window.Values;
-        var change = values[^1] - values[0];
-        if (_isCounter && !window.IsMonotonic)
-            change += Resets(values);
+        var change = _isCounter && !window.IsMonotonic ? CounterChange(values) : values[^1] - values[0];
         var factor = ExtrapolationFactor(window, window.Times, change, values[0]);
         return RangeResult.Of(change * factor);
     }
@@ -116,15 +114,18 @@ internal sealed class RateFunctions(QueryContext context, CallExpr call, PromExp
             WarnNot("gauge", labels);
     }
 
-    private static double Resets(ReadOnlySpan<double> values)
+    // Why: what is added for resets may nearly cancel what the last value is below the first.
+    private static double CounterChange(ReadOnlySpan<double> values)
     {
-        var lost = 0.0;
+        var change = new KahanSum();
+        change.Add(values[^1]);
+        change.Add(-values[0]);
         for (var i = 1; i < values.Length; i++)
         {
             if (values[i] < values[i - 1])
-                lost += values[i - 1];
+                change.Add(values[i - 1]);
         }
-        return lost;
+        return change.Total;
     }
 
     private double ExtrapolationFactor(in RangeWindow window, ReadOnlySpan<long> times, double change, double first)

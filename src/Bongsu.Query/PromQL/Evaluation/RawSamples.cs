@@ -18,7 +18,7 @@ internal static class RawSamples
                     result.Add(new PromSeries(labels, bent));
                 return;
             }
-            var points = new List<PromPoint>();
+            var points = new List<PromPoint>(samples.TimesMs.Count);
             for (var i = 0; i < samples.TimesMs.Count; i++)
             {
                 if (samples.TimesMs[i] > begin && samples.TimesMs[i] <= end)
@@ -30,7 +30,9 @@ internal static class RawSamples
                     points.Add(new PromPoint(samples.HistogramTimesMs[i], 0, samples.Histograms[i]));
             }
             evaluator.Context.Hold(points.Count);
-            points.Sort(static (a, b) => a.TimestampMs.CompareTo(b.TimestampMs));
+            evaluator.Context.CountSeen(points.Count);
+            if (samples.HistogramTimesMs.Count > 0)
+                points.Sort(static (a, b) => a.TimestampMs.CompareTo(b.TimestampMs));
             if (points.Count > 0)
                 result.Add(new PromSeries(dropName ? LabelProjection.WithoutName(labels) : labels, points));
         });

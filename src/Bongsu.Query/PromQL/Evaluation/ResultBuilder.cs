@@ -52,23 +52,16 @@ internal static class ResultBuilder
         return new PromVector(samples);
     }
 
-    public static PromMatrix Matrix(List<StepSeries> all, TimeGrid grid)
+    /// <summary>The columns become the result's: they are not given back.</summary>
+    public static PromMatrix Matrix(List<StepSeries> all, TimeGrid grid, QueryContext context)
     {
         var result = new List<PromSeries>(all.Count);
         foreach (var series in all)
         {
-            var count = 0;
-            for (var i = 0; i < grid.Count; i++)
-                count += series.Has(i) ? 1 : 0;
-            if (count == 0)
-                continue;
-            var points = new List<PromPoint>(count);
-            for (var i = 0; i < grid.Count; i++)
-            {
-                if (series.Has(i))
-                    points.Add(Point(series, grid, i));
-            }
-            result.Add(new PromSeries(series.Labels, points));
+            context.Check();
+            var points = new StepPoints(grid.StartMs, grid.StepMs, series.Values, series.Histograms, grid.Count);
+            if (points.Count > 0)
+                result.Add(new PromSeries(series.Labels, points));
         }
         result.Sort(static (a, b) => CompareLabels(a.Labels, b.Labels));
         return new PromMatrix(result);

@@ -1,5 +1,6 @@
 using Bongsu.Query.PromQL.Syntax;
 using Bongsu.Telemetry.Labels;
+using Bongsu.Telemetry.Metrics;
 
 namespace Bongsu.Query.PromQL.Evaluation;
 
@@ -11,25 +12,26 @@ internal sealed class SelectingAggregation(Evaluator evaluator, AggregateExpr ex
     /// <summary>topk and bottomk, best first for instant queries.</summary>
     public List<StepSeries> Extremes()
     {
-        var counts = evaluator.Scalar(expr.Parameter!, grid);
-        Array.ForEach(counts[..grid.Count], k => Count(k));
-        var result = new List<StepSeries>();
-        foreach (var group in Groups())
+        var parameter = evaluator.Scalar(expr.Parameter!, grid);
+        var counts = new int[grid.Count];
+        for (var step = 0; step < grid.Count; step++)
+            counts[step] = Count(parameter[step]);
+        var index = new GroupIndex(groups);
+        var rankings = new List<StepRanking>();
+        evaluator.Each(expr.Inner, grid, series =>
         {
-            for (var step = 0; step < grid.Count; step++)
-            {
-                _context.Check();
-                var ranked = Ranked(group, step);
-                var k = Count(counts[step]);
-                for (var i = k; i < ranked.Count; i++)
-                    ranked[i].Remove(step);
-                if (grid.Count == 1)
-                    result.AddRange(ranked.GetRange(0, Math.Min(k, ranked.Count)));
-            }
-            if (grid.Count != 1)
-                result.AddRange(group);
-        }
-        _context.Return(counts);
+            var group = index.Of(series.Labels);
+            if (group == rankings.Count)
+                rankings.Add(new StepRanking(_context, counts, descends: expr.Operator == "topk"));
+            if (series.Histograms.AsSpan().ContainsAnyExcept((NativeHistogram?)null))
+                _context.Info(expr, $"ignored histogram in {expr.Operator} aggregation");
+            rankings[group].Add(series);
+            _context.Return(series.Values);
+        });
+        var result = new List<StepSeries>();
+        foreach (var ranking in rankings)
+            ranking.Finish(grid, result);
+        _context.Return(parameter);
         return result;
     }
 
@@ -65,30 +67,6 @@ internal sealed class SelectingAggregation(Evaluator evaluator, AggregateExpr ex
             group.Add(series);
         }
         return found.Values;
-    }
-
-    private List<StepSeries> Ranked(List<StepSeries> group, int step)
-    {
-        var present = new List<StepSeries>(group.Count);
-        foreach (var series in group)
-        {
-            if (series.Histogram(step) is not null)
-            {
-                _context.Info(expr, $"ignored histogram in {expr.Operator} aggregation");
-                series.Remove(step);
-            }
-            else if (series.HasFloat(step))
-            {
-                present.Add(series);
-            }
-        }
-        var descends = expr.Operator == "topk";
-        present.Sort((a, b) =>
-        {
-            var order = Sorting.Compare(a.Values[step], b.Values[step], descends);
-            return order != 0 ? order : ResultBuilder.CompareLabels(a.Labels, b.Labels);
-        });
-        return present;
     }
 
     private static void KeepFirst(List<StepSeries> group, int step, int count)

@@ -11,6 +11,7 @@ internal sealed class SelectorPlan : IDisposable
 
     private readonly Dictionary<SelectorExpr, SeriesSelect> _wanted = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<SelectorExpr, ISeriesSelection> _found = new(ReferenceEqualityComparer.Instance);
+    private readonly List<(SeriesSelect Select, ISeriesSelection Selection)> _selections = [];
     private readonly QueryContext _context;
 
     private SelectorPlan(QueryContext context) => _context = context;
@@ -26,11 +27,14 @@ internal sealed class SelectorPlan : IDisposable
             var stats = HistogramStatsSelectors.In(expr);
             foreach (var (selector, select) in plan._wanted)
             {
-                var selection = await store.SelectAsync(select, cancellationToken).ConfigureAwait(false);
+                var selection = plan.SameAs(select);
+                if (selection is null)
+                {
+                    selection = await store.SelectAsync(select, cancellationToken).ConfigureAwait(false);
+                    plan._selections.Add((select, selection));
+                    context.CountSeries(selection.Count);
+                }
                 plan._found[selector] = stats.Contains(selector) ? new ResetHintSelection(selection) : selection;
-                context.CountSeries(selection.Count);
-                foreach (var warning in selection.Warnings)
-                    context.WarnPlain(warning);
             }
             return plan;
         }
@@ -41,9 +45,19 @@ internal sealed class SelectorPlan : IDisposable
         }
     }
 
+    /// <summary>Passes on what the store left out, once all is read: it may find damage only then.</summary>
+    public void PassWarnings()
+    {
+        foreach (var (_, selection) in _selections)
+        {
+            foreach (var warning in selection.Warnings)
+                _context.WarnPlain(warning);
+        }
+    }
+
     public void Dispose()
     {
-        foreach (var selection in _found.Values)
+        foreach (var (_, selection) in _selections)
             selection.Dispose();
     }
 
@@ -72,6 +86,17 @@ internal sealed class SelectorPlan : IDisposable
         if (count > MaxSubquerySteps)
             throw context.Fail(subquery, $"subquery of {count} steps; the limit is {MaxSubquerySteps}: use a larger step or a shorter range");
         return new TimeGrid(first, step, (int)count);
+    }
+
+    /// <summary>What was found already for another selector that asks for the same.</summary>
+    private ISeriesSelection? SameAs(SeriesSelect select)
+    {
+        foreach (var (other, selection) in _selections)
+        {
+            if (other.FromMs == select.FromMs && other.ToMs == select.ToMs && other.Hints == select.Hints && other.Matchers.SequenceEqual(select.Matchers))
+                return selection;
+        }
+        return null;
     }
 
     private void Visit(PromExpr expr, TimeGrid grid, string? function)

@@ -1,7 +1,7 @@
 namespace Bongsu.Query.PromQL.Kernels;
 
 /// <summary>
-/// What a counter lost at its resets, for windows that ascend: the resets of a window are found with two pointers. A few are added up one by one, as
+/// The change of a counter that was reset, for windows that ascend: the resets of a window are found with two pointers. A few are added up one by one, as
 /// plain evaluation does; of many the difference of two prefix sums is taken, which are twice as precise as a double. Reused; one for each thread.
 /// </summary>
 internal sealed class CounterResets
@@ -14,7 +14,6 @@ internal sealed class CounterResets
     private int _count;
     private int _low;
     private int _high;
-    private bool _isFinite;
 
     /// <summary>Finds the resets; false when there are none.</summary>
     public bool Load(ReadOnlySpan<double> values)
@@ -32,23 +31,29 @@ internal sealed class CounterResets
             total = total.Plus(values[i - 1]);
         }
         _before[_count] = total;
-        _isFinite = double.IsFinite(total.High);
         return _count > 0;
     }
 
-    /// <summary>Lost between neighbours that are both among the samples from low up to, but not including, high; neither may be less than before.</summary>
-    public double Between(ReadOnlySpan<double> values, int low, int high)
+    /// <summary>
+    /// The change of the counter over the samples from low up to, but not including, high, with what it lost at resets between them; neither bound may be
+    /// less than before.
+    /// </summary>
+    public double Change(ReadOnlySpan<double> values, int low, int high)
     {
         while (_high < _count && _at[_high] < high)
             _high++;
         while (_low < _high && _at[_low] <= low)
             _low++;
-        if (_high - _low > FewResets && _isFinite)
-            return _before[_high].Minus(_before[_low]);
-        var lost = 0.0;
+        if (_high == _low)
+            return values[high - 1] - values[low];
+        if (_high - _low > FewResets && _before[_high].Minus(_before[_low]).Plus(values[high - 1]).Plus(-values[low]).High is var sum && double.IsFinite(sum))
+            return sum;
+        var change = new KahanSum();
+        change.Add(values[high - 1]);
+        change.Add(-values[low]);
         for (var i = _low; i < _high; i++)
-            lost += values[_at[i] - 1];
-        return lost;
+            change.Add(values[_at[i] - 1]);
+        return change.Total;
     }
 
     private void Grow()

@@ -3,7 +3,10 @@ namespace Bongsu.Query.PromQL.Kernels;
 /// <summary>A sum of doubles held in two of them, exact to about 106 bits while it is finite.</summary>
 internal readonly struct DoubleDouble(double high, double low)
 {
+    /// <summary>The sum, rounded.</summary>
     public double High => high;
+
+    private double Low => low;
 
     public DoubleDouble Plus(double value)
     {
@@ -14,13 +17,12 @@ internal readonly struct DoubleDouble(double high, double low)
         return new DoubleDouble(newHigh, rest - (newHigh - sum));
     }
 
-    public double Minus(DoubleDouble other)
+    public DoubleDouble Minus(DoubleDouble other)
     {
         var difference = high - other.High;
         var part = difference - high;
-        var error = (high - (difference - part)) - (other.High + part);
-        return difference + (error + (low - other.Low()));
+        var rest = (high - (difference - part)) - (other.High + part) + (low - other.Low);
+        var newHigh = difference + rest;
+        return new DoubleDouble(newHigh, rest - (newHigh - difference));
     }
-
-    private double Low() => low;
 }

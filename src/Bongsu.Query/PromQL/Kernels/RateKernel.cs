@@ -37,9 +37,7 @@ internal sealed class RateKernel(bool isCounter, bool isRate) : RangeKernel
                 continue;
             }
             var first = values[low];
-            var change = values[high - 1] - first;
-            if (resets is not null)
-                change += resets.Between(values, low, high);
+            var change = resets is null ? values[high - 1] - first : resets.Change(values, low, high);
             var extrapolation = new Extrapolation(times[low], times[high - 1], high - low, windows.BeginMs(step), windows.EndMs(step), isRate);
             into[step] = change * (isCounter ? extrapolation.CounterFactor(change, first) : extrapolation.Factor);
         }
@@ -62,9 +60,7 @@ internal sealed class RateKernel(bool isCounter, bool isRate) : RangeKernel
         for (int step = 0, low = even.Low; step < steps.Length; step++, low += even.Stride)
         {
             var first = values[low];
-            var change = lasts[low] - first;
-            if (resets is not null)
-                change += resets.Between(values, low, low + even.Count);
+            var change = resets is null ? lasts[low] - first : resets.Change(values, low, low + even.Count);
             steps[step] = change * (isCounter && Extrapolation.IsNearZero(change, first) ? extrapolation.CounterFactor(change, first) : factor);
         }
         return (long)steps.Length * even.Count;

@@ -63,7 +63,7 @@ internal sealed class SumKernel(bool isMean) : RangeKernel
     }
 
     // Why: a window of zeros alone is zero, whatever was lost of the values before it.
-    private double Difference(int low, int high) => _nonZero[low] == _nonZero[high] ? 0 : _upTo[high].Minus(_upTo[low]);
+    private double Difference(int low, int high) => _nonZero[low] == _nonZero[high] ? 0 : _upTo[high].Minus(_upTo[low]).High;
 
     private double Plain(ReadOnlySpan<double> window)
     {

@@ -7,6 +7,7 @@ namespace Bongsu.Server.Api.Prometheus;
 public static class PrometheusApi
 {
     private static readonly string[] GetAndPost = [HttpMethods.Get, HttpMethods.Post];
+    private static readonly string[] PostAndPut = [HttpMethods.Post, HttpMethods.Put];
     private static readonly string[] GetOnly = [HttpMethods.Get];
 
     public static void Map(IEndpointRouteBuilder routes, PromQlEngine engine, ITelemetryStore store, PrometheusApiOptions options, TimeProvider time)
@@ -14,6 +15,7 @@ public static class PrometheusApi
         var queries = new PrometheusQueries(engine, store, time);
         var series = new PrometheusSeries(store);
         var status = new PrometheusStatus(store, options, time);
+        var admin = new PrometheusAdmin(store, options, time, routes.ServiceProvider.GetRequiredService<ILoggerFactory>().CreateLogger("Bongsu.Admin"));
         var api = routes.MapGroup("/api/v1");
         Add(api, "/query", GetAndPost, queries.InstantAsync);
         Add(api, "/query_range", GetAndPost, queries.RangeAsync);
@@ -35,6 +37,9 @@ public static class PrometheusApi
         Add(api, "/status/flags", GetOnly, status.FlagsAsync);
         Add(api, "/status/config", GetOnly, status.ConfigAsync);
         Add(api, "/status/tsdb", GetOnly, status.TsdbAsync);
+        Add(api, "/admin/tsdb/delete_series", PostAndPut, admin.DeleteSeriesAsync);
+        Add(api, "/admin/tsdb/clean_tombstones", PostAndPut, admin.CleanTombstonesAsync);
+        Add(api, "/admin/tsdb/snapshot", PostAndPut, admin.SnapshotAsync);
     }
 
     private static void Add(RouteGroupBuilder api, string path, string[] methods, Func<PrometheusRequest, ValueTask> handle) =>

@@ -12,6 +12,9 @@ public sealed record PrometheusApiOptions
     /// <summary>Bongsu's own version, shown as the revision.</summary>
     public string Revision { get; init; } = "";
 
+    /// <summary>Whether /api/v1/admin may delete and copy data.</summary>
+    public bool EnableAdmin { get; init; }
+
     public DateTimeOffset StartTime { get; init; }
 
     /// <summary>How far back samples are kept, for display.</summary>

@@ -1,5 +1,8 @@
 using System.Buffers;
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using Bongsu.Query;
 using Bongsu.Query.PromQL;
 using Bongsu.Query.PromQL.Syntax;
 using Bongsu.Telemetry;
@@ -24,7 +27,7 @@ internal sealed class PrometheusQueries(PromQlEngine engine, ITelemetryStore sto
         if (answer.Value is not { } value)
             throw PrometheusRequest.ErrorOf(answer.Failure!);
         var count = value switch { PromVector v => v.Samples.Count, PromMatrix m => m.Series.Count, _ => 0 };
-        request.Succeed(json => Write(json, value, limit), Warnings(answer.Warnings, count, limit), answer.Infos);
+        await WriteAsync(request, value, limit, Stats(request, answer.Statistics), Warnings(answer.Warnings, count, limit), answer.Infos);
     }
 
     public async ValueTask RangeAsync(PrometheusRequest request)
@@ -46,7 +49,7 @@ internal sealed class PrometheusQueries(PromQlEngine engine, ITelemetryStore sto
         var answer = await engine.RangeAsync(parameters.Find("query") ?? "", start, end, step, parameters.EngineOptions(engine.Options), request.Aborted);
         if (answer.Value is not { } matrix)
             throw PrometheusRequest.ErrorOf(answer.Failure!);
-        request.Succeed(json => Write(json, matrix, limit), Warnings(answer.Warnings, matrix.Series.Count, limit), answer.Infos);
+        await WriteAsync(request, matrix, limit, Stats(request, answer.Statistics), Warnings(answer.Warnings, matrix.Series.Count, limit), answer.Infos);
     }
 
     public async ValueTask ExemplarsAsync(PrometheusRequest request)
@@ -94,41 +97,57 @@ internal sealed class PrometheusQueries(PromQlEngine engine, ITelemetryStore sto
     private static IReadOnlyCollection<string> Warnings(IReadOnlyList<string> warnings, int count, int limit) =>
         limit > 0 && count > limit ? [.. warnings, Truncated] : warnings;
 
-    private static void Write(PrometheusJson json, PromValue value, int limit)
+    private static async ValueTask WriteAsync(PrometheusRequest request, PromValue value, int limit, string stats, IReadOnlyCollection<string> warnings, IReadOnlyCollection<string> infos)
     {
         switch (value)
         {
             case PromScalar scalar:
-                json.Raw("{\"resultType\":\"scalar\",\"result\":"u8).Point(scalar.Point).Raw("}"u8);
+                request.Succeed(json => json.Raw("{\"resultType\":\"scalar\",\"result\":"u8).Point(scalar.Point).Raw(Encoding.UTF8.GetBytes(stats)).Raw("}"u8), warnings, infos);
                 break;
             case PromString text:
-                json.Raw("{\"resultType\":\"string\",\"result\":["u8).Timestamp(text.TimestampMs).Raw(","u8).Text(text.Text).Raw("]}"u8);
+                request.Succeed(json => json.Raw("{\"resultType\":\"string\",\"result\":["u8).Timestamp(text.TimestampMs).Raw(","u8).Text(text.Text).Raw("]"u8).Raw(Encoding.UTF8.GetBytes(stats)).Raw("}"u8), warnings, infos);
                 break;
             case PromVector vector:
-                json.Raw("{\"resultType\":\"vector\",\"result\":"u8).Array(First(vector.Samples, limit), static (j, s) =>
-                    j.Raw("{\"metric\":"u8).Labels(s.Labels).Raw(s.Point.Histogram is null ? ",\"value\":"u8 : ",\"histogram\":"u8).Point(s.Point).Raw("}"u8));
-                json.Raw("}"u8);
+                await request.SucceedAsync("{\"resultType\":\"vector\",\"result\":", First(vector.Samples, limit), Write, stats + "}", warnings, infos);
                 break;
             case PromMatrix matrix:
-                json.Raw("{\"resultType\":\"matrix\",\"result\":"u8).Array(First(matrix.Series, limit), Write).Raw("}"u8);
+                await request.SucceedAsync("{\"resultType\":\"matrix\",\"result\":", First(matrix.Series, limit), Write, stats + "}", warnings, infos);
                 break;
         }
     }
+
+    // As Prometheus has it: any value of the parameter asks for it.
+    private static string Stats(PrometheusRequest request, QueryStatistics? statistics)
+    {
+        if (statistics is null || request.Parameters.Find("stats") is null)
+            return "";
+        var evaluated = statistics.Prepared + statistics.Evaluated + statistics.Sorted;
+        return $",\"stats\":{{\"timings\":{{\"evalTotalTime\":{Seconds(evaluated)},\"resultSortTime\":{Seconds(statistics.Sorted)},"
+            + $"\"queryPreparationTime\":{Seconds(statistics.Prepared)},\"innerEvalTime\":{Seconds(statistics.Evaluated)},"
+            + $"\"execQueueTime\":{Seconds(statistics.Queued)},\"execTotalTime\":{Seconds(statistics.Total)}}},"
+            + $"\"samples\":{{\"totalQueryableSamples\":{statistics.TotalQueryableSamples},\"peakSamples\":{statistics.PeakSamples}}}}}";
+    }
+
+    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.#######", CultureInfo.InvariantCulture);
+
+    private static void Write(PrometheusJson json, PromSample sample) => json.Raw("{\"metric\":"u8).Labels(sample.Labels)
+        .Raw(sample.Point.Histogram is null ? ",\"value\":"u8 : ",\"histogram\":"u8).Point(sample.Point).Raw("}"u8);
 
     // Floats and histograms of a series are two lists in Prometheus' JSON.
     private static void Write(PrometheusJson json, PromSeries series)
     {
         json.Raw("{\"metric\":"u8).Labels(series.Labels);
-        Write(json, series, ",\"values\":["u8, histograms: false);
-        Write(json, series, ",\"histograms\":["u8, histograms: true);
+        Write(json, series.Points, ",\"values\":["u8, histograms: false);
+        Write(json, series.Points, ",\"histograms\":["u8, histograms: true);
         json.Raw("}"u8);
     }
 
-    private static void Write(PrometheusJson json, PromSeries series, ReadOnlySpan<byte> key, bool histograms)
+    private static void Write(PrometheusJson json, IReadOnlyList<PromPoint> points, ReadOnlySpan<byte> key, bool histograms)
     {
         var any = false;
-        foreach (var point in series.Points)
+        for (var i = 0; i < points.Count; i++)
         {
+            var point = points[i];
             if (point.Histogram is not null != histograms)
                 continue;
             json.Raw(any ? ","u8 : key).Point(point);

@@ -10,10 +10,24 @@ internal sealed class PrometheusSeries(ITelemetryStore store)
     public async ValueTask SeriesAsync(PrometheusRequest request)
     {
         var limit = request.Parameters.Limit();
+        var selects = Selects(request, required: true);
+        if (selects.Count > 1)
+        {
+            await UnionAsync(request, selects, limit);
+            return;
+        }
+        using var selection = await store.Metrics.SelectAsync(selects[0], request.Aborted);
+        var isTruncated = limit > 0 && selection.Count > limit;
+        await SendAsync(request, Enumerable.Range(0, isTruncated ? limit : selection.Count).Select(selection.Labels), isTruncated, selection.Warnings);
+    }
+
+    // Selectors may find the same series, which is told once.
+    private async ValueTask UnionAsync(PrometheusRequest request, List<SeriesSelect> selects, int limit)
+    {
         var found = new HashSet<LabelSet>();
         var warnings = new List<string>();
         var isTruncated = false;
-        foreach (var select in Selects(request, required: true))
+        foreach (var select in selects)
         {
             using var selection = await store.Metrics.SelectAsync(select, request.Aborted);
             warnings.AddRange(selection.Warnings);
@@ -24,10 +38,11 @@ internal sealed class PrometheusSeries(ITelemetryStore store)
                     found.Add(selection.Labels(i));
             }
         }
-        if (isTruncated)
-            warnings.Add("results truncated due to limit");
-        request.Succeed(json => json.Array(found, static (j, labels) => j.Labels(labels)), warnings);
+        await SendAsync(request, found, isTruncated, warnings);
     }
+
+    private static ValueTask SendAsync(PrometheusRequest request, IEnumerable<LabelSet> series, bool isTruncated, IEnumerable<string> warnings) =>
+        request.SucceedAsync("", series, static (j, labels) => j.Labels(labels), "", isTruncated ? [.. warnings, "results truncated due to limit"] : [.. warnings]);
 
     public ValueTask LabelNamesAsync(PrometheusRequest request) =>
         TextsAsync(request, select => store.Metrics.LabelNamesAsync(select, request.Aborted));

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Bongsu.Telemetry;
-using Bongsu.Telemetry.Metrics;
 
 namespace Bongsu.Server.Api.Prometheus;
 
@@ -11,9 +10,6 @@ internal sealed class PrometheusStatus(ITelemetryStore store, PrometheusApiOptio
 {
     private const int DefaultTopEntries = 10;
     private const int MaxTopEntries = 10_000;
-
-    /// <summary>What Prometheus holds in its head at most before it cuts a block: one and a half of two hours.</summary>
-    private const int HeadHours = 3;
 
     public async ValueTask RulesAsync(PrometheusRequest request) =>
         await Answer(request, options.Rules is null ? Object(("groups", new JsonArray())) : await options.Rules(request.Http.Query, request.Aborted));
@@ -55,22 +51,18 @@ internal sealed class PrometheusStatus(ITelemetryStore store, PrometheusApiOptio
 
     public ValueTask ConfigAsync(PrometheusRequest request) => Answer(request, Object(("yaml", "")));
 
-    /// <summary>Counts over the series of the last hours, as Prometheus counts over its head; chunks and times are not told, for there are no such chunks.</summary>
     public async ValueTask TsdbAsync(PrometheusRequest request)
     {
         var limit = request.Parameters.Limit() is > 0 and var given ? given : DefaultTopEntries;
         if (limit > MaxTopEntries)
             throw PrometheusError.BadParameter("limit", $"must be at most {MaxTopEntries}");
-        var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var fromMs = nowMs - HeadHours * 3_600_000L;
-        using var selection = await store.Metrics.SelectAsync(new SeriesSelect(fromMs, PrometheusParameters.MaxTimeMs, []), request.Aborted);
-        var counts = SeriesCardinality.Of(selection, request.Aborted);
-        var data = Object(
-            ("headStats", Object(("numSeries", selection.Count), ("numLabelPairs", counts.LabelPairs), ("chunkCount", 0), ("minTime", fromMs), ("maxTime", nowMs))),
-            ("seriesCountByMetricName", Entries(counts.SeriesByMetric(limit))), ("labelValueCountByLabelName", Entries(counts.ValuesByLabel(limit))),
-            ("memoryInBytesByLabelName", Entries(counts.BytesByLabel(limit))), ("seriesCountByLabelValuePair", Entries(counts.SeriesByPair(limit))));
-        string[] warnings = counts.IsPartial ? [$"only the first {SeriesCardinality.MaxSeries} series are counted by name and label"] : [];
-        request.Succeed(json => json.Raw(System.Text.Encoding.UTF8.GetBytes(data.ToJsonString())), [.. selection.Warnings, .. warnings]);
+        var counts = await store.Metrics.CardinalityAsync(limit, request.Aborted);
+        await Answer(request, Object(
+            ("headStats", Object(("numSeries", counts.Series), ("numLabelPairs", counts.LabelPairs), ("chunkCount", counts.Chunks), ("minTime", counts.MinTimeMs), ("maxTime", counts.MaxTimeMs))),
+            ("seriesCountByMetricName", Entries(counts.SeriesByMetric.Select(m => (m.Metric, m.Series)))),
+            ("labelValueCountByLabelName", Entries(counts.ValuesByLabel)),
+            ("memoryInBytesByLabelName", Entries(counts.BytesByLabel)),
+            ("seriesCountByLabelValuePair", Entries(counts.SeriesByPair))));
     }
 
     private static JsonArray Entries(IEnumerable<(string Name, long Value)> counts) =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Bongsu.Query.PromQL;
 using Bongsu.Server.Api.Prometheus;
@@ -10,6 +11,17 @@ namespace Bongsu.Server.Tests.Api.Prometheus;
 
 public sealed class PrometheusApiTests
 {
+    [Fact]
+    public async Task Series_MoreThanFitInOnePiece_AreAllSent()
+    {
+        await using var host = await PrometheusHost.StartAsync(listens: true);
+        for (var i = 0; i < 5000; i++)
+            host.Store.Add(LabelSet.Of(("__name__", "up"), ("instance", $"host-{i}"), ("text", new string('x', 100))), (host.Time.NowMs, 1));
+        using var client = new HttpClient();
+        using var answer = JsonDocument.Parse(await client.GetStringAsync(host.Address + "/api/v1/series?match[]=up"));
+        Assert.Equal(5000, answer.RootElement.GetProperty("data").EnumerateArray().Select(s => s.GetProperty("instance").GetString()).Distinct().Count());
+    }
+
     [Fact]
     public async Task Instant_query_gives_a_vector_in_the_envelope()
     {
@@ -266,11 +278,21 @@ public sealed class PrometheusApiTests
     }
 
     [Fact]
+    public async Task What_a_query_cost_is_told_when_asked()
+    {
+        await using var host = (await PrometheusHost.StartAsync()).WithRequests();
+        var data = (await host.GetAsync("/api/v1/query?query=sum(rate(requests_total[10m]))&stats=all")).GetProperty("data");
+        Assert.True(data.GetProperty("stats").GetProperty("timings").GetProperty("execTotalTime").GetDouble() >= 0);
+        Assert.Equal(20, data.GetProperty("stats").GetProperty("samples").GetProperty("totalQueryableSamples").GetInt64());
+        var plain = (await host.GetAsync("/api/v1/query?query=sum(rate(requests_total[10m]))")).GetProperty("data");
+        Assert.False(plain.TryGetProperty("stats", out _));
+    }
+
+    [Fact]
     public async Task Tsdb_status_names_what_has_the_most_series()
     {
         await using var host = (await PrometheusHost.StartAsync()).WithRequests();
         host.Store.Add(LabelSet.Of(("__name__", "up"), ("service", "cart")), (host.Time.NowMs, 1));
-        host.Store.Add(LabelSet.Of(("__name__", "old"), ("service", "gone")), (host.Time.NowMs - 86_400_000, 1));
         var data = (await host.GetAsync("/api/v1/status/tsdb?limit=1")).GetProperty("data");
         Assert.Equal(3, data.GetProperty("headStats").GetProperty("numSeries").GetInt64());
         Assert.Equal(4, data.GetProperty("headStats").GetProperty("numLabelPairs").GetInt64());

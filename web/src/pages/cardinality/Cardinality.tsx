@@ -33,7 +33,7 @@ export default function Cardinality() {
   const verdict = query.data ? verdictOf(query.data.counts) : null;
   return (
     <>
-      <Lead sentence={verdict ? say(t, verdict, query.data?.budgets ?? true) : t.metrics.tabs.cardinality} over={verdict && verdict.code !== 'calm' && verdict.code !== 'empty' ? <StateWord tone={verdict.code === 'full' ? 'warn' : 'bad'}>{verdict.code === 'exploding' ? t.metrics.cardinality.explodes : t.metrics.cardinality.atLimit}</StateWord> : undefined}>
+      <Lead sentence={verdict ? say(t, verdict, query.data) : t.metrics.tabs.cardinality} over={verdict && verdict.code !== 'calm' && verdict.code !== 'empty' ? <StateWord tone={verdict.code === 'full' ? 'warn' : 'bad'}>{verdict.code === 'exploding' ? t.metrics.cardinality.explodes : t.metrics.cardinality.atLimit}</StateWord> : undefined}>
         {verdict && 'others' in verdict && verdict.others > 0 && <p>{t.metrics.cardinality.others(verdict.others)}</p>}
         {query.data && !query.data.budgets && <p>{t.metrics.cardinality.unknown}</p>}
       </Lead>
@@ -78,7 +78,7 @@ function fromTsdb(of: TsdbStatus): Counts {
   };
 }
 
-function say(t: Messages, verdict: Verdict, budgets: boolean): string {
+function say(t: Messages, verdict: Verdict, found: Found | undefined): string {
   const words = t.metrics.cardinality;
   switch (verdict.code) {
     case 'empty': return words.empty;
@@ -86,7 +86,12 @@ function say(t: Messages, verdict: Verdict, budgets: boolean): string {
     case 'refusing': return words.refusing(verdict.metric.metric, verdict.metric.refusedLastHour);
     case 'refusingService': return words.refusingService(verdict.service, verdict.refused);
     case 'full': return words.full(verdict.series, verdict.limit);
-    default: return words.calm(verdict.series, verdict.limit, budgets ? verdict.newLastHour : null);
+    default: {
+      if (found?.budgets !== false) return words.calm(verdict.series, verdict.limit, verdict.newLastHour);
+      // Without budgets nobody knows whether this is much: only what is counted is said.
+      const label = found.counts.labels.find((one) => one.label !== '__name__' && one.label !== 'le');
+      return words.counted(verdict.series, label?.label ?? null, label?.values ?? 0);
+    }
   }
 }
 

@@ -8,7 +8,7 @@ export type Verdict =
   | { code: 'refusing'; metric: MetricCount; others: number }
   | { code: 'refusingService'; service: string; refused: number; others: number }
   | { code: 'full'; series: number; limit: number }
-  | { code: 'calm'; series: number; limit: number | null; newLastHour: number | null };
+  | { code: 'calm'; series: number; limit: number; newLastHour: number };
 
 /** A server this full refuses new series soon. */
 const NEARLY_FULL = 0.9;

@@ -15,6 +15,7 @@ import { offsetOf, placeOf, problemOf, type Problem } from './problem';
 export interface EditorProps {
   value: string;
   label: string;
+  completions: string; // what screen readers call the list
   describedBy: string;
   range: () => Range; // completion offers what exists in it
   onChange: (text: string) => void;
@@ -26,7 +27,7 @@ export interface EditorProps {
 const LINT_DELAY_MS = 350;
 
 /** The PromQL editor: completion from the server, checked as one types, first here and then by the server's own parser. */
-export default function Editor({ value, label, describedBy, range, onChange, onRun, onFocus, onProblem }: EditorProps) {
+export default function Editor({ value, label, completions, describedBy, range, onChange, onRun, onFocus, onProblem }: EditorProps) {
   const host = useRef<HTMLDivElement>(null);
   const editor = useRef<EditorView | null>(null);
   const latest = useRef({ range, onChange, onRun, onFocus, onProblem });
@@ -35,15 +36,14 @@ export default function Editor({ value, label, describedBy, range, onChange, onR
   });
   useEffect(() => {
     if (!host.current) return;
-    const view = new EditorView({ parent: host.current, state: EditorState.create({ doc: value, extensions: extensions(label, describedBy, () => latest.current) }) });
+    const view = new EditorView({ parent: host.current, state: EditorState.create({ doc: value, extensions: extensions({ label, completions, describedBy }, () => latest.current) }) });
     editor.current = view;
     return () => {
       view.destroy();
       editor.current = null;
     };
     // The editor lives as long as its row; a changed text comes in below, the callbacks through `latest`.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [label, describedBy]);
+  }, [label, completions, describedBy]);
   useEffect(() => {
     const view = editor.current;
     if (view && view.state.doc.toString() !== value) view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: value } });
@@ -53,7 +53,7 @@ export default function Editor({ value, label, describedBy, range, onChange, onR
 
 type Callbacks = Pick<EditorProps, 'range' | 'onChange' | 'onRun' | 'onFocus' | 'onProblem'>;
 
-function extensions(label: string, describedBy: string, latest: () => Callbacks) {
+function extensions({ label, completions, describedBy }: Pick<EditorProps, 'label' | 'completions' | 'describedBy'>, latest: () => Callbacks) {
   const promql = new PromQLExtension().activateLinter(false).setComplete({ remote: completionClient(() => latest().range()) });
   const run = () => {
     latest().onRun();
@@ -68,10 +68,11 @@ function extensions(label: string, describedBy: string, latest: () => Callbacks)
     ])),
     keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap]),
     history(), closeBrackets(), bracketMatching(), drawSelection(), EditorView.lineWrapping,
-    autocompletion({ icons: false, maxRenderedOptions: 50 }),
+    // As many as stand without scrolling: the arrows bring the next ones, and nothing is out of a keyboard's reach.
+    autocompletion({ icons: false, maxRenderedOptions: 12 }),
     promql.asExtension(),
     linter((view) => check(view, promql, latest), { delay: LINT_DELAY_MS }),
-    syntaxHighlighting(HIGHLIGHT), THEME,
+    syntaxHighlighting(HIGHLIGHT), THEME, EditorState.phrases.of({ Completions: completions }),
     EditorView.contentAttributes.of({ 'aria-label': label, 'aria-describedby': describedBy, 'data-write': '', spellcheck: 'false', autocapitalize: 'off' }),
     EditorView.updateListener.of((update) => {
       if (update.docChanged) latest().onChange(update.state.doc.toString());
@@ -133,7 +134,7 @@ const THEME = EditorView.theme({
   '.cm-lintRange-warning': { backgroundImage: 'none', textDecoration: 'underline wavy var(--warn-solid)', textUnderlineOffset: '3px' },
   '.cm-tooltip': { backgroundColor: 'var(--surface)', color: 'var(--ink)', border: '1px solid var(--line-strong)', borderRadius: 'var(--r-2)', boxShadow: 'var(--shadow-2)', overflow: 'hidden' },
   '.cm-tooltip .cm-diagnostic': { borderLeft: '3px solid var(--bad-solid)', fontSize: 'var(--fs-small)', padding: '6px 10px' },
-  '.cm-tooltip.cm-tooltip-autocomplete > ul': { fontFamily: 'var(--font-mono)', fontSize: 'var(--fs-small)', maxHeight: '17rem', maxWidth: 'min(92vw, 44rem)' },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul': { fontFamily: 'var(--font-mono)', fontSize: 'var(--fs-small)', maxHeight: 'none', maxWidth: 'min(92vw, 44rem)' },
   '.cm-tooltip.cm-tooltip-autocomplete > ul > li': { padding: '4px 10px', color: 'var(--ink)' },
   '.cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]': { backgroundColor: 'var(--accent-soft)', color: 'var(--ink)' },
   '.cm-completionMatchedText': { textDecoration: 'none', fontWeight: '600' },

@@ -52,7 +52,7 @@ export default function Metrics() {
   const path = state.instant ? instantPath(first, range.toMs) : rangePath(first, range.fromMs, range.toMs, stepOf(state.step, range));
   return (
     <>
-      <Lead sentence={explain(t, { metrics: catalog?.entries.length ?? null, readings, runs: runs.data, rows, now: (view.to ?? 'now') === 'now' })} acts={first === '' ? undefined : <CopyMenu path={path} query={first} />} />
+      <Lead sentence={explain(t, { metrics: catalog?.entries.length ?? null, readings, runs: runs.data, rows, now: (view.to ?? 'now') === 'now' })} acts={first === '' ? undefined : <CopyMenu path={path} query={state.queries.join('\n')} />} />
       <ExploreTabs />
       {error !== null && catalog === null && <section className="panel"><Failure error={error} retry={() => void refetch()} /></section>}
       {catalog?.entries.length === 0 && <Panel title={t.metrics.find}><Empty title={t.metrics.none} code={sendCommands(location.hostname, 'my-service')}>{t.metrics.noneNext}</Empty></Panel>}

@@ -89,7 +89,7 @@ function QueryRow({ row, of, text, active, range, change, focus, run, remove }: 
       {of > 1 && <b className="letter" aria-hidden="true">{letterOf(row)}</b>}
       <div className="field">
         <Suspense fallback={<textarea aria-label={label} aria-busy="true" className="mono" rows={1} value={text} onChange={(event) => change(event.currentTarget.value)} />}>
-          <Editor value={text} label={label} describedBy={id} range={range} onChange={change} onRun={run} onFocus={focus} onProblem={setProblem} />
+          <Editor value={text} label={label} completions={t.metrics.completions} describedBy={id} range={range} onChange={change} onRun={run} onFocus={focus} onProblem={setProblem} />
         </Suspense>
       </div>
       <span className="rowacts">

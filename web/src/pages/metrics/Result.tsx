@@ -36,9 +36,9 @@ export function Result({ state, runs, readings, rows: unordered, draw }: ResultP
   const warnings = [...new Set(answered.flatMap((run) => run.answer?.warnings ?? []))].filter((warning) => !/truncated due to limit/.test(warning));
   const infos = [...new Set(answered.flatMap((run) => run.answer?.infos ?? []))];
   const cut = answered.some((run) => (run.answer?.series.length ?? 0) >= MAX_SERIES);
-  const csvRows = () => rows.map((row) => [row.series.name, row.last, row.min, row.max, row.mean]);
+  const file = csvOf(rows, state);
   return (
-    <Panel title={t.metrics.result} unit={state.instant ? t.metrics.atEnd : undefined} tools={rows.length > 0 ? <CsvButton name="metrics" head={['series', 'last', 'min', 'max', 'mean']} rows={csvRows} /> : undefined}>
+    <Panel title={t.metrics.result} unit={state.instant ? t.metrics.atEnd : undefined} tools={rows.length > 0 ? <CsvButton name="metrics" {...file} /> : undefined}>
       <Controls state={state} />
       {runs.isPending && <Skeleton />}
       {runs.error && !runs.data && <Failure error={runs.error} retry={() => void runs.refetch()} />}
@@ -52,6 +52,13 @@ export function Result({ state, runs, readings, rows: unordered, draw }: ResultP
       {runs.data && rows.length > 0 && <Body state={state} data={runs.data} readings={readings} rows={rows} draw={draw} />}
     </Panel>
   );
+}
+
+/** The file of what is shown: every point of the chart, the figures of the table, the values of now. */
+function csvOf(rows: readonly Row[], state: ExploreState): { head: string[]; rows: () => (string | number | null)[][] } {
+  if (state.instant) return { head: ['series', 'value'], rows: () => rows.map((row) => [row.series.name, row.series.last]) };
+  if (state.table) return { head: ['series', 'last', 'min', 'max', 'mean'], rows: () => rows.map((row) => [row.series.name, row.last, row.min, row.max, row.mean]) };
+  return { head: ['time', 'series', 'value'], rows: () => rows.flatMap((row) => row.series.times.map((at, i) => [new Date(at).toISOString(), row.series.name, row.series.values[i] ?? null])) };
 }
 
 function Body({ state, data, readings, rows, draw }: { state: ExploreState; data: Runs; readings: readonly Reading[]; rows: readonly Row[]; draw: (metric: string) => void }) {

@@ -7,7 +7,7 @@ import { useText } from '../../messages';
 import { writeSelector, type Filter } from '../../promql/syntax';
 import { useTimeWindow } from '../../time/view';
 import type { Entry } from './catalog';
-import { toggleBy, toggleFilter, WAYS, withWay, type Choice } from './choice';
+import { apart, toggleBy, toggleFilter, WAYS, withWay, type Choice } from './choice';
 import { MetricLine } from './Finder';
 
 const LABELS = 60;
@@ -38,7 +38,7 @@ export function Shape({ choice, entry, change }: { choice: Choice; entry: Entry 
         <div className="line">
           <span className="what">{t.metrics.by}</span>
           <span className="chips" role="group" aria-label={t.metrics.by}>
-            {choice.way === 'value' || choice.by === null ? <span className="chip on">{t.metrics.apart}</span> : null}
+            <button type="button" className="chip" aria-pressed={choice.by === null} onClick={() => change(apart(choice))}>{t.metrics.apart}</button>
             {names.map((name) => <button key={name} type="button" className="chip" aria-pressed={choice.by?.includes(name) ?? false} onClick={() => change(toggleBy(choice, name))}>{name}</button>)}
           </span>
         </div>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { firstChoice, groupAt, readChoice, replaceGroup, toggleBy, toggleFilter, windowFor, withWay, WAYS, writeChoice, type Choice, type Kind } from './choice';
+import { apart, firstChoice, groupAt, readChoice, replaceGroup, toggleBy, toggleFilter, windowFor, withWay, WAYS, writeChoice, type Choice, type Kind } from './choice';
 
 const families: Record<string, { metric: string; kind: Kind }> = {
   jobs_total: { metric: 'jobs_total', kind: 'counter' },
@@ -50,6 +50,8 @@ describe('a click', () => {
     expect(writeChoice(toggleBy(firstChoice('temperature', 'gauge', '5m'), 'room'))).toEqual(['sum by (room) (temperature)']);
     const counter = toggleBy(firstChoice('jobs_total', 'counter', '5m'), 'queue');
     expect(writeChoice(counter)).toEqual(['sum by (queue) (rate(jobs_total[5m]))']);
+    expect(writeChoice(apart(counter))).toEqual(['rate(jobs_total[5m])']);
+    expect(writeChoice(apart(toggleBy(firstChoice('temperature', 'gauge', '5m'), 'room')))).toEqual(['temperature']);
     expect(writeChoice(toggleBy(counter, 'queue'))).toEqual(['sum(rate(jobs_total[5m]))']);
   });
   it('adds and removes a filter', () => {

@@ -46,6 +46,9 @@ export function toggleBy(choice: Choice, label: string): Choice {
   return { ...choice, by, way: choice.way === 'value' ? (choice.kind === 'summary' ? 'max' : 'sum') : choice.way };
 }
 
+/** Every series by itself again. */
+export const apart = (choice: Choice): Choice => (choice.way === 'sum' || choice.way === 'avg' || choice.way === 'max' || choice.way === 'min' ? withWay(choice, 'value') : { ...choice, by: null });
+
 export const toggleFilter = (choice: Choice, filter: Filter): Choice => {
   const same = (one: Filter) => one.label === filter.label && one.op === filter.op && one.value === filter.value;
   return { ...choice, filters: choice.filters.some(same) ? choice.filters.filter((one) => !same(one)) : [...choice.filters, filter] };

@@ -12,7 +12,7 @@ export function explain(t: Messages, of: { metrics: number | null; readings: rea
   const failed = runs?.runs.filter((run) => run.error !== null) ?? [];
   if (runs && failed.length === runs.runs.length) return t.metrics.saidWrong(problemOf(failed[0]?.error));
   if (!runs || !first) return t.metrics.query;
-  const end = { series: runs.runs.reduce((sum, run) => sum + (run.answer?.series.length ?? 0), 0), top: topOf(rows), now: of.now };
+  const end = { series: runs.runs.reduce((sum, run) => sum + (run.answer?.series.length ?? 0), 0), top: topOf(rows), now: of.now, distributions: rows.some((row) => row.series.histograms.length > 0) };
   const group = groupAt(readings.map((reading) => reading.choice), 0);
   if (!group || group.rows.length !== readings.length) return t.metrics.saidOther(readings.length, end);
   return t.metrics.said(group.choice, end);

@@ -133,12 +133,13 @@ describe('the first sentence', () => {
     expect(said(['heap_bytes', 'up'], [[series({}, [3e6])], [series({}, [1])]])).toBe('2 queries, 2 series; highest now: A at 3.00 MB');
     expect(said([byStatus], [[]])).toBe('HTTP requests per second, by status; no data in this range');
     expect(said(['heap_bytes'], [[series({}, [null])]])).toBe('Heap; no figure to show');
+    expect(said(['heap_bytes'], [[{ ...series({}, []), histograms: [{ atMs: 0, count: 1, sum: 1, buckets: [] }] }]])).toBe('Heap; 1 distribution over time');
     expect(said(['sum('], [], { error: new Error('1:5: parse error: unexpected end') })).toBe('The query is not valid: line 1, column 5');
     expect(said([], [])).toBe('3 metrics are here; choose one to see it');
   });
 });
 
 it('buckets say which end belongs to them', () => {
-  expect(plain(boundsText({ bounds: 0, lower: 0.1, upper: 0.2, count: 1 }, figure))).toBe('(0.10, 0.20]');
+  expect(plain(boundsText({ bounds: 0, lower: 0.1, upper: 0.2, count: 1 }, figure))).toBe('(0.100, 0.200]');
   expect(plain(boundsText({ bounds: 3, lower: -Infinity, upper: Infinity, count: 1 }, figure))).toBe('[−∞, ∞]');
 });

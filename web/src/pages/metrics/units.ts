@@ -58,7 +58,7 @@ function binaryMeasure(expr: Extract<Expr, { kind: 'binary' }>, unitOf: (metric:
 export type Format = (value: number) => string;
 const NB = '\u00a0';
 
-/** Writes values of a measure for reading; small figures keep their digits, for a metric may live near zero. */
+/** Writes values of a measure for reading. */
 export function formatOf({ unit, perSecond }: Measure): Format {
   const per = perSecond ? '/s' : '';
   switch (unit) {
@@ -75,12 +75,12 @@ export function formatOf({ unit, perSecond }: Measure): Format {
   }
 }
 
-/** Three significant digits at any size: 41.0, 0.000420, 3.10e−9. */
+/** Three significant digits at any size: 41.0, 0.0213, 3.10e−9; a metric may live near zero. */
 export function figure(value: number): string {
   const size = Math.abs(value);
   if (!Number.isFinite(value)) return DASH;
-  if (size === 0 || (size >= 0.005 && size < 999.5e9)) return number3(value);
-  const text = size >= 1e-6 && size < 1 ? size.toPrecision(3) : size.toExponential(2).replace('e+', 'e').replace('e-', 'e−');
+  if (size === 0 || (size >= 0.9995 && size < 999.5e9)) return number3(value);
+  const text = size >= 1e-6 && size < 0.9995 ? size.toPrecision(3) : size.toExponential(2).replace('e+', 'e').replace('e-', 'e−');
   return (value < 0 ? '−' : '') + text;
 }
 

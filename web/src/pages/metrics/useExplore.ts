@@ -15,7 +15,10 @@ import { formatOf, measureOf, unitOfMetric, type Format, type Measure } from './
 
 export const MAX_NAMES = 10_000;
 /** More series than this are not asked for: a browser has to draw and list them. */
-export const MAX_SERIES = 2000;
+export const MAX_SERIES = 1000;
+/** A large answer is asked for less often. */
+const MANY_SERIES = 200;
+const SLOW_MS = 30_000;
 
 /** All metrics by name, type and help; asked seldom, for they change seldom. */
 export function useCatalog(): { catalog: Catalog | null; truncatedAt: number | null; error: unknown; refetch: () => unknown } {
@@ -66,11 +69,13 @@ export function useRuns(state: ExploreState) {
       return { range, step, runs: settled.map((one, i) => ({ query: state.queries[i] ?? '', answer: one.status === 'fulfilled' ? one.value : null, error: one.status === 'rejected' ? (one.reason as unknown) : null })) };
     },
     enabled: state.queries.length > 0,
-    refetchInterval: window.everyMs,
+    refetchInterval: (query) => (window.everyMs !== false && seriesOf(query.state.data) > MANY_SERIES ? Math.max(SLOW_MS, window.everyMs) : window.everyMs),
     // Another range shows the last picture until the new one is there; another query never shows the one before.
     placeholderData: (before, query) => (query?.queryKey[1] === asked && query.queryKey[2] === state.instant ? before : undefined),
   });
 }
+
+const seriesOf = (data: Runs | undefined): number => (data?.runs ?? []).reduce((sum, run) => sum + (run.answer?.series.length ?? 0), 0);
 
 /** The traced requests behind the queries; measured ones at their value, the others on the floor. */
 export function useExemplars(state: ExploreState, readings: readonly Reading[]): { found: { exemplar: TraceExemplar; format: Format; high: boolean }[]; failed: boolean } {
@@ -86,7 +91,7 @@ export function useExemplars(state: ExploreState, readings: readonly Reading[]):
       return all.flat();
     },
     enabled: state.dots && !state.instant && !state.table && selectors.length > 0,
-    refetchInterval: window.everyMs === false ? false : Math.max(window.everyMs, 30_000),
+    refetchInterval: window.everyMs === false ? false : Math.max(window.everyMs, SLOW_MS),
   });
   const found = (state.dots ? (query.data ?? []) : []).map(({ exemplar, high: measured, query: of }) => ({ exemplar, high: measured, format: readings.find((reading) => reading.query === of)?.format ?? formatOf({ unit: '', perSecond: false }) }));
   return { found: high ? found.filter((one) => one.high) : found, failed: query.error !== null };

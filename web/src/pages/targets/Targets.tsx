@@ -40,7 +40,7 @@ export default function Targets() {
   );
 }
 
-const SCRAPE = 'bongsu up --scrape localhost:8000';
+const SCRAPE = 'scrape_configs:\n  - job_name: my-service\n    static_configs:\n      - targets: [localhost:8000]';
 
 function List({ targets }: { targets: readonly Target[] }) {
   const t = useText();

@@ -1,0 +1,41 @@
+using Bongsu.Telemetry.Labels;
+
+namespace Bongsu.Storage.Blocks;
+
+/// <summary>How long series are kept, at one moment: by the first rule that matches, else by the retention of all. Immutable.</summary>
+internal sealed class RetentionRules
+{
+    private readonly List<(IReadOnlyList<LabelMatcher> Matchers, long OldestMs)> _rules = [];
+    public RetentionRules(DiskStoreOptions options, long nowMs)
+    {
+        DefaultOldestMs = Oldest(options.RetentionMetrics, nowMs);
+        OldestMs = options.MetricRetentionRules.Count == 0 ? long.MinValue : DefaultOldestMs;
+        foreach (var rule in options.MetricRetentionRules)
+        {
+            var oldest = Oldest(rule.Retention, nowMs);
+            _rules.Add((rule.Matchers, oldest));
+            OldestMs = Math.Min(OldestMs, oldest);
+        }
+    }
+
+    /// <summary>The first time of a series that no rule matches.</summary>
+    public long DefaultOldestMs { get; }
+
+    public bool IsEmpty => _rules.Count == 0;
+
+    /// <summary>Before this nothing is shown; without rules that is left to whole blocks.</summary>
+    public long OldestMs { get; }
+
+    /// <summary>The first time of a series that is kept.</summary>
+    public long OldestOf(LabelSet labels)
+    {
+        foreach (var (matchers, oldestMs) in _rules)
+        {
+            if (LabelMatcher.MatchesAll(matchers, labels))
+                return oldestMs;
+        }
+        return DefaultOldestMs;
+    }
+
+    private static long Oldest(TimeSpan retention, long nowMs) => retention == TimeSpan.Zero ? long.MinValue : nowMs - (long)retention.TotalMilliseconds;
+}

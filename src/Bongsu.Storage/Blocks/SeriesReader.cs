@@ -1,0 +1,133 @@
+using Bongsu.Storage.Head;
+using Bongsu.Telemetry.Metrics;
+
+namespace Bongsu.Storage.Blocks;
+
+/// <summary>Reads the series of a selection: each place straight into the caller's columns while they follow each other in time, merged where they do not. Not thread-safe.</summary>
+internal sealed class SeriesReader(SeriesSelection selection, int places, List<string> warnings) : ISeriesReader
+{
+    private readonly HeadReader _heads = new();
+    private readonly BlockReader _blocks = new(places, warnings);
+    private readonly SampleColumns _part = new();
+
+    public void Read(int series, SampleColumns into)
+    {
+        var fromMs = selection.FromMs(series);
+        var entries = selection.Entries(series);
+        var (start, startHistograms) = (into.TimesMs.Count, into.HistogramTimesMs.Count);
+        var (starts, histogramStarts) = (into.StartTimesMs.Count, into.HistogramStartTimesMs.Count);
+        var last = long.MinValue;
+        foreach (var (place, id) in entries)
+        {
+            var (floats, histograms) = (into.TimesMs.Count, into.HistogramTimesMs.Count);
+            ReadPlace(selection.Place(place), series, id, fromMs, into);
+            PadStarts(into);
+            var (first, end) = Span(into, floats, histograms);
+            // Fast path: behind all before.
+            if (first > last || first > end)
+            {
+                last = Math.Max(last, end);
+                continue;
+            }
+            into.TimesMs.Truncate(start);
+            into.Values.Truncate(start);
+            into.HistogramTimesMs.Truncate(startHistograms);
+            into.Histograms.RemoveRange(startHistograms, into.Histograms.Count - startHistograms);
+            into.StartTimesMs.Truncate(starts);
+            into.HistogramStartTimesMs.Truncate(histogramStarts);
+            Merge(series, entries, fromMs, into);
+            return;
+        }
+    }
+
+    /// <summary>Exemplars of a series within the selected time, ascending, each once.</summary>
+    public List<Exemplar> Exemplars(int series)
+    {
+        var found = new List<Exemplar>();
+        var fromMs = selection.FromMs(series);
+        foreach (var (at, id) in selection.Entries(series))
+        {
+            var place = selection.Place(at);
+            var before = found.Count;
+            if (place.Head is { } head)
+                found.AddRange(head.Exemplars(id));
+            else if (place.Block!.PageOf(id, out var row, warnings) is { } page)
+                _blocks.ReadExemplars(place.Block, page.Chunks(row), found);
+            if (place.Deletions.Length > 0 && Intervals.Of(place.Deletions, selection.Labels(series)) is { Count: > 0 } deleted)
+            {
+                for (var i = found.Count - 1; i >= before; i--)
+                {
+                    if (Intervals.Touch(deleted, found[i].TimestampMs, found[i].TimestampMs))
+                        found.RemoveAt(i);
+                }
+            }
+        }
+        found.RemoveAll(e => e.TimestampMs < fromMs || e.TimestampMs > selection.Select.ToMs);
+        found.Sort(static (a, b) => a.TimestampMs.CompareTo(b.TimestampMs));
+        for (var i = found.Count - 1; i > 0; i--)
+        {
+            if (found[i] == found[i - 1])
+                found.RemoveAt(i);
+        }
+        return found;
+    }
+
+    public void Dispose() { }
+
+    // Slow path: places overlap in time.
+    private void Merge(int series, ReadOnlySpan<(int Place, int Id)> entries, long fromMs, SampleColumns into)
+    {
+        var merged = new SampleColumns();
+        foreach (var (place, id) in entries)
+        {
+            var part = new SampleColumns();
+            ReadPlace(selection.Place(place), series, id, fromMs, part);
+            PadStarts(part);
+            merged = SampleMerge.Merge(merged, part);
+        }
+        SampleMerge.Append(merged, into);
+        PadStarts(into);
+    }
+
+    private void ReadPlace(SelectionPlace place, int series, int id, long fromMs, SampleColumns into)
+    {
+        var toMs = selection.Select.ToMs;
+        if (place.Head is { } head)
+        {
+            _heads.Read(head, id, fromMs, toMs, into);
+            return;
+        }
+        if (place.Block!.PageOf(id, out var row, warnings) is not { } page)
+            return;
+        // Fast path: nothing of it was deleted.
+        if (place.Deletions.Length == 0 || Intervals.Of(place.Deletions, selection.Labels(series)) is not { Count: > 0 } deleted)
+        {
+            _blocks.Read(place.Block, page.Chunks(row), fromMs, toMs, into);
+            return;
+        }
+        _part.Clear();
+        _blocks.Read(place.Block, page.Chunks(row), fromMs, toMs, _part);
+        PadStarts(_part);
+        Intervals.AppendLeft(_part, deleted, into);
+    }
+
+    // Once one sample says when its counter began, all have a place for it.
+    private static void PadStarts(SampleColumns samples)
+    {
+        if (samples.StartTimesMs.Count > 0)
+            samples.StartTimesMs.Take(samples.TimesMs.Count - samples.StartTimesMs.Count).Clear();
+        if (samples.HistogramStartTimesMs.Count > 0)
+            samples.HistogramStartTimesMs.Take(samples.HistogramTimesMs.Count - samples.HistogramStartTimesMs.Count).Clear();
+    }
+
+    // First and last time of what stands behind; first above last when there is nothing.
+    private static (long First, long Last) Span(SampleColumns samples, int floats, int histograms)
+    {
+        var (first, last) = (long.MaxValue, long.MinValue);
+        if (samples.TimesMs.Count > floats)
+            (first, last) = (samples.TimesMs[floats], samples.TimesMs[samples.TimesMs.Count - 1]);
+        if (samples.HistogramTimesMs.Count > histograms)
+            (first, last) = (Math.Min(first, samples.HistogramTimesMs[histograms]), Math.Max(last, samples.HistogramTimesMs[samples.HistogramTimesMs.Count - 1]));
+        return (first, last);
+    }
+}
