@@ -68,7 +68,7 @@ internal static class Aggregation
         for (var i = 0; i < grid.Count; i++)
         {
             if (!(parameter[i] >= 0 && parameter[i] <= 1))
-                evaluator.Context.Warn(expr.Parameter!, $"quantile value should be between 0 and 1, got {PromNumber.Format(parameter[i])}");
+                evaluator.Context.Warn(expr.Parameter!, $"quantile value should be between 0 and 1, got {PromNumber.FormatShort(parameter[i])}");
         }
         return parameter;
     }

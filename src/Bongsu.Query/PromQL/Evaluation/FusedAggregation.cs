@@ -107,6 +107,9 @@ internal sealed class FusedAggregation
                 Volatile.Write(ref _metHistogram, 1);
                 break;
             }
+            // Why: only what is said of histograms names them.
+            if (column.Histograms is not null)
+                column.Labels = _leaf.Labels(series);
             var group = _groupOfSeries[series];
             if (!folds.TryGetValue(group, out var fold))
             {
