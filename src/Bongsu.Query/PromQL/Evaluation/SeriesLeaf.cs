@@ -42,7 +42,7 @@ internal abstract class SeriesLeaf(QueryContext context, ISeriesSelection select
     }
 
     /// <summary>How many threads are worth it for work that falls into so many pieces.</summary>
-    public int Workers(int pieces) => Work < Context.Options.ParallelWork ? 1 : Math.Min(pieces, Context.Options.MaxWorkers);
+    public int Workers(int pieces) => Work < Context.Options.ParallelWork ? 1 : Math.Max(1, Math.Min(pieces, Context.Options.MaxWorkers));
 
     private void EachAlone(Action<StepSeries> consume)
     {
