@@ -247,7 +247,7 @@ internal sealed class ProtobufScrape(TargetSeries target, SeriesLabels rules, Sc
         return true;
     }
 
-    private static MetricType TypeOf(ulong type) => type switch
+    internal static MetricType TypeOf(ulong type) => type switch
     {
         0 => MetricType.Counter,
         1 => MetricType.Gauge,

@@ -44,6 +44,9 @@ internal sealed class TargetSeries
 
     public int Added { get; private set; }
 
+    /// <summary>A series that this scrape brought twice for one time, of which the first counts; null when there is none.</summary>
+    public LabelSet? Repeated { get; private set; }
+
     /// <summary>The text of the line that came next in the last scrape; empty when there is none.</summary>
     public ReadOnlySpan<byte> Expected => _previous.Next is { } next ? next.Text : default;
 
@@ -61,6 +64,7 @@ internal sealed class TargetSeries
         _previous = _beforeFirst;
         _hasStarts = false;
         Scraped = Kept = Added = 0;
+        Repeated = null;
         Families.Begin();
     }
 
@@ -240,7 +244,10 @@ internal sealed class TargetSeries
         }
         // Why: a target that shows a series twice is wrong; Prometheus keeps the first, and so do we, whatever the store would do.
         if (series.LastScrape == Scrape && series.LastSampleMs == timestampMs)
+        {
+            Repeated ??= series.Labels;
             return -1;
+        }
         var index = series.LastScrape == Scrape ? series.BatchIndex : IndexOf(series, work);
         series.LastScrape = Scrape;
         series.BatchIndex = index;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Bongsu.Query.PromQL;
 using Bongsu.Server.Api.Prometheus;
@@ -274,6 +275,17 @@ public sealed class PrometheusApiTests
         var body = await host.GetAsync("/api/v1/" + path);
         Assert.Equal("success", body.GetProperty("status").GetString());
         Assert.True(body.GetProperty("data").TryGetProperty(member, out _));
+    }
+
+    [Fact]
+    public async Task What_a_query_cost_is_told_when_asked()
+    {
+        await using var host = (await PrometheusHost.StartAsync()).WithRequests();
+        var data = (await host.GetAsync("/api/v1/query?query=sum(rate(requests_total[10m]))&stats=all")).GetProperty("data");
+        Assert.True(data.GetProperty("stats").GetProperty("timings").GetProperty("execTotalTime").GetDouble() >= 0);
+        Assert.Equal(20, data.GetProperty("stats").GetProperty("samples").GetProperty("totalQueryableSamples").GetInt64());
+        var plain = (await host.GetAsync("/api/v1/query?query=sum(rate(requests_total[10m]))")).GetProperty("data");
+        Assert.False(plain.TryGetProperty("stats", out _));
     }
 
     [Fact]
