@@ -162,6 +162,11 @@ await check('Explore: notes and warnings of the server are shown', async () => {
   await explore({ q: 'rate(up[5m])' });
   must((await page.locator('main').innerText()).includes('might not be a counter'), 'no note');
 });
+await check('Explore: a query the server cannot afford says why, and leaves the other one drawn', async () => {
+  await explore({ q: 'slow_metric', q2: 'up' });
+  must((await page.locator('main [role=alert]').innerText()).includes('50,000,000 samples'), 'no reason');
+  must((await lines()) > 2, 'the other query is not drawn');
+});
 await check('Explore: native histograms show their buckets and become quantiles by a click', async () => {
   await explore({ q: 'rpc_server_call_duration_seconds{service_name="payments"}' });
   must((await page.locator('.histograms tbody tr').count()) > 10, 'no buckets');
