@@ -74,7 +74,7 @@ public sealed class ScrapeTests
             scrape_configs:
             - job_name: shop
               params: {module: [a b]}
-              static_configs: [{targets: ['127.0.0.1:{{target}}'], labels: {store: market, dc: seoul}}]
+              static_configs: [{targets: ['127.0.0.1:{{target}}'], labels: {store: market, dc: seoul} }]
               relabel_configs:
               - {source_labels: [__address__, __param_module], separator: '|', regex: '(.*):(?P<port>\d+)\|(.*)', target_label: where, replacement: '$3-${1}'}
               metric_relabel_configs:
