@@ -188,11 +188,11 @@ await check('Cardinality: small answers, whatever the storm', async () => {
 await accessible('Cardinality');
 await open('/explore/targets');
 await check('Targets: failing first, with the reason', async () => {
-  must(await sentence() === '3 of 12 targets are down', await sentence());
+  must(await sentence() === '3 of 13 targets are down', await sentence());
   const rows = await page.locator('table.targets tbody tr').allInnerTexts();
   must(rows.slice(0, 3).every((row) => row.includes('Down')) && !rows[3].includes('Down'), rows.slice(0, 4).join(' | '));
-  await page.getByRole('button', { name: 'Only those that are down' }).click();
-  await page.waitForFunction(() => document.querySelectorAll('table.targets tbody tr').length === 4);
+  await page.getByRole('button', { name: 'Only those in trouble' }).click();
+  await page.waitForFunction(() => document.querySelectorAll('table.targets tbody tr').length === 5);
 });
 await accessible('Targets');
 

@@ -36,7 +36,7 @@ internal static class RawSamples
             if (points.Count > 0)
                 result.Add(new PromSeries(dropName ? LabelProjection.WithoutName(labels) : labels, points));
         });
-        result.Sort(static (a, b) => ResultBuilder.CompareLabels(a.Labels, b.Labels));
+        ResultBuilder.SortByLabels(result, evaluator.Context);
         return new PromMatrix(result);
     }
 }

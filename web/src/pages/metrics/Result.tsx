@@ -40,7 +40,7 @@ export function Result({ state, runs, readings, rows: unordered, draw }: ResultP
   return (
     <Panel title={t.metrics.result} unit={state.instant ? t.metrics.atEnd : undefined} tools={rows.length > 0 ? <CsvButton name="metrics" {...file} /> : undefined}>
       <Controls state={state} />
-      {runs.isPending && <Skeleton />}
+      {runs.isPending && <div className="reserved"><Skeleton lines={9} /></div>}
       {runs.error && !runs.data && <Failure error={runs.error} retry={() => void runs.refetch()} />}
       {failed.map(({ letter, error }) => (
         <div key={letter}>{readings.length > 1 && <p className="body strong">{t.metrics.failedRow(letter)}</p>}<Failure error={error} retry={() => void runs.refetch()} /></div>

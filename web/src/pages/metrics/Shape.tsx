@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { labelNames, labelValues } from '../../api/prometheus';
 import { Icon } from '../../components/icons';
+import { Panel } from '../../components/Panel';
 import { Segmented } from '../../components/Segmented';
 import { useText } from '../../messages';
 import { writeSelector, type Filter } from '../../promql/syntax';
@@ -27,24 +28,26 @@ export function Shape({ choice, entry, change }: { choice: Choice; entry: Entry 
   });
   const names = (labels.data ?? []).filter((name) => name !== '__name__' && name !== 'le');
   return (
-    <div className="shape">
-      {entry && <MetricLine entry={entry} />}
-      <div className="line">
-        <span className="what">{t.metrics.ways}</span>
-        <Segmented label={t.metrics.ways} options={WAYS[choice.kind].map((way) => ({ id: way, text: t.metrics.way[way] }))} value={choice.way} choose={(way) => change(withWay(choice, way))} />
-      </div>
-      <FilterLine choice={choice} metric={metric} names={names} change={change} />
-      {names.length > 0 && (
+    <Panel title={t.metrics.shape}>
+      <div className="shape">
+        {entry && <MetricLine entry={entry} />}
         <div className="line">
-          <span className="what">{t.metrics.by}</span>
-          <span className="chips" role="group" aria-label={t.metrics.by}>
-            <button type="button" className="chip" aria-pressed={choice.by === null} onClick={() => change(apart(choice))}>{t.metrics.apart}</button>
-            {names.map((name) => <button key={name} type="button" className="chip" aria-pressed={choice.by?.includes(name) ?? false} onClick={() => change(toggleBy(choice, name))}>{name}</button>)}
-          </span>
+          <span className="what">{t.metrics.ways}</span>
+          <Segmented label={t.metrics.ways} options={WAYS[choice.kind].map((way) => ({ id: way, text: t.metrics.way[way] }))} value={choice.way} choose={(way) => change(withWay(choice, way))} />
         </div>
-      )}
-      {labels.data && names.length === 0 && <p className="mute">{t.metrics.noLabels}</p>}
-    </div>
+        <FilterLine choice={choice} metric={metric} names={names} change={change} />
+        {names.length > 0 && (
+          <div className="line">
+            <span className="what">{t.metrics.by}</span>
+            <span className="chips" role="group" aria-label={t.metrics.by}>
+              <button type="button" className="chip" aria-pressed={choice.by === null} onClick={() => change(apart(choice))}>{t.metrics.apart}</button>
+              {names.map((name) => <button key={name} type="button" className="chip" aria-pressed={choice.by?.includes(name) ?? false} onClick={() => change(toggleBy(choice, name))}>{name}</button>)}
+            </span>
+          </div>
+        )}
+        {labels.data && names.length === 0 && <p className="mute">{t.metrics.noLabels}</p>}
+      </div>
+    </Panel>
   );
 }
 

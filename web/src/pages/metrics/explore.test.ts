@@ -130,7 +130,8 @@ describe('the first sentence', () => {
   });
   it('does not pretend to understand other queries, nor call nothing zero', () => {
     expect(said(['topk(1, heap_bytes) * 2'], [[series({}, [3])]])).toBe('1 series of this query; now 3.00');
-    expect(said(['heap_bytes', 'up'], [[series({}, [3e6])], [series({}, [1])]])).toBe('2 queries, 2 series; highest now: A at 3.00 MB');
+    expect(said(['heap_bytes', 'up'], [[series({}, [3e6])], [series({}, [1])]])).toBe('2 queries, 2 series');
+    expect(said(['heap_bytes', 'max(heap_bytes)'], [[series({}, [3e6])], [series({}, [2e6])]])).toBe('2 queries, 2 series; highest now: A at 3.00 MB');
     expect(said([byStatus], [[]])).toBe('HTTP requests per second, by status; no data in this range');
     expect(said(['heap_bytes'], [[series({}, [null])]])).toBe('Heap; no figure to show');
     expect(said(['heap_bytes'], [[{ ...series({}, []), histograms: [{ atMs: 0, count: 1, sum: 1, buckets: [] }] }]])).toBe('Heap; 1 distribution over time');
