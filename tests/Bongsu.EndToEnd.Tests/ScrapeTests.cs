@@ -84,7 +84,8 @@ public sealed class ScrapeTests
             """);
         await using var server = await ServerProcess.StartAsync(data.Path);
         using var prometheus = Process.Start(new ProcessStartInfo("/usr/bin/prometheus",
-            [$"--config.file={Path.Combine(data.Path, "config", "scrape.yaml")}", $"--storage.tsdb.path={Path.Combine(data.Path, "tsdb")}", $"--web.listen-address=127.0.0.1:{port}"]) { RedirectStandardError = true })!;
+            [$"--config.file={Path.Combine(data.Path, "config", "scrape.yaml")}", $"--storage.tsdb.path={Path.Combine(data.Path, "tsdb")}", $"--web.listen-address=127.0.0.1:{port}"])
+        { RedirectStandardError = true })!;
         try
         {
             prometheus.BeginErrorReadLine();
