@@ -57,6 +57,49 @@ public sealed class ScrapeTests
     }
 
     [Fact]
+    public async Task PrometheusMakesTheSameSeriesOfTheSameTarget()
+    {
+        if (!File.Exists("/usr/bin/prometheus"))
+        {
+            Console.WriteLine("SKIPPED: no /usr/bin/prometheus (Debian package prometheus).");
+            return;
+        }
+        using var data = new TemporaryDirectory();
+        var (target, port) = (FreePort(), FreePort());
+        using var listener = new HttpListener { Prefixes = { $"http://127.0.0.1:{target}/" } };
+        listener.Start();
+        _ = AnswerAsync(listener, await File.ReadAllBytesAsync(Path.Combine(Checkout.Root, "tests", "Bongsu.Ingest.Tests", "testdata", "exposition", "exporter.prom")));
+        Write(data, "scrape.yaml", $$"""
+            global: {scrape_interval: 1s}
+            scrape_configs:
+            - job_name: shop
+              params: {module: [a b]}
+              static_configs: [{targets: ['127.0.0.1:{{target}}'], labels: {store: market, dc: seoul} }]
+              relabel_configs:
+              - {source_labels: [__address__, __param_module], separator: '|', regex: '(.*):(?P<port>\d+)\|(.*)', target_label: where, replacement: '$3-${1}'}
+              metric_relabel_configs:
+              - {source_labels: [__name__], regex: shop_rpc.*, action: drop}
+              - {source_labels: [channel], target_label: shard, modulus: 7, action: hashmod}
+              - {regex: (store), replacement: from_$1, action: labelmap}
+            """);
+        await using var server = await ServerProcess.StartAsync(data.Path);
+        using var prometheus = Process.Start(new ProcessStartInfo("/usr/bin/prometheus",
+            [$"--config.file={Path.Combine(data.Path, "config", "scrape.yaml")}", $"--storage.tsdb.path={Path.Combine(data.Path, "tsdb")}", $"--web.listen-address=127.0.0.1:{port}"]) { RedirectStandardError = true })!;
+        try
+        {
+            prometheus.BeginErrorReadLine();
+            var ours = await UntilSeriesAsync(server, server.Web);
+            var theirs = await UntilSeriesAsync(server, $"http://127.0.0.1:{port}");
+            Assert.Equal(theirs, ours);
+        }
+        finally
+        {
+            prometheus.Kill();
+            await prometheus.WaitForExitAsync();
+        }
+    }
+
+    [Fact]
     public async Task APushOutlivesAKill()
     {
         using var data = new TemporaryDirectory();
@@ -89,6 +132,43 @@ public sealed class ScrapeTests
         Assert.DoesNotContain("s3cret", said);
     }
 
+    private static async Task AnswerAsync(HttpListener listener, byte[] body)
+    {
+        while (listener.IsListening)
+        {
+            try
+            {
+                var context = await listener.GetContextAsync();
+                context.Response.ContentType = "text/plain; version=0.0.4";
+                await context.Response.OutputStream.WriteAsync(body);
+                context.Response.Close();
+            }
+            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>All series of the job with their newest values, once a scrape is whole.</summary>
+    private static Task<string> UntilSeriesAsync(ServerProcess server, string url) => ServerProcess.UntilAsync(async () =>
+    {
+        try
+        {
+            // How long it took and how many were new differs from scrape to scrape.
+            var query = Uri.EscapeDataString("{job=\"shop\",__name__!~\"scrape_duration_seconds|scrape_series_added\"}");
+            using var answer = JsonDocument.Parse(await server.Http.GetStringAsync($"{url}/api/v1/query?query={query}"));
+            var series = answer.RootElement.GetProperty("data").GetProperty("result").EnumerateArray()
+                .Select(s => string.Join(' ', s.GetProperty("metric").EnumerateObject().OrderBy(l => l.Name, StringComparer.Ordinal).Select(l => $"{l.Name}={l.Value}").Append(Text(s.GetProperty("value")[1]))))
+                .Order(StringComparer.Ordinal).ToList();
+            return series.Count > 3 ? string.Join('\n', series) : null;
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }, $"series of {url}");
+
     private static Task<string> UntilValueAsync(ServerProcess server, string query) => ServerProcess.UntilAsync(() => ValueAsync(server, query), query);
 
     private static async Task<string?> ValueAsync(ServerProcess server, string query)
@@ -96,6 +176,8 @@ public sealed class ScrapeTests
         var answer = await server.GetJsonAsync("/api/v1/query?query=" + Uri.EscapeDataString(query));
         return answer.GetProperty("data").GetProperty("result").EnumerateArray().Select(s => s.GetProperty("value")[1].GetString()).FirstOrDefault();
     }
+
+    private static string? Text(JsonElement value) => value.GetString();
 
     private static string? Text(JsonElement element, string name) => element.GetProperty(name).GetString();
 

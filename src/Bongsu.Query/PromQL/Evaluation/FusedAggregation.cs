@@ -12,7 +12,7 @@ namespace Bongsu.Query.PromQL.Evaluation;
 internal sealed class FusedAggregation
 {
     // Why: enough for threads that are held up not to hold up the query, on machines of many cores too.
-    private const int MaxRanges = 32;
+    private const int MaxRanges = 16;
 
     // Why: folds of up to 12 MB are cheap beside what is read; more of them only where groups are many anyway.
     private const long CheapSteps = 500_000;
