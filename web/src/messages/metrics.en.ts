@@ -77,7 +77,7 @@ export const metrics = {
   moreValues: (n: number) => `the first ${count(n)} are shown`, removeFilter: (text: string) => `Remove the filter ${text}`, closeValues: 'Done', noLabels: 'This metric has no labels', noValues: 'No value in this range',
 
   queries: 'Queries', query: 'PromQL query', queryOf: (letter: string) => `PromQL query ${letter}`, run: 'Run', add: 'Add a query', format: 'Format', remove: (letter: string) => `Remove query ${letter}`, history: 'History', noHistory: 'No query was run on this browser yet', clearHistory: 'Forget these',
-  completions: 'Completions', keysHint: 'Enter or Ctrl+Enter runs, Shift+Enter breaks the line, Tab leaves the field', problem: (line: number, column: number, text: string) => `Line ${line}, column ${column}: ${text}`, loadingEditor: 'The editor is loading',
+  completions: 'Completions', keysHint: 'Enter or Ctrl+Enter runs, Shift+Enter breaks the line, Tab leaves the field', problem: (line: number, column: number, text: string) => `Line ${line}, column ${column}: ${text}`,
 
   result: 'Result', mode: 'Over time or now', overTime: 'Over time', instant: 'Now', atEnd: 'at the end of the range', show: 'Chart or table', chart: 'Chart', table: 'Table', step: 'Step', auto: (step: string) => `automatic, ${step}`,
   dots: 'Exemplars', dotsLabel: (n: number) => `${plural(n, 'exemplar', 'exemplars')}; arrow keys move, Enter opens the trace`, dot: (time: string, value: string, labels: string) => `${time}: ${value}${labels === '' ? '' : `, ${labels}`}; opens the trace`,
@@ -110,7 +110,7 @@ export const metrics = {
   targets: {
     down: (down: number, total: number) => `${down} of ${plural(total, 'target', 'targets')} ${down === 1 ? 'is' : 'are'} down`, allUp: (total: number) => `All ${plural(total, 'target', 'targets')} ${total === 1 ? 'is' : 'are'} up`, waiting: (n: number, total: number) => `${n} of ${plural(total, 'target', 'targets')} not scraped yet`, none: 'Nothing is scraped',
     noneNext: 'Bongsu receives what is sent to it. To scrape /metrics pages as Prometheus does, put a scrape.yaml into the configuration folder; a prometheus.yml is one:', first: (pool: string, error: string) => `The first, of job ${pool}: ${/[.?!]$/.test(error) ? error : `${error}.`}`,
-    target: 'Target', pool: 'Job', health: 'State', healthWord: { up: 'Up', down: 'Down', unknown: 'Not yet scraped' }, last: 'Last scrape', took: 'Took', error: 'Error', labels: 'Labels', never: 'never', onlyDown: 'Only those in trouble', all: 'All', filter: 'Find a target', filterHint: 'address, job or label', none2: 'No target matches', leftOut: (shown: number, total: number) => `${shown} of ${count(total)} are listed, failing first. Search to see others.`, every: (interval: string) => `every ${interval}`,
+    target: 'Target', pool: 'Job', health: 'State', healthWord: { up: 'Up', down: 'Down', unknown: 'Not yet scraped' }, last: 'Last scrape', took: 'Took', never: 'never', onlyDown: 'Only those in trouble', filter: 'Find a target', filterHint: 'address, job or label', none2: 'No target matches', leftOut: (shown: number, total: number) => `${shown} of ${count(total)} are listed, failing first. Search to see others.`, every: (interval: string) => `every ${interval}`,
     losing: (n: number) => (n === 1 ? `1${NB}target is up, but loses samples` : `${count(n)}${NB}targets are up, but lose samples`), losingWord: 'Up, loses samples',
     pools: 'Jobs', upOf: (up: number, total: number) => `${up} of ${total} up`,
   },

@@ -60,7 +60,7 @@ export const metrics: Messages['metrics'] = {
   moreValues: (n) => `앞의 ${count(n)}개만 표시`, removeFilter: (text) => `조건 ${text} 지우기`, closeValues: '닫기', noLabels: '이 메트릭에는 레이블이 없습니다', noValues: '이 범위에는 값이 없습니다',
 
   queries: '쿼리', query: 'PromQL 쿼리', queryOf: (letter) => `PromQL 쿼리 ${letter}`, run: '실행', add: '쿼리 추가', format: '정리', remove: (letter) => `쿼리 ${letter} 지우기`, history: '기록', noHistory: '이 브라우저에서 실행한 쿼리가 아직 없습니다', clearHistory: '기록 지우기',
-  completions: '완성 후보', keysHint: 'Enter 또는 Ctrl+Enter로 실행, Shift+Enter로 줄 바꿈, Tab으로 나가기', problem: (line, column, text) => `${line}행 ${column}열: ${text}`, loadingEditor: '편집기를 불러오는 중',
+  completions: '완성 후보', keysHint: 'Enter 또는 Ctrl+Enter로 실행, Shift+Enter로 줄 바꿈, Tab으로 나가기', problem: (line, column, text) => `${line}행 ${column}열: ${text}`,
 
   result: '결과', mode: '기간 또는 지금', overTime: '기간', instant: '지금', atEnd: '범위의 끝 기준', show: '차트 또는 표', chart: '차트', table: '표', step: '간격', auto: (step) => `자동, ${step}`,
   dots: '이그젬플러', dotsLabel: (n) => `이그젬플러 ${n}개; 화살표 키로 옮기고 Enter로 트레이스를 엽니다`, dot: (time, value, labels) => `${time}: ${value}${labels === '' ? '' : `, ${labels}`}; 트레이스 열기`,
@@ -93,7 +93,7 @@ export const metrics: Messages['metrics'] = {
   targets: {
     down: (down, total) => `대상 ${total}개 중 ${down}개가 응답하지 않음`, allUp: (total) => `대상 ${total}개 모두 정상`, waiting: (n, total) => `대상 ${total}개 중 ${n}개는 아직 스크레이프하지 않음`, none: '스크레이프하는 대상이 없음',
     noneNext: 'Bongsu는 보내 온 것을 받습니다. Prometheus처럼 /metrics 페이지를 스크레이프하려면 설정 폴더에 scrape.yaml을 두세요. prometheus.yml도 그대로 됩니다:', first: (pool, error) => `첫 번째는 잡 ${pool}: ${/[.?!]$/.test(error) ? error : `${error}.`}`,
-    target: '대상', pool: '잡', health: '상태', healthWord: { up: '정상', down: '응답 없음', unknown: '스크레이프 전' }, last: '마지막 스크레이프', took: '걸린 시간', error: '오류', labels: '레이블', never: '없음', onlyDown: '문제 있는 것만', all: '모두', filter: '대상 찾기', filterHint: '주소, 잡 또는 레이블', none2: '맞는 대상이 없습니다', leftOut: (shown, total) => `${count(total)}개 중 ${shown}개를 응답 없는 것부터 표시합니다. 다른 것은 찾아보세요.`, every: (interval) => `${interval}마다`,
+    target: '대상', pool: '잡', health: '상태', healthWord: { up: '정상', down: '응답 없음', unknown: '스크레이프 전' }, last: '마지막 스크레이프', took: '걸린 시간', never: '없음', onlyDown: '문제 있는 것만', filter: '대상 찾기', filterHint: '주소, 잡 또는 레이블', none2: '맞는 대상이 없습니다', leftOut: (shown, total) => `${count(total)}개 중 ${shown}개를 응답 없는 것부터 표시합니다. 다른 것은 찾아보세요.`, every: (interval) => `${interval}마다`,
     losing: (n) => `대상 ${n}개는 정상이지만 샘플을 잃고 있음`, losingWord: '정상, 샘플 손실',
     pools: '잡', upOf: (up, total) => `${total}개 중 ${up}개 정상`,
   },

@@ -9,7 +9,7 @@ import { Empty, Failure } from '../../components/states';
 import { useText } from '../../messages';
 import { useTimeWindow, useView } from '../../time/view';
 import type { Entry } from './catalog';
-import { firstChoice, groupAt, replaceGroup, windowFor, writeChoice, type Choice } from './choice';
+import { firstChoice, groupAt, replaceGroup, windowFor, withWay, writeChoice, type Choice } from './choice';
 import { explain } from './explain';
 import { MAX_QUERIES, readExplore, stepOf, writeQueries } from './exploreState';
 import { Finder } from './Finder';
@@ -48,6 +48,10 @@ export default function Metrics() {
     setActive(place[0] ?? drafts.length);
     run(replaceGroup(drafts, place, choice, MAX_QUERIES));
   };
+  const drawHistogram = (metric: string) => {
+    const shown = readings.find(({ choice }) => choice?.metric === metric)?.choice;
+    run(writeChoice(shown ? withWay({ ...shown, kind: 'nativeHistogram' }, 'quantiles') : firstChoice(metric, 'nativeHistogram', '5m')));
+  };
   const shape = group && (entry !== null || truncatedAt !== null) ? <Shape choice={group.choice} entry={entry} change={change} /> : null;
   const range = window.resolve();
   const first = state.queries[0] ?? '';
@@ -62,7 +66,7 @@ export default function Metrics() {
       <div className={shape ? 'grid gside' : 'stack'}>
         <div className="stack explorer">
           <Queries drafts={drafts} active={active} range={window.resolve} setDrafts={setDrafts} setActive={setActive} run={run} />
-          {first !== '' && <Result state={state} runs={runs} readings={readings} rows={rows} draw={(metric) => run(writeChoice(firstChoice(metric, 'nativeHistogram', '5m')))} />}
+          {first !== '' && <Result state={state} runs={runs} readings={readings} rows={rows} draw={drawHistogram} />}
         </div>
         {shape}
       </div>

@@ -1,3 +1,4 @@
+import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { labelNames, labelValues } from '../../api/prometheus';
@@ -76,6 +77,9 @@ function FilterLine({ choice, metric, names, change }: { choice: Choice; metric:
   );
 }
 
+/** A text that a regular expression takes as it stands. */
+const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
 /** The values of one label as chips: is, or is not. */
 function Values({ label, metric, choice, change, close }: { label: string; metric: string; choice: Choice; change: (choice: Choice) => void; close: () => void }) {
   const t = useText();
@@ -83,19 +87,24 @@ function Values({ label, metric, choice, change, close }: { label: string; metri
   const [op, setOp] = useState<'=' | '!='>('=');
   const [text, setText] = useState('');
   const others = choice.filters.filter((filter) => filter.label !== label);
+  // More values than are fetched at once: the server looks for the text, once the typing pauses.
+  const [many, setMany] = useState(false);
+  const [paused] = useDebouncedValue(text.trim(), 250);
+  const sought = many && paused !== '' ? [{ label, op: '=~' as const, value: `(?i).*${literal(paused)}.*` }] : [];
   const values = useQuery({
-    queryKey: ['label values', metric, label, JSON.stringify(others), ...window.key],
-    queryFn: ({ signal }) => labelValues(label, { ...window.resolve(), match: writeSelector(metric, others), limit: VALUES }, signal),
+    queryKey: ['label values', metric, label, JSON.stringify([others, sought]), ...window.key],
+    queryFn: ({ signal }) => labelValues(label, { ...window.resolve(), match: writeSelector(metric, [...others, ...sought]), limit: VALUES }, signal),
     staleTime: 30_000,
   });
   const all = values.data ?? [];
+  if (all.length >= VALUES && !many) setMany(true);
   const matching = all.filter((value) => value.toLowerCase().includes(text.toLowerCase()));
   const isOn = (value: string) => choice.filters.some((filter) => filter.label === label && filter.op === op && filter.value === value);
   return (
     <div className="line">
       <Segmented label={label} options={[{ id: '=', text: `${label} ${t.metrics.is}` }, { id: '!=', text: t.metrics.isNot }]} value={op} choose={setOp} />
       <span className="chips" role="group" aria-label={t.metrics.values(label)}>
-        {all.length > SHOWN_VALUES && <input className="narrow" value={text} placeholder={t.metrics.narrow} aria-label={t.metrics.narrow} onChange={(event) => setText(event.currentTarget.value)} />}
+        {(many || all.length > SHOWN_VALUES) && <input className="narrow" value={text} placeholder={t.metrics.narrow} aria-label={t.metrics.narrow} onChange={(event) => setText(event.currentTarget.value)} />}
         {matching.slice(0, SHOWN_VALUES).map((value) => <button key={value} type="button" className="chip" aria-pressed={isOn(value)} onClick={() => change(toggleFilter(choice, { label, op, value }))}>{value === '' ? '""' : value}</button>)}
         {values.data && all.length === 0 && <span className="mute">{t.metrics.noValues}</span>}
         {matching.length > SHOWN_VALUES && <span className="mute">{t.metrics.moreValues(SHOWN_VALUES)}</span>}
