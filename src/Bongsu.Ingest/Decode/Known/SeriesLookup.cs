@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Bongsu.Telemetry.Metrics;
 
 namespace Bongsu.Ingest.Decode.Known;
@@ -132,7 +133,7 @@ internal sealed class SeriesLookup(SeriesCache cache)
     public void Learn(MetricBatch batch)
     {
         if (_pending.Count > 0)
-            cache.Learn(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_pending), _keys.Span, batch);
+            cache.Learn(CollectionsMarshal.AsSpan(_pending), _keys.Span, batch);
     }
 
     private void Pend(int series, ReadOnlySpan<byte> key, ulong hash, ulong tag, SeriesHandle? known, int lookedAt)
