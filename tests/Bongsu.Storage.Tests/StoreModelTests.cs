@@ -16,7 +16,7 @@ public sealed class StoreModelTests : IDisposable
     private readonly ManualTime _time = new();
     private readonly Dictionary<(int Series, long Time), string> _model = [];
 
-    public static TheoryData<int> Seeds { get; } = [.. Enumerable.Range(1, 24)];
+    public static TheoryData<int> Seeds { get; } = [.. Enumerable.Range(1, 12)];
 
     [Theory]
     [MemberData(nameof(Seeds))]

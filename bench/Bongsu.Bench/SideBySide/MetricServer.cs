@@ -30,7 +30,7 @@ internal sealed class MetricServer : IAsyncDisposable
         Directory.CreateDirectory(data);
         if (name == Bongsu)
         {
-            var ours = await ServerUnderTest.StartAsync(data, [.. scenario.BongsuSettings, .. bongsuSettings]);
+            var ours = await ServerUnderTest.StartAsync(data, ["--enable-admin-api", "true", .. scenario.BongsuSettings, .. bongsuSettings]);
             return new MetricServer(name, data, ours.Web, ours.Process);
         }
         var address = $"127.0.0.1:{FreePort()}";

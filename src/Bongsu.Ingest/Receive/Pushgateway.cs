@@ -31,6 +31,9 @@ public sealed partial class Pushgateway : IAsyncDisposable
     // Closed until what was pushed before is read.
     private readonly SemaphoreSlim _turn = new(0);
     private Task _showing = Task.CompletedTask;
+
+    // Of whoever has the turn.
+    private ScrapeWork _work;
     private long _sizeBytes;
 
     public Pushgateway(IngestService ingest, IJournal journal, PushgatewayOptions options, TimeProvider time, ILogger<Pushgateway> log)
@@ -38,6 +41,7 @@ public sealed partial class Pushgateway : IAsyncDisposable
         _ingest = ingest;
         _journal = journal;
         _options = options;
+        _work = new ScrapeWork(ingest.Options.Limits);
         _time = time;
         _log = log;
     }
@@ -97,9 +101,8 @@ public sealed partial class Pushgateway : IAsyncDisposable
             await AppendAsync(PushgatewayRecord.Of(PushgatewayRecord.Delete, labels, NowMs).Encode());
             _groups.Remove(labels);
             _sizeBytes -= group.SizeBytes;
-            var work = new ScrapeWork(_ingest.Options.Limits);
-            group.End(NowMs, work);
-            await StoreAsync(work);
+            group.End(NowMs, CleanWork());
+            await StoreAsync();
         }
         finally
         {
@@ -153,7 +156,7 @@ public sealed partial class Pushgateway : IAsyncDisposable
                     return $"metric \"{family.Name}\" is pushed as {family.Type.ToString().ToLowerInvariant()} and is {existing.Type.ToString().ToLowerInvariant()} in group {other.Labels}";
             }
         }
-        return PushgatewayGroup.Check(labels, families, _ingest.Options.Limits, new ScrapeWork(_ingest.Options.Limits));
+        return PushgatewayGroup.Check(labels, families, _ingest.Options.Limits, CleanWork());
     }
 
     private async Task FailAsync(LabelSet labels, long nowMs)
@@ -236,17 +239,24 @@ public sealed partial class Pushgateway : IAsyncDisposable
 
     private async Task<IngestOutcome> ShowAsync(PushgatewayGroup group, long nowMs)
     {
-        var work = new ScrapeWork(_ingest.Options.Limits);
-        group.Show(nowMs, work);
-        return await StoreAsync(work);
+        group.Show(nowMs, CleanWork());
+        return await StoreAsync();
     }
 
-    private async Task<IngestOutcome> StoreAsync(ScrapeWork work)
+    private async Task<IngestOutcome> StoreAsync()
     {
-        var outcome = await _ingest.IngestAsync(work.Batch, CancellationToken.None);
+        var outcome = await _ingest.IngestAsync(_work.Batch, CancellationToken.None);
         if (!outcome.IsStoreFull)
-            TargetSeries.Stored(work, NowMs);
+            TargetSeries.Stored(_work, NowMs);
         return outcome;
+    }
+
+    private ScrapeWork CleanWork()
+    {
+        if (!_work.MayBeKept)
+            _work = new ScrapeWork(_ingest.Options.Limits);
+        _work.Clear();
+        return _work;
     }
 
     private async Task AppendAsync(byte[] record) => await _journal.AppendAsync(Log, record, CancellationToken.None);

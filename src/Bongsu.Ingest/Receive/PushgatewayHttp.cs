@@ -1,5 +1,5 @@
-using Bongsu.Ingest.Scrape.Fetch;
 using Bongsu.Ingest.Decode.Exposition;
+using Bongsu.Ingest.Scrape.Fetch;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;

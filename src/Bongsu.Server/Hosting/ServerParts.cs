@@ -61,13 +61,13 @@ internal sealed class ServerParts : IAsyncDisposable
 
     public IReadOnlyList<string> Notes => Response.Notes;
 
-    public static async Task<ServerParts> OpenAsync(ServerOptions options, RedactionRules rules, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<ServerParts> OpenAsync(ServerOptions options, StartDefinitions definitions, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
     {
         var logger = loggers.CreateLogger("Bongsu.Storage");
         Directory.CreateDirectory(options.DataDirectory);
-        var store = await DiskStore.OpenAsync(StoreOptionsOf(options), time, line => logger.LogWarning("{Line}", line), cancellationToken);
+        var store = await DiskStore.OpenAsync(StoreOptionsOf(options, definitions), time, line => logger.LogWarning("{Line}", line), cancellationToken);
         var journal = await DiskJournal.OpenAsync(options.DataDirectory, options.Fsync ? Durability.Fsync : Durability.Os, line => logger.LogWarning("{Line}", line), cancellationToken);
-        return new ServerParts(options, rules, store, journal, loggers, time);
+        return new ServerParts(options, definitions.Redaction, store, journal, loggers, time);
     }
 
     /// <summary>Begins to watch: reads the definitions, folds the journal, starts the loops.</summary>
@@ -122,11 +122,12 @@ internal sealed class ServerParts : IAsyncDisposable
         Runbook = service => response.Definitions.ServiceOf(service)?.Runbook,
     };
 
-    private static DiskStoreOptions StoreOptionsOf(ServerOptions options) => new()
+    private static DiskStoreOptions StoreOptionsOf(ServerOptions options, StartDefinitions definitions) => new()
     {
         Directory = options.DataDirectory,
         Durability = options.Fsync ? Durability.Fsync : Durability.Os,
         RetentionMetrics = options.RetentionMetrics,
+        MetricRetentionRules = definitions.MetricRetention,
         RetentionLogs = options.RetentionLogs,
         RetentionTraces = options.RetentionTraces,
         DiskLimitBytes = options.DiskLimitBytes,

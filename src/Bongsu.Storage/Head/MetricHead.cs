@@ -307,7 +307,7 @@ internal sealed class MetricHead(SeriesTable table, long fromMs, long toMs)
     // Within the open samples a late one finds its place; a repeat changes nothing.
     private bool TryPlace(ref SeriesState series, long timeMs, double value)
     {
-        var at = series.Count;
+        var at = timeMs < series.FirstMs ? 0 : series.Count;
         while (at > 0 && series.TimeAt(at - 1) > timeMs)
             at--;
         if (at > 0 && series.TimeAt(at - 1) == timeMs)
@@ -315,7 +315,7 @@ internal sealed class MetricHead(SeriesTable table, long fromMs, long toMs)
             series.Values![at - 1] = value;
             return true;
         }
-        if (series.Count == 0 || series.Count >= MaxOpenOfMany - 1 || (at == 0 && !IsAboveChunks(series.Chunk, timeMs)))
+        if (series.Count is 0 or >= MaxOpen || (at == 0 && !IsAboveChunks(series.Chunk, timeMs)))
             return false;
         Ensure(ref series);
         if (series.Times is null)

@@ -57,7 +57,7 @@ internal ref struct ExpositionReader(ReadOnlySpan<byte> body, bool isOpenMetrics
     /// <param name="expected">The series that came next the last time: compared before anything is searched for. May be empty.</param>
     public bool Read(ReadOnlySpan<byte> expected)
     {
-        // Hot path: one line, mostly a known sample; 0 B/op (see ExpositionParseBenchmark, AllocationTests)
+        // Hot path: one line, mostly a known sample; 0 B/op (see ExpositionParseBenchmark, ScrapeAllocationTests)
         while (NextLine())
         {
             var start = _isOpenMetrics ? 0 : SkipBlanks(0);

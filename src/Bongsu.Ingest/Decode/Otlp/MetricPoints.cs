@@ -58,7 +58,6 @@ internal sealed class MetricPoints(IngestLimits limits, MetricSeries series, Del
                 IsTooMany = true;
                 return false;
             }
-            series.BeginPoint(fields.Bytes, PointCheck.AttributesField(kind), SeriesCount(kind, fields.Bytes));
             Point(family, kind, fields.Bytes, temporality == Delta, batch, tally);
         }
         return true;
@@ -70,24 +69,24 @@ internal sealed class MetricPoints(IngestLimits limits, MetricSeries series, Del
 
     private void Point(MetricFamily family, int kind, ReadOnlySpan<byte> point, bool isDelta, MetricBatch batch, RejectionTally tally)
     {
-        var times = Times(point);
-        if (times.Time == 0 || times.Time > OtlpMessage.MaxNanos)
+        var head = Survey(point, kind);
+        if (head.Time == 0 || head.Time > OtlpMessage.MaxNanos)
         {
-            tally.Add(times.Time == 0 ? RejectReason.Invalid : RejectReason.TooFarInFuture,
-                $"metric '{family.Name}' has a point whose time_unix_nano is {(times.Time == 0 ? "missing or 0" : "beyond the year 2262")}");
+            tally.Add(head.Time == 0 ? RejectReason.Invalid : RejectReason.TooFarInFuture,
+                $"metric '{family.Name}' has a point whose time_unix_nano is {(head.Time == 0 ? "missing or 0" : "beyond the year 2262")}");
             return;
         }
         (_firstSeries, _firstSample) = (batch.SeriesCount, batch.SampleSeries.Count);
         var result = kind switch
         {
-            9 => Histogram(family, point, times, isDelta, batch, tally),
-            10 => Exponential(family, point, times, isDelta, batch, tally),
-            11 => Summary(family, point, times, batch),
-            _ => Number(family, point, times, isDelta, batch),
+            9 => Histogram(family, point, head, isDelta, batch, tally),
+            10 => Exponential(family, point, head, isDelta, batch, tally),
+            11 => Summary(family, point, head, batch),
+            _ => Number(family, point, head, isDelta, batch),
         };
         if (result == PointResult.Added)
         {
-            LatestMs = Math.Max(LatestMs, times.Ms);
+            LatestMs = Math.Max(LatestMs, head.Ms);
             return;
         }
         Undo(batch);
@@ -108,10 +107,15 @@ internal sealed class MetricPoints(IngestLimits limits, MetricSeries series, Del
         batch.SampleStartTimesMs.Truncate(_firstSample);
     }
 
-    private static PointTimes Times(ReadOnlySpan<byte> point)
+    /// <summary>Reads in one walk what points of all kinds have, the value of a number, and the attributes for <see cref="MetricSeries"/>.</summary>
+    private PointHead Survey(ReadOnlySpan<byte> point, int kind)
     {
-        ulong start = 0, time = 0;
-        var flags = 0ul;
+        var attributesField = PointCheck.AttributesField(kind);
+        var exemplarsField = kind switch { 9 => 8, 10 => 11, 11 => 0, _ => 5 };
+        series.BeginPoint(attributesField, SeriesCount(kind, point));
+        ulong start = 0, time = 0, flags = 0;
+        double value = 0;
+        var hasExemplars = false;
         var fields = new ProtoReader(point);
         while (fields.Read())
         {
@@ -119,57 +123,55 @@ internal sealed class MetricPoints(IngestLimits limits, MetricSeries series, Del
             {
                 case (2, ProtoWire.Fixed64): start = fields.Number; break;
                 case (3, ProtoWire.Fixed64): time = fields.Number; break;
+                case (4, ProtoWire.Fixed64): value = BitConverter.UInt64BitsToDouble(fields.Number); break;
+                case (6, ProtoWire.Fixed64): value = (long)fields.Number; break;
                 // Field 8 is flags of numbers and summaries, 10 of both kinds of histogram; elsewhere the numbers have another wire type.
                 case (8 or 10, ProtoWire.Varint): flags = fields.Number; break;
+                case (_, ProtoWire.Bytes):
+                    if (fields.Field == attributesField)
+                        series.AddAttribute(fields.Bytes);
+                    hasExemplars |= fields.Field == exemplarsField;
+                    break;
             }
         }
-        return new PointTimes(start, time, (flags & 1) != 0);
+        return new PointHead(start, time, value, (flags & 1) != 0, hasExemplars);
     }
 
-    private PointResult Number(MetricFamily family, ReadOnlySpan<byte> point, PointTimes times, bool isDelta, MetricBatch batch)
+    private PointResult Number(MetricFamily family, ReadOnlySpan<byte> point, PointHead head, bool isDelta, MetricBatch batch)
     {
-        double value = 0;
-        var fields = new ProtoReader(point);
-        while (fields.Read())
-        {
-            if (fields is { Field: 4, Wire: ProtoWire.Fixed64 })
-                value = BitConverter.UInt64BitsToDouble(fields.Number);
-            else if (fields is { Field: 6, Wire: ProtoWire.Fixed64 })
-                value = (long)fields.Number;
-        }
         var result = family.Type == MetricType.Counter
-            ? AddCounter(point, family.Utf8, default, value, times, isDelta, batch, out var id)
-            : AddSample(point, family.Utf8, default, value, times, isDelta, batch, out id);
-        if (result == PointResult.Added)
-            Exemplars(point, field: 5, times.Ms, batch, id);
+            ? AddCounter(point, family.Utf8, default, head.Value, head, isDelta, batch, out var id)
+            : AddSample(point, family.Utf8, default, head.Value, head, isDelta, batch, out id);
+        if (result == PointResult.Added && head.HasExemplars)
+            Exemplars(point, field: 5, head.Ms, batch, id);
         return result;
     }
 
-    private PointResult AddCounter(ReadOnlySpan<byte> point, ReadOnlySpan<byte> name, ExtraLabel extra, double value, PointTimes times, bool isDelta, MetricBatch batch,
+    private PointResult AddCounter(ReadOnlySpan<byte> point, ReadOnlySpan<byte> name, ExtraLabel extra, double value, PointHead head, bool isDelta, MetricBatch batch,
         out int id)
     {
-        var result = AddSample(point, name, extra, value, times, isDelta, batch, out id);
+        var result = AddSample(point, name, extra, value, head, isDelta, batch, out id);
         if (result == PointResult.Added)
             StartTimes.OfLastSample(batch, _startMs);
         return result;
     }
 
     /// <summary>Adds one sample of one of the series of a point; of a delta point, the total.</summary>
-    private PointResult AddSample(ReadOnlySpan<byte> point, ReadOnlySpan<byte> name, ExtraLabel extra, double value, PointTimes times, bool isDelta, MetricBatch batch,
+    private PointResult AddSample(ReadOnlySpan<byte> point, ReadOnlySpan<byte> name, ExtraLabel extra, double value, PointHead head, bool isDelta, MetricBatch batch,
         out int id)
     {
         id = -1;
         if (!series.TryFind(point, name, extra, batch))
             return PointResult.BadLabels;
-        _startMs = times.StartMs;
-        var timeMs = times.Ms;
-        if (times.IsStale)
+        _startMs = head.StartMs;
+        var timeMs = head.Ms;
+        if (head.IsStale)
         {
             value = SampleValues.StaleNaN;
         }
         else if (isDelta)
         {
-            _deltaOutcome = deltas.Add(series.FoundHash, new DeltaWindow(times.Start, times.Time), value, out var total);
+            _deltaOutcome = deltas.Add(series.FoundHash, new DeltaWindow(head.Start, head.Time), value, out var total);
             if (_deltaOutcome != DeltaOutcome.Counted)
                 return PointResult.BadDelta;
             (_startMs, timeMs, value) = (Ms(total.StartNanos), Ms(total.TimeNanos), total.Value);
@@ -179,7 +181,7 @@ internal sealed class MetricPoints(IngestLimits limits, MetricSeries series, Del
         return PointResult.Added;
     }
 
-    private PointResult Histogram(MetricFamily family, ReadOnlySpan<byte> point, PointTimes times, bool isDelta, MetricBatch batch, RejectionTally tally)
+    private PointResult Histogram(MetricFamily family, ReadOnlySpan<byte> point, PointHead head, bool isDelta, MetricBatch batch, RejectionTally tally)
     {
         double? sum = null;
         ulong count = 0;
@@ -209,7 +211,7 @@ internal sealed class MetricPoints(IngestLimits limits, MetricSeries series, Del
             tally.Add(fault.Reason, $"metric '{family.Name}': {fault.Detail}");
             return PointResult.Refused;
         }
-        return Classic(family, point, times, isDelta, count, sum, batch);
+        return Classic(family, point, head, isDelta, count, sum, batch);
     }
 
     private (RejectReason Reason, string Detail)? HistogramFault()
@@ -226,7 +228,7 @@ internal sealed class MetricPoints(IngestLimits limits, MetricSeries series, Del
         return null;
     }
 
-    private PointResult Classic(MetricFamily family, ReadOnlySpan<byte> point, PointTimes times, bool isDelta, ulong count, double? sum, MetricBatch batch)
+    private PointResult Classic(MetricFamily family, ReadOnlySpan<byte> point, PointHead head, bool isDelta, ulong count, double? sum, MetricBatch batch)
     {
         _bucketSeries.Clear();
         ulong below = 0;
@@ -238,26 +240,26 @@ internal sealed class MetricPoints(IngestLimits limits, MetricSeries series, Del
             below += i < _counts.Count ? _counts[i] : 0;
             // The last bucket is all there is: the count, which also stands when a sender leaves the buckets out.
             var le = ExtraLabel.Le(isLast ? double.PositiveInfinity : _bounds[i]);
-            var bucket = AddCounter(point, family.Bucket, le, isLast ? count : below, times, isDelta, batch, out var id);
+            var bucket = AddCounter(point, family.Bucket, le, isLast ? count : below, head, isDelta, batch, out var id);
             if (bucket != PointResult.Added)
                 return bucket;
             _bucketSeries.Add(id);
         }
-        var result = AddCounter(point, family.Count, default, count, times, isDelta, batch, out _);
+        var result = AddCounter(point, family.Count, default, count, head, isDelta, batch, out _);
         if (result == PointResult.Added && sum is { } total)
-            result = AddCounter(point, family.Sum, default, total, times, isDelta, batch, out _);
-        if (result == PointResult.Added)
-            BucketExemplars(point, times.Ms, batch);
+            result = AddCounter(point, family.Sum, default, total, head, isDelta, batch, out _);
+        if (result == PointResult.Added && head.HasExemplars)
+            BucketExemplars(point, head.Ms, batch);
         return result;
     }
 
-    private PointResult Exponential(MetricFamily family, ReadOnlySpan<byte> message, PointTimes times, bool isDelta, MetricBatch batch, RejectionTally tally)
+    private PointResult Exponential(MetricFamily family, ReadOnlySpan<byte> message, PointHead head, bool isDelta, MetricBatch batch, RejectionTally tally)
     {
         if (!series.TryFind(message, family.Utf8, default, batch))
             return PointResult.BadLabels;
         var histogram = NativeHistogram.StaleMarker;
-        var (startMs, timeMs) = (times.StartMs, times.Ms);
-        if (!times.IsStale)
+        var (startMs, timeMs) = (head.StartMs, head.Ms);
+        if (!head.IsStale)
         {
             if (!ExponentialDecoder.TryRead(message, limits.HistogramBuckets, out var point, out var reason, out var fault))
             {
@@ -266,7 +268,7 @@ internal sealed class MetricPoints(IngestLimits limits, MetricSeries series, Del
             }
             if (isDelta)
             {
-                _deltaOutcome = deltas.Add(series.FoundHash, new DeltaWindow(times.Start, times.Time), point!, limits.HistogramBuckets, out var total);
+                _deltaOutcome = deltas.Add(series.FoundHash, new DeltaWindow(head.Start, head.Time), point!, limits.HistogramBuckets, out var total);
                 if (_deltaOutcome != DeltaOutcome.Counted)
                     return PointResult.BadDelta;
                 (startMs, timeMs, point) = (Ms(total.StartNanos), Ms(total.TimeNanos), total.Value);
@@ -276,11 +278,12 @@ internal sealed class MetricPoints(IngestLimits limits, MetricSeries series, Del
         var id = series.AddFound(batch);
         batch.Histograms.Add((id, timeMs, histogram));
         StartTimes.OfLastHistogram(batch, startMs);
-        Exemplars(message, field: 11, times.Ms, batch, id);
+        if (head.HasExemplars)
+            Exemplars(message, field: 11, head.Ms, batch, id);
         return PointResult.Added;
     }
 
-    private PointResult Summary(MetricFamily family, ReadOnlySpan<byte> point, PointTimes times, MetricBatch batch)
+    private PointResult Summary(MetricFamily family, ReadOnlySpan<byte> point, PointHead head, MetricBatch batch)
     {
         double sum = 0;
         ulong count = 0;
@@ -292,15 +295,15 @@ internal sealed class MetricPoints(IngestLimits limits, MetricSeries series, Del
             {
                 case (4, ProtoWire.Fixed64): count = fields.Number; break;
                 case (5, ProtoWire.Fixed64): sum = BitConverter.UInt64BitsToDouble(fields.Number); break;
-                case (6, ProtoWire.Bytes): result = QuantileValue(family, point, fields.Bytes, times, batch); break;
+                case (6, ProtoWire.Bytes): result = QuantileValue(family, point, fields.Bytes, head, batch); break;
             }
         }
         if (result == PointResult.Added)
-            result = AddCounter(point, family.Sum, default, sum, times, isDelta: false, batch, out _);
-        return result != PointResult.Added ? result : AddCounter(point, family.Count, default, count, times, isDelta: false, batch, out _);
+            result = AddCounter(point, family.Sum, default, sum, head, isDelta: false, batch, out _);
+        return result != PointResult.Added ? result : AddCounter(point, family.Count, default, count, head, isDelta: false, batch, out _);
     }
 
-    private PointResult QuantileValue(MetricFamily family, ReadOnlySpan<byte> point, ReadOnlySpan<byte> message, PointTimes times, MetricBatch batch)
+    private PointResult QuantileValue(MetricFamily family, ReadOnlySpan<byte> point, ReadOnlySpan<byte> message, PointHead head, MetricBatch batch)
     {
         double quantile = 0, value = 0;
         var fields = new ProtoReader(message);
@@ -311,7 +314,7 @@ internal sealed class MetricPoints(IngestLimits limits, MetricSeries series, Del
             else if (fields is { Field: 2, Wire: ProtoWire.Fixed64 })
                 value = BitConverter.UInt64BitsToDouble(fields.Number);
         }
-        return AddSample(point, family.Utf8, ExtraLabel.Quantile(quantile), value, times, isDelta: false, batch, out _);
+        return AddSample(point, family.Utf8, ExtraLabel.Quantile(quantile), value, head, isDelta: false, batch, out _);
     }
 
     private void Exemplars(ReadOnlySpan<byte> point, int field, long pointMs, MetricBatch batch, int id)
@@ -351,7 +354,7 @@ internal sealed class MetricPoints(IngestLimits limits, MetricSeries series, Del
         Refused,
     }
 
-    private readonly record struct PointTimes(ulong Start, ulong Time, bool IsStale)
+    private readonly record struct PointHead(ulong Start, ulong Time, double Value, bool IsStale, bool HasExemplars)
     {
         public long Ms => MetricPoints.Ms(Time);
 

@@ -70,22 +70,19 @@ internal sealed class MetricSeries(AttributeDecoder attributes, IngestLimits lim
         return series;
     }
 
-    /// <summary>Begins a point. Its attributes are only read once a series of it is new.</summary>
-    /// <param name="point">The bytes of the point.</param>
+    /// <summary>Begins a point; <see cref="AddAttribute"/> tells its attributes, which are only read once a series of it is new.</summary>
     /// <param name="attributesField">The field of the attributes.</param>
     /// <param name="seriesCount">At most how many series it makes.</param>
-    public void BeginPoint(ReadOnlySpan<byte> point, int attributesField, int seriesCount)
+    public void BeginPoint(int attributesField, int seriesCount)
     {
         (_attributesField, _seriesCount, _isPointRead) = (attributesField, seriesCount, false);
         _attributes.Clear();
-        var fields = new ProtoReader(point);
-        while (fields.Read())
-        {
-            if (fields.Field != attributesField || fields.Wire != ProtoWire.Bytes)
-                continue;
-            _attributes.Commit(Varint.Write(_attributes.Reserve(Varint.MaxSize), (ulong)fields.Bytes.Length));
-            _attributes.Append(fields.Bytes);
-        }
+    }
+
+    public void AddAttribute(ReadOnlySpan<byte> keyValue)
+    {
+        _attributes.Commit(Varint.Write(_attributes.Reserve(Varint.MaxSize), (ulong)keyValue.Length));
+        _attributes.Append(keyValue);
     }
 
     /// <summary>Finds the series of this point with a name, and one more label if it has one, or makes its labels. False names the fault.</summary>

@@ -25,6 +25,7 @@ internal sealed class TargetSeries
     private readonly Dictionary<LabelSet, StartSlot> _starts = new(KeyedLabels.Instance);
     private readonly KnownLine _beforeFirst = new([], 0);
     private LineTable _lines = new();
+    private int _linesOfLastScrape;
     private KnownLine _previous;
     private long _timeMs;
     private bool _hasStarts;
@@ -71,7 +72,7 @@ internal sealed class TargetSeries
     /// <summary>The line of a text that was seen before; null when it is new.</summary>
     public KnownLine? Find(ReadOnlySpan<byte> text)
     {
-        // Hot path: mostly one comparison with the line that came next the last time; 0 B/op (see ExpositionParseBenchmark, AllocationTests)
+        // Hot path: mostly one comparison with the line that came next the last time; 0 B/op (see ExpositionParseBenchmark, ScrapeAllocationTests)
         var line = _previous.Next;
         if (line is null || !text.SequenceEqual(line.Text))
             line = _lines.Find(text, KeyedHash.Of(text));
@@ -182,6 +183,7 @@ internal sealed class TargetSeries
         }
         if (_lines.Count > 2 * Scraped + Spare || _series.Count > 2 * Kept + Spare)
             Forget();
+        _linesOfLastScrape = _lines.Count;
     }
 
     /// <summary>Ends all series: the target does not answer, or has gone.</summary>
@@ -192,6 +194,13 @@ internal sealed class TargetSeries
             if (series.IsLive)
                 End(series, work, timeMs);
         }
+        // Why: bodies that fail after many new lines, again and again, must not add up.
+        if (_lines.Count <= 2 * _linesOfLastScrape + Spare)
+            return;
+        ForgetLines();
+        _series.Clear();
+        _starts.Clear();
+        Families.Forget();
     }
 
     /// <summary>Adds a sample of a series about the scrape itself.</summary>

@@ -71,6 +71,8 @@ internal sealed class QueryContext(string query, TimeGrid grid, PromQlOptions op
     public static string ForMetric(string message, LabelSet labels) =>
         labels.Get(LabelNames.MetricName) is { } name ? $"{message} for metric name {PromQlPrinter.Quote(name)}" : message;
 
+    public CancellationToken Cancellation => cancellationToken;
+
     public void Check() => cancellationToken.ThrowIfCancellationRequested();
 
     /// <summary>A column of absent values, as long as the grid.</summary>

@@ -45,6 +45,7 @@ internal sealed class SelectingAggregation(Evaluator evaluator, AggregateExpr ex
         {
             for (var step = 0; step < grid.Count; step++)
             {
+                _context.Check();
                 if (expr.Operator == "limitk")
                     KeepFirst(group, step, Count(parameter[step]));
                 else

@@ -17,6 +17,8 @@ internal sealed class VectorVector
     private readonly Dictionary<LabelSet, StepSeries> _results = [];
     private readonly Dictionary<(LabelSet Many, LabelSet One), StepSeries> _pairs = [];
 
+    private (LabelSet? Many, LabelSet? One, StepSeries? Result) _last;
+
     private VectorVector(BinaryExpr expr, TimeGrid grid, QueryContext context)
     {
         _expr = expr;
@@ -157,6 +159,16 @@ internal sealed class VectorVector
     }
 
     private StepSeries ResultOf(LabelSet many, LabelSet one, bool dropName)
+    {
+        // Fast path: the same two series as at the step before.
+        if (ReferenceEquals(many, _last.Many) && ReferenceEquals(one, _last.One))
+            return _last.Result!;
+        var found = FindResult(many, one, dropName);
+        _last = (many, one, found);
+        return found;
+    }
+
+    private StepSeries FindResult(LabelSet many, LabelSet one, bool dropName)
     {
         if (_pairs.TryGetValue((many, one), out var known))
             return known;

@@ -110,7 +110,8 @@ internal sealed class PrometheusJson(IBufferWriter<byte> output) : IDisposable
     /// <summary>Seconds, with milliseconds when there are any.</summary>
     public PrometheusJson Timestamp(long ms)
     {
-        _length += Format(ms, Room(MaxNumberBytes));
+        var written = Format(ms, Room(MaxNumberBytes));
+        _length += written;
         return this;
     }
 

@@ -67,6 +67,19 @@ public sealed class PrometheusJsonTests
         Assert.Equal("\"a\uFFFDb\"", Written(json => json.Text([(byte)'a', 0xff, (byte)'b'])));
 
     [Fact]
+    public void Points_AcrossPiecesOfTheBuffer_AreKeptWhole()
+    {
+        var text = Written(json => json.Array(Enumerable.Range(0, 20_000), static (j, i) => j.Raw("["u8).Timestamp(i).Raw(","u8).Number(i).Raw(","u8).Value(i / 7.0).Raw("]"u8)));
+        var at = 0;
+        foreach (var point in JsonDocument.Parse(text).RootElement.EnumerateArray())
+        {
+            Assert.Equal((at / 1000m, at, PromNumber.Format(at / 7.0)), (point[0].GetDecimal(), point[1].GetInt32(), point[2].GetString()));
+            at++;
+        }
+        Assert.Equal(20_000, at);
+    }
+
+    [Fact]
     public void Raw_LargerThanTheBuffer_IsKeptWhole()
     {
         var bytes = new byte[100_000];
