@@ -15,7 +15,7 @@ internal sealed class MetricBlock
     private readonly int[] _pageStarts;
     private readonly List<(long Offset, int Size)> _groups;
     private BlockIndex _index;
-    private long _usedTicks;
+    private long _usedMs;
 
     private MetricBlock(SealedFile file, ProblemLog problems, LabelSetPool pool, BlockFooter footer, long number, FileHeader header)
     {
@@ -161,12 +161,12 @@ internal sealed class MetricBlock
     }
 
     /// <summary>Notes that the index was used.</summary>
-    public void Touch(long nowMs) => Volatile.Write(ref _usedTicks, nowMs);
+    public void Touch(long nowMs) => Volatile.Write(ref _usedMs, nowMs);
 
     /// <summary>Drops the index from memory when it was not used since a time.</summary>
     public void ForgetUnused(long sinceMs)
     {
-        if (Volatile.Read(ref _usedTicks) < sinceMs)
+        if (Volatile.Read(ref _usedMs) is > 0 and var used && used < sinceMs && Interlocked.CompareExchange(ref _usedMs, 0, used) == used)
             Volatile.Write(ref _index, new BlockIndex(_footer.Pages.Count, _footer.Postings.Count));
     }
 

@@ -21,6 +21,8 @@ internal sealed class MetricStore : IDisposable
     // A table with more idle series than one in four is replaced.
     private const int MaxIdleShare = 4;
 
+    private const long RetentionLookMs = 3_600_000;
+
     private readonly EventStoreSetup _setup;
     private readonly string _directory;
     private readonly WalDirectory _walFiles;
@@ -36,6 +38,7 @@ internal sealed class MetricStore : IDisposable
     private readonly long _windowMs;
     private volatile MetricView _view;
     private long _nextBlock;
+    private long _lookedInsideMs;
     private long _appended;
     private bool _isSealAsked;
     private string? _sealProblem;
@@ -188,11 +191,15 @@ internal sealed class MetricStore : IDisposable
     {
         var rules = new RetentionRules(_setup.Options, NowMs);
         var oldest = rules.IsEmpty ? rules.DefaultOldestMs : rules.OldestMs;
+        // Looking at every series takes its time, and what is kept for days need not go within minutes.
+        var looksInside = !rules.IsEmpty && NowMs - _lookedInsideMs >= RetentionLookMs;
+        if (looksInside)
+            _lookedInsideMs = NowMs;
         foreach (var block in _view.Blocks)
         {
             if (block.MaxTimeMs < oldest)
                 Delete(block);
-            else if (!rules.IsEmpty && block.MaxTimeMs < rules.DefaultOldestMs && RetentionCheck.HasExpired(block, rules))
+            else if (looksInside && block.MaxTimeMs < rules.DefaultOldestMs && RetentionCheck.HasExpired(block, rules, NowMs))
                 Rewrite([block]);
         }
     }

@@ -75,21 +75,6 @@ internal static class TimeCodec
         return true;
     }
 
-    /// <summary>Steps over times without reading them.</summary>
-    public static bool TrySkip(ref ByteReader reader, int count)
-    {
-        Span<long> group = stackalloc long[BitPacking.GroupSize];
-        var form = reader.ReadByte();
-        reader.ReadZigZag();
-        reader.ReadZigZag();
-        for (var left = form == Constant ? 0 : count - 1; left > 0 && !reader.Failed; left -= BitPacking.GroupSize)
-        {
-            if (!BitPacking.TryReadGroup(ref reader, group[..Math.Min(left, BitPacking.GroupSize)]))
-                return false;
-        }
-        return !reader.Failed && form <= OffStep;
-    }
-
     private static bool IsConstant(ReadOnlySpan<long> times)
     {
         for (var i = 2; i < times.Length; i++)

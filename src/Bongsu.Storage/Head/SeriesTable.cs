@@ -1,4 +1,3 @@
-using System.Numerics;
 using Bongsu.Telemetry.Labels;
 
 namespace Bongsu.Storage.Head;
