@@ -2,8 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Bongsu.Ingest.Receive;
 using Bongsu.Response.Configuration;
-using Bongsu.Server.Api.Operations;
 using Bongsu.Server.Api.Loki;
+using Bongsu.Server.Api.Operations;
 using Bongsu.Server.Api.Prometheus;
 using Bongsu.Server.Api.Tempo;
 
