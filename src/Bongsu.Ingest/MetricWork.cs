@@ -12,7 +12,7 @@ internal sealed class MetricWork
     public MetricWork(IngestLimits limits, DeltaAccumulator deltas, SeriesCache series)
     {
         Known = new SeriesLookup(series);
-        Otlp = new OtlpMetrics(limits, deltas);
+        Otlp = new OtlpMetrics(limits, deltas, Known);
         RemoteWrite = new RemoteWrite(limits, Known);
         RemoteWriteV2 = new RemoteWriteV2(limits, Known);
     }

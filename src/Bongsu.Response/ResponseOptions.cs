@@ -20,6 +20,9 @@ public sealed record ResponseOptions
     /// <summary>Set to let every objective use one burn-rate profile.</summary>
     public BurnProfile? Profile { get; init; }
 
+    /// <summary>Whether rules may use PromQL that Prometheus has behind feature flags.</summary>
+    public bool ExperimentalPromQl { get; init; }
+
     public TriageWindows TriageWindows { get; init; } = TriageWindows.Production;
 
     /// <summary>Shortened windows, for a demonstration that is over in minutes.</summary>

@@ -51,7 +51,7 @@ public sealed class ResponseRuntime : IAsyncDisposable
     public ResponseRuntime(ITelemetryStore store, PromQlEngine engine, IJournal journal, ResponseOptions options, TimeProvider time, Action<ResponseLogEntry>? tell = null, INotifier? notifier = null)
     {
         (_options, _time, _tell) = (options, time, tell ?? (_ => { }));
-        _files = new DefinitionFiles(options.ConfigDirectory, options.Profile);
+        _files = new DefinitionFiles(options.ConfigDirectory, options.Profile, options.ExperimentalPromQl);
         _alertLog = new AlertLog(journal);
         _notificationLog = new NotificationLog(journal);
         _silenceLog = new SilenceLog(journal);
@@ -112,7 +112,7 @@ public sealed class ResponseRuntime : IAsyncDisposable
     public IReadOnlyList<string> Notes => _options.Profile?.Notes ?? [];
 
     /// <summary>Everything wrong with a configuration folder, for the server to refuse to start on.</summary>
-    public static IReadOnlyList<ConfigProblem> Check(string configDirectory) => new DefinitionFiles(configDirectory, null).Read().Problems;
+    public static IReadOnlyList<ConfigProblem> Check(string configDirectory, bool experimentalPromQl) => new DefinitionFiles(configDirectory, null, experimentalPromQl).Read().Problems;
 
     /// <summary>Reads the journal and the configuration, then starts the loops.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)

@@ -23,7 +23,7 @@ public sealed record DiskStoreOptions
     /// <summary>Past this the oldest sealed files are deleted, whatever their signal; zero: no limit.</summary>
     public long DiskLimitBytes { get; init; }
 
-    /// <summary>Memory for what is not sealed yet. Heads are sealed early at a quarter (metrics) or an eighth (logs, spans) of it; past half of it new series, past three quarters all samples, and past a quarter each logs and spans are refused.</summary>
+    /// <summary>Memory for what is not sealed yet. Heads are sealed early at three eighths (metrics) or an eighth (logs, spans) of it; past five eighths of it new series, past three quarters all samples, and past a quarter each logs and spans are refused.</summary>
     public long MemoryLimitBytes { get; init; } = 1L << 30;
 
     /// <summary>How far in the future a metric sample may lie.</summary>
@@ -35,7 +35,7 @@ public sealed record DiskStoreOptions
     /// <summary>Series in the head at a time; zero: no limit.</summary>
     public int MaxActiveSeries { get; init; } = 1_000_000;
 
-    /// <summary>Time window of a metric block, and when the metric head is sealed: as the clock enters the next window.</summary>
+    /// <summary>Time window of a metric head and of the block it becomes, a while after the window is over by its samples or by the clock.</summary>
     public TimeSpan BlockWindow { get; init; } = TimeSpan.FromHours(2);
 
     /// <summary>Age at which logs and spans are sealed.</summary>

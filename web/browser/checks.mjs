@@ -41,10 +41,11 @@ export async function startChecks(base, { token, ...look } = {}) {
     const serious = violations.filter((one) => one.impact === 'serious' || one.impact === 'critical');
     must(serious.length === 0, serious.map((one) => `${one.id} at ${one.nodes[0]?.target.join(' ')}`).join('; '));
   });
+  const violationsOf = async (selector) => (await new AxeBuilder({ page }).include(selector).analyze()).violations.map((one) => one.id);
   const finish = async () => {
     await browser.close();
     console.log(`${tally.passed} passed, ${tally.failed} failed`);
     return tally.failed > 0 ? 1 : 0;
   };
-  return { page, context, complaints, check, open, settled, accessible, finish };
+  return { page, context, complaints, check, open, settled, accessible, violationsOf, finish };
 }

@@ -6,7 +6,7 @@ import { must, startChecks } from './checks.mjs';
 
 const { values: options } = parseArgs({ options: { base: { type: 'string', default: 'http://127.0.0.1:4380' }, 'expect-cause': { type: 'string' }, token: { type: 'string' } } });
 const SERVICES = ['gateway', 'inventory', 'orders', 'payments', 'worker'];
-const { page, complaints, check, open, settled, accessible, finish } = await startChecks(options.base.replace(/\/$/, ''), { token: options.token });
+const { page, complaints, check, open, settled, accessible, violationsOf, finish } = await startChecks(options.base.replace(/\/$/, ''), { token: options.token });
 
 /** Every service of the shop has a row, and each row at least a rate that is a number. */
 async function fiveServices() {
@@ -34,6 +34,8 @@ await check('Services: the copy menu opens, moves with the keys and closes', asy
   must((await page.locator('[role=menuitem]').count()) >= 3, 'the menu has fewer than three entries');
   await page.keyboard.press('ArrowDown');
   must(await page.locator('[role=menuitem]').nth(1).evaluate((item) => item === document.activeElement), 'the arrow does not move');
+  const violations = await violationsOf('.dropmenu');
+  must(violations.length === 0, violations.join(', '));
   await page.keyboard.press('Escape');
   must((await page.locator('[role=menu]').count()) === 0, 'Escape does not close it');
 });

@@ -153,15 +153,25 @@ await check('Explore: too many series are drawn in part, and it says so', async 
   must((await lines()) === 40, `${await lines()} lines`);
   must(/260.*not drawn/.test(await page.locator('.hint.warn').innerText()), 'nothing is said');
 });
+await check('Explore: a label of many values is searched by the server', async () => {
+  await page.getByLabel('Filter by a label').selectOption('session_id');
+  await page.getByLabel('Narrow the values down').fill('9z');
+  await page.waitForResponse((response) => response.url().includes('/label/session_id/values') && decodeURIComponent(response.url()).includes('(?i).*9z.*'));
+});
 await check('Explore: notes and warnings of the server are shown', async () => {
   await explore({ q: 'rate(up[5m])' });
   must((await page.locator('main').innerText()).includes('might not be a counter'), 'no note');
+});
+await check('Explore: a query the server cannot afford says why, and leaves the other one drawn', async () => {
+  await explore({ q: 'slow_metric', q2: 'up' });
+  must((await page.locator('main [role=alert]').innerText()).includes('50,000,000 samples'), 'no reason');
+  must((await lines()) > 2, 'the other query is not drawn');
 });
 await check('Explore: native histograms show their buckets and become quantiles by a click', async () => {
   await explore({ q: 'rpc_server_call_duration_seconds{service_name="payments"}' });
   must((await page.locator('.histograms tbody tr').count()) > 10, 'no buckets');
   await page.getByRole('button', { name: 'Draw p50, p90 and p99' }).click();
-  await written('histogram_quantile(0.99, sum(rate(rpc_server_call_duration_seconds[5m])))');
+  await written('histogram_quantile(0.99, sum(rate(rpc_server_call_duration_seconds{service_name="payments"}[5m])))');
 });
 await check('Explore: now, as a table with values as the server wrote them', async () => {
   await explore({ q: 'up', mode: 'instant' });
@@ -188,11 +198,11 @@ await check('Cardinality: small answers, whatever the storm', async () => {
 await accessible('Cardinality');
 await open('/explore/targets');
 await check('Targets: failing first, with the reason', async () => {
-  must(await sentence() === '3 of 12 targets are down', await sentence());
+  must(await sentence() === '3 of 13 targets are down', await sentence());
   const rows = await page.locator('table.targets tbody tr').allInnerTexts();
   must(rows.slice(0, 3).every((row) => row.includes('Down')) && !rows[3].includes('Down'), rows.slice(0, 4).join(' | '));
-  await page.getByRole('button', { name: 'Only those that are down' }).click();
-  await page.waitForFunction(() => document.querySelectorAll('table.targets tbody tr').length === 4);
+  await page.getByRole('button', { name: 'Only those in trouble' }).click();
+  await page.waitForFunction(() => document.querySelectorAll('table.targets tbody tr').length === 5);
 });
 await accessible('Targets');
 

@@ -124,6 +124,9 @@ internal sealed class LabelBuffer
         return true;
     }
 
+    /// <summary>What the last call of <see cref="Canonical(out ReadOnlySpan{byte})"/> wrote.</summary>
+    public ReadOnlySpan<byte> LastCanonical => _canonical.Span;
+
     private void Sort()
     {
         _labels.AsSpan(0, Count).CopyTo(_sorted);

@@ -103,11 +103,10 @@ internal sealed class TargetLoop
 
     private async Task RunAsync(CancellationToken cancellationToken)
     {
-        // Why: whoever starts the loop must not run its first scrape.
-        await Task.Yield();
         var intervalMs = Math.Max(1, (long)Target.Interval.TotalMilliseconds);
         var nowMs = NowMs;
-        var dueMs = nowMs + Modulo((long)(Target.Hash % (ulong)intervalMs) - nowMs, intervalMs);
+        // Why one more at least: whoever starts the loop must not run its first scrape.
+        var dueMs = nowMs + 1 + Modulo((long)(Target.Hash % (ulong)intervalMs) - nowMs - 1, intervalMs);
         try
         {
             while (true)

@@ -39,6 +39,6 @@ public sealed record PromQlOptions
     /// <summary>False: the plain form of everything, one series and one window at a time. Tests compare the two.</summary>
     internal bool UseKernels { get; init; } = true;
 
-    /// <summary>Series of one group that are added up by themselves before the parts are put together.</summary>
-    internal int SeriesPerPart { get; init; } = 512;
+    /// <summary>Neighbouring series of an aggregation that are folded by themselves, at least, before the parts are put together.</summary>
+    internal int SeriesPerRange { get; init; } = 256;
 }

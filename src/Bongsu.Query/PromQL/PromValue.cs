@@ -19,7 +19,7 @@ public sealed record PromSample(LabelSet Labels, PromPoint Point);
 public sealed record PromVector(IReadOnlyList<PromSample> Samples) : PromValue;
 
 /// <param name="Labels">Of the series.</param>
-/// <param name="Points">Ascending; of PromQL range queries they are <see cref="StepPoints"/>, which can be read as columns.</param>
+/// <param name="Points">Ascending; of PromQL mostly <see cref="StepPoints"/> (range queries) or <see cref="SamplePoints"/> (range vectors), which can be read as columns.</param>
 public sealed record PromSeries(LabelSet Labels, IReadOnlyList<PromPoint> Points);
 
 /// <summary>Series over time, sorted by labels; points ascending, absent steps left out.</summary>

@@ -10,7 +10,7 @@ namespace Bongsu.Response.Configuration;
 /// Reads the configuration folder. All problems are found in one go; a file with a problem keeps what it last said well, so that a slip of the pen
 /// switches no alert off. One reader at a time.
 /// </summary>
-public sealed class DefinitionFiles(string directory, BurnProfile? profileForAll)
+public sealed class DefinitionFiles(string directory, BurnProfile? profileForAll, bool experimentalPromQl)
 {
     private readonly Dictionary<string, object> _lastGood = [];
 
@@ -22,7 +22,7 @@ public sealed class DefinitionFiles(string directory, BurnProfile? profileForAll
         var definitions = new ResponseDefinitions
         {
             Slos = [.. slos.DistinctBy(s => s.Id)],
-            RuleGroups = [.. Folder("rules", ["*.yaml", "*.yml"], (file, text, found) => RuleFile.Parse(file, text, found), problems).SelectMany(g => g)],
+            RuleGroups = [.. Folder("rules", ["*.yaml", "*.yml"], (file, text, found) => RuleFile.Parse(file, text, found, experimentalPromQl), problems).SelectMany(g => g)],
             Runbooks = [.. Folder("runbooks", ["*.md"], (file, text, found) => RunbookFile.Parse(file, text, found)!, problems)],
             Services = One("services.yaml", (file, text, found) => CatalogFile.Parse(file, text, found), problems) ?? [],
             Notify = One(NotifyConfig.FileName, (file, text, found) => NotifyConfigFile.Parse(file, text, found), problems) ?? NotifyConfig.None,

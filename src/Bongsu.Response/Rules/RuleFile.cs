@@ -6,14 +6,18 @@ namespace Bongsu.Response.Rules;
 /// <summary>Reads <c>rules/*.yaml</c>, files of Prometheus rule groups.</summary>
 internal static class RuleFile
 {
-    public static List<RuleGroup> Parse(string file, string text, List<ConfigProblem> problems)
+    /// <param name="file">Its name beneath the configuration folder.</param>
+    /// <param name="text">Its content.</param>
+    /// <param name="problems">Gets what is wrong with it.</param>
+    /// <param name="experimental">Whether expressions may use experimental PromQL.</param>
+    public static List<RuleGroup> Parse(string file, string text, List<ConfigProblem> problems, bool experimental = false)
     {
         var groups = new List<RuleGroup>();
         if (YamlText.Read(file, text, problems) is not { } root)
             return groups;
         foreach (var map in root.Maps("groups", required: true))
         {
-            var group = Group(map);
+            var group = Group(map, experimental);
             if (groups.Any(g => g.Name == group.Name))
                 map.Report("name", $"group {group.Name} stands twice in this file", "rename one");
             groups.Add(group);
@@ -22,7 +26,7 @@ internal static class RuleFile
         return groups;
     }
 
-    private static RuleGroup Group(YamlMap map)
+    private static RuleGroup Group(YamlMap map, bool experimental)
     {
         var name = map.Text("name", required: true) ?? "";
         var interval = map.Duration("interval");
@@ -33,12 +37,12 @@ internal static class RuleFile
             map.Report("limit", "is not a count", "write a whole number, 0 for none");
         var offset = map.Duration("query_offset") ?? default;
         var labels = Labels(map);
-        var rules = map.Maps("rules").Select(rule => OneRule(rule, labels)).OfType<Rule>().ToList();
+        var rules = map.Maps("rules").Select(rule => OneRule(rule, labels, experimental)).OfType<Rule>().ToList();
         map.End();
         return new RuleGroup(name, map.File, interval, (int)limit, offset, rules);
     }
 
-    private static Rule? OneRule(YamlMap map, SortedDictionary<string, string> groupLabels)
+    private static Rule? OneRule(YamlMap map, SortedDictionary<string, string> groupLabels, bool experimental)
     {
         var record = map.Text("record");
         var alert = map.Text("alert");
@@ -57,7 +61,7 @@ internal static class RuleFile
         }
         if (expression is null)
             return null;
-        CheckExpression(map, expression);
+        CheckExpression(map, expression, experimental);
         if (record is not null)
         {
             CheckRecording(map, record, annotations);
@@ -76,9 +80,9 @@ internal static class RuleFile
         };
     }
 
-    private static void CheckExpression(YamlMap map, string text)
+    private static void CheckExpression(YamlMap map, string text, bool experimental)
     {
-        var (expression, error) = PromQlParser.Parse(text);
+        var (expression, error) = PromQlParser.Parse(text, experimental);
         if (error is not null)
             map.Report("expr", $"is no PromQL: {error}", "correct the expression; LINE:COLUMN are within it");
         else if (expression!.Type is not (PromType.InstantVector or PromType.Scalar))

@@ -30,8 +30,10 @@ internal static class ServeCommand
     {
         var problems = new List<ConfigurationProblem>();
         Gather(() => new ServerOptionsReader(s => Value(parsed, s), Environment.GetEnvironmentVariable).Read());
-        Gather(() => DefinitionCheck.Read(Path.GetFullPath(Value(parsed, Setting.Config) ?? Environment.GetEnvironmentVariable(Setting.Config.Variable) ?? Setting.Config.Default)));
+        Gather(() => DefinitionCheck.Read(Path.GetFullPath(Given(Setting.Config)), Given(Setting.PromQlExperimental) == "true"));
         return problems;
+
+        string Given(Setting setting) => Value(parsed, setting) ?? Environment.GetEnvironmentVariable(setting.Variable) ?? setting.Default;
 
         void Gather(Action read)
         {

@@ -9,14 +9,13 @@ internal static class DefinitionCheck
 {
     private const string RedactionFile = "redaction.json";
 
-    /// <summary>The redaction rules: the file's, or the built-in ones where there is none.</summary>
     /// <exception cref="ConfigurationException">With all problems of all files.</exception>
-    public static RedactionRules Read(string directory)
+    public static StartDefinitions Read(string directory, bool experimentalPromQl)
     {
-        var problems = ResponseRuntime.Check(directory).Select(ConfigurationProblem.OfFile).ToList();
-        var ofScraping = new List<ConfigProblem>();
-        ScrapeFile.Read(directory, ofScraping);
-        problems.AddRange(ofScraping.Select(ConfigurationProblem.OfFile));
+        var found = ResponseRuntime.Check(directory, experimentalPromQl).ToList();
+        ScrapeFile.Read(directory, found);
+        var retention = RetentionFile.Read(directory, found);
+        var problems = found.Select(ConfigurationProblem.OfFile).ToList();
         var rules = RedactionRules.Default;
         var file = Path.Combine(directory, RedactionFile);
         if (File.Exists(file) && RedactionRules.Load(file, out var wrong) is var loaded)
@@ -24,6 +23,6 @@ internal static class DefinitionCheck
             problems.AddRange(wrong.Select(w => new ConfigurationProblem(RedactionFile, w)));
             rules = loaded ?? rules;
         }
-        return problems.Count == 0 ? rules : throw new ConfigurationException(problems);
+        return problems.Count == 0 ? new StartDefinitions(rules, retention) : throw new ConfigurationException(problems);
     }
 }

@@ -14,7 +14,7 @@ internal static class ScrapeFile
     /// <summary>The configuration; jobs of a file with problems are not to be used.</summary>
     public static ScrapeConfiguration Read(string directory, List<ConfigProblem> problems)
     {
-        if (Open(directory, Name, problems) is not { } root)
+        if (ConfigurationFile.Open(directory, Name, problems) is not { } root)
             return ScrapeConfiguration.None;
         var defaults = ScrapeDefaults.Read(root.Map("global"));
         var jobs = Jobs(root, directory, defaults);
@@ -40,7 +40,7 @@ internal static class ScrapeFile
         var jobs = new List<(ScrapeJob, YamlMap)>();
         foreach (var path in Match(directory, pattern, line, problems))
         {
-            if (Open(directory, Path.GetRelativePath(directory, path), problems) is not { } root)
+            if (ConfigurationFile.Open(directory, Path.GetRelativePath(directory, path), problems) is not { } root)
                 continue;
             jobs.AddRange(Jobs(root, Path.GetDirectoryName(path)!, defaults));
             root.End();
@@ -61,23 +61,5 @@ internal static class ScrapeFile
             problems.Add(new ConfigProblem(Name, line, "scrape_config_files", $"{folder} cannot be read: {e.Message}", "check the folder and its permissions"));
             return [];
         }
-    }
-
-    private static YamlMap? Open(string directory, string file, List<ConfigProblem> problems)
-    {
-        try
-        {
-            var path = Path.Combine(directory, file);
-            if (!File.Exists(path))
-                return null;
-            if (new FileInfo(path).Length <= YamlText.MaxBytes)
-                return YamlText.Read(file, File.ReadAllText(path), problems);
-            problems.Add(new ConfigProblem(file, 0, "", $"larger than {YamlText.MaxBytes} bytes", "split it with scrape_config_files"));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            problems.Add(new ConfigProblem(file, 0, "", $"cannot be read: {e.Message}", "check the file and its permissions"));
-        }
-        return null;
     }
 }

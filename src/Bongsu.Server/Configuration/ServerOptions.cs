@@ -32,6 +32,8 @@ public sealed record ServerOptions
     public required int QueryMaxSamples { get; init; }
     /// <summary>Whether /api/v1/admin may delete and copy data.</summary>
     public required bool EnableAdminApi { get; init; }
+    /// <summary>How often pushed metrics are written again.</summary>
+    public TimeSpan PushgatewayInterval { get; init; } = TimeSpan.FromSeconds(15);
     /// <summary>Where people reach the page, for links in notifications; null: the listening address.</summary>
     public required Uri? PublicUrl { get; init; }
     /// <summary>Every setting as it was given or stands by default, by flag without its dashes; no secrets are among them.</summary>

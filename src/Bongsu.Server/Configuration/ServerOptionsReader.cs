@@ -35,6 +35,7 @@ public sealed class ServerOptionsReader(Func<Setting, string?> flag, Func<string
             QueryTimeout = PositiveDuration(Setting.QueryTimeout),
             QueryMaxSamples = Number(Setting.QueryMaxSamples),
             EnableAdminApi = OneOf(Setting.AdminApi, "true", "false"),
+            PushgatewayInterval = Interval(Setting.PushgatewayInterval),
             PublicUrl = Url(Setting.PublicUrl),
             Flags = Setting.All.ToDictionary(s => s.Flag.TrimStart('-'), s => Text(s).Value),
             Tokens = Tokens(),
@@ -103,6 +104,16 @@ public sealed class ServerOptionsReader(Func<Setting, string?> flag, Func<string
             return duration;
         Problem(place, $"\"{text}\" is no duration above zero. Write a number and ms, s, m, h or d, as in {setting.Default}.");
         return TimeSpan.FromMinutes(1);
+    }
+
+    private TimeSpan Interval(Setting setting)
+    {
+        var interval = Duration(setting);
+        if (interval >= TimeSpan.FromSeconds(1) && interval <= TimeSpan.FromMinutes(4))
+            return interval;
+        // Why 4 minutes: a query looks back 5, so that a longer interval would leave holes.
+        Problem(Text(setting).Place, $"\"{Text(setting).Value}\" is not within 1s and 4m.");
+        return TimeSpan.FromSeconds(15);
     }
 
     private long Bytes(Setting setting, long least = 0)

@@ -15,10 +15,11 @@ internal static class ApiMap
     public static void Map(IEndpointRouteBuilder routes, ServerParts parts)
     {
         IngestEndpoints.MapWeb(routes, parts.Ingest);
+        parts.Pushgateway.Map(routes);
         PrometheusApi.Map(routes, parts.PromQl, parts.Store, PrometheusOptionsOf(parts), parts.Time);
         LokiApi.Map(routes, parts.LogQl, parts.Store, parts.Time);
         TempoApi.Map(routes, parts.TraceQl, parts.Store, parts.Time);
-        SelfMetrics.Map(routes, parts.Ingest.Counters, parts.Store);
+        SelfMetrics.Map(routes, parts.Ingest.Counters, parts.Store, parts.QueryGate);
         SessionApi.Map(routes, parts.Access, parts.Options.Demo, () => parts.Notes);
         NowApi.Map(routes, parts.Response, parts.Services, parts.Health, parts.Time);
         ServicesApi.Map(routes, parts.Services, parts.Time);

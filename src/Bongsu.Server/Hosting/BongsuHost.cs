@@ -40,8 +40,8 @@ public sealed class BongsuHost : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         var listeners = Listen(builder, options);
         var loggers = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsole(c => c.LogToStandardErrorThreshold = LogLevel.Trace));
-        var rules = DefinitionCheck.Read(options.ConfigDirectory);
-        var parts = await ServerParts.OpenAsync(options, rules, loggers, time, cancellationToken);
+        var definitions = DefinitionCheck.Read(options.ConfigDirectory, options.PromQlExperimental);
+        var parts = await ServerParts.OpenAsync(options, definitions, loggers, time, cancellationToken);
         AddServices(builder, parts, time);
         try
         {

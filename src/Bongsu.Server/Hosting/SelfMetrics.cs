@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Bongsu.Ingest;
+using Bongsu.Query;
 using Bongsu.Telemetry;
 
 namespace Bongsu.Server.Hosting;
@@ -8,10 +9,10 @@ namespace Bongsu.Server.Hosting;
 /// <summary>Bongsu's own figures at <c>/metrics</c>, in the Prometheus text format. They are not fed back into its own ingest.</summary>
 internal static class SelfMetrics
 {
-    public static void Map(IEndpointRouteBuilder routes, IngestCounters ingest, ITelemetryStore store) =>
-        routes.MapGet("/metrics", () => Results.Text(Write(ingest.Snapshot(), store.Status), "text/plain; version=0.0.4; charset=utf-8"));
+    public static void Map(IEndpointRouteBuilder routes, IngestCounters ingest, ITelemetryStore store, QueryGate gate) =>
+        routes.MapGet("/metrics", () => Results.Text(Write(ingest.Snapshot(), store.Status, gate.Counters), "text/plain; version=0.0.4; charset=utf-8"));
 
-    public static string Write(IngestSnapshot ingest, StoreStatus store)
+    public static string Write(IngestSnapshot ingest, StoreStatus store, Func<QueryPriority, QueryGateCounters> gate)
     {
         var text = new StringBuilder();
         Family(text, "bongsu_build_info", "gauge", "The version of this build.", [($"version=\"{Escape(BongsuVersion.Text)}\"", 1)]);
@@ -31,7 +32,18 @@ internal static class SelfMetrics
         Family(text, "bongsu_store_disk_bytes", "gauge", "Size of the data directory.", [("", store.DiskBytes)]);
         Family(text, "bongsu_store_disk_free_bytes", "gauge", "Free space beside it.", [("", store.DiskFreeBytes)]);
         Family(text, "bongsu_store_problems", "gauge", "Damage found and disk errors now known; the log has the sentences.", [("", store.Problems.Count)]);
+        WriteQueries(text, [.. Enum.GetValues<QueryPriority>().Select(p => ($"priority=\"{p.ToString().ToLowerInvariant()}\"", gate(p)))]);
         return text.ToString();
+    }
+
+    private static void WriteQueries(StringBuilder text, IReadOnlyList<(string Labels, QueryGateCounters Counters)> gate)
+    {
+        Family(text, "bongsu_queries_running", "gauge", "PromQL queries that run now.", gate.Select(g => (g.Labels, (double)g.Counters.Running)));
+        Family(text, "bongsu_queries_waiting", "gauge", "PromQL queries that wait for a slot.", gate.Select(g => (g.Labels, (double)g.Counters.Waiting)));
+        Family(text, "bongsu_queries_total", "counter", "PromQL queries that were let in.", gate.Select(g => (g.Labels, (double)g.Counters.Entered)));
+        Family(text, "bongsu_queries_refused_total", "counter", "PromQL queries refused because too many waited, or waited too long.",
+            gate.Select(g => (g.Labels, (double)(g.Counters.RefusedFull + g.Counters.RefusedLate))));
+        Family(text, "bongsu_queries_waited_seconds_total", "counter", "Time that PromQL queries waited for a slot.", gate.Select(g => (g.Labels, g.Counters.Waited.TotalSeconds)));
     }
 
     private static IEnumerable<(string, double)> BySignal(IReadOnlyDictionary<Signal, long> counts) =>

@@ -1,5 +1,7 @@
 using Bongsu.Ingest;
 using Bongsu.Ingest.Pipeline.Redaction;
+using Bongsu.Ingest.Receive;
+using Bongsu.Query;
 using Bongsu.Query.LogQL;
 using Bongsu.Query.PromQL;
 using Bongsu.Query.TraceQL;
@@ -27,13 +29,15 @@ internal sealed class ServerParts : IAsyncDisposable
         Store = store;
         Journal = journal;
         Ingest = new IngestService(store, IngestOptionsOf(options, rules), time, loggers.CreateLogger<IngestService>());
-        PromQl = new PromQlEngine(store, new PromQlOptions { Timeout = options.QueryTimeout, MaxSamples = options.QueryMaxSamples }, time);
+        QueryGate = new QueryGate(new QueryGateOptions(), time);
+        PromQl = new PromQlEngine(store, PromQlOptionsOf(options), time, QueryGate);
         LogQl = new LogQlEngine(store, time);
         TraceQl = new TraceQlEngine(store, time);
         Access = new AccessControl(options.Tokens, SessionKey.Load(options.DataDirectory), time);
         Scraping = new Scraping(options.ConfigDirectory, Ingest, loggers, time);
+        Pushgateway = new Pushgateway(Ingest, journal, new PushgatewayOptions { Interval = options.PushgatewayInterval }, time, loggers.CreateLogger<Pushgateway>());
         Rates = new IngestRates(Ingest.Counters, time);
-        Response = new ResponseRuntime(store, PromQl, journal, ResponseOptionsOf(options), time, Tell);
+        Response = new ResponseRuntime(store, PromQl.For(QueryPriority.Rule), journal, ResponseOptionsOf(options), time, Tell);
         Services = new ServiceCatalog(store, PromQl, Response.Releases, HooksOf(Response));
         Health = new SelfHealthReader(store, journal, Response, Rates, time);
     }
@@ -44,6 +48,8 @@ internal sealed class ServerParts : IAsyncDisposable
     public DiskJournal Journal { get; }
     public IngestService Ingest { get; }
     public Scraping Scraping { get; }
+    public Pushgateway Pushgateway { get; }
+    public QueryGate QueryGate { get; }
     public PromQlEngine PromQl { get; }
     public LogQlEngine LogQl { get; }
     public TraceQlEngine TraceQl { get; }
@@ -55,13 +61,13 @@ internal sealed class ServerParts : IAsyncDisposable
 
     public IReadOnlyList<string> Notes => Response.Notes;
 
-    public static async Task<ServerParts> OpenAsync(ServerOptions options, RedactionRules rules, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<ServerParts> OpenAsync(ServerOptions options, StartDefinitions definitions, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
     {
         var logger = loggers.CreateLogger("Bongsu.Storage");
         Directory.CreateDirectory(options.DataDirectory);
-        var store = await DiskStore.OpenAsync(StoreOptionsOf(options), time, line => logger.LogWarning("{Line}", line), cancellationToken);
+        var store = await DiskStore.OpenAsync(StoreOptionsOf(options, definitions), time, line => logger.LogWarning("{Line}", line), cancellationToken);
         var journal = await DiskJournal.OpenAsync(options.DataDirectory, options.Fsync ? Durability.Fsync : Durability.Os, line => logger.LogWarning("{Line}", line), cancellationToken);
-        return new ServerParts(options, rules, store, journal, loggers, time);
+        return new ServerParts(options, definitions.Redaction, store, journal, loggers, time);
     }
 
     /// <summary>Begins to watch: reads the definitions, folds the journal, starts the loops.</summary>
@@ -69,6 +75,7 @@ internal sealed class ServerParts : IAsyncDisposable
     {
         _webUrl = webUrl;
         await Response.StartAsync(cancellationToken);
+        await Pushgateway.StartAsync(cancellationToken);
         await Scraping.LoadAsync();
     }
 
@@ -87,6 +94,7 @@ internal sealed class ServerParts : IAsyncDisposable
     {
         await Response.DisposeAsync();
         await Scraping.DisposeAsync();
+        await Pushgateway.DisposeAsync();
         await Ingest.FlushDerivedAsync(CancellationToken.None);
         await Store.DisposeAsync();
         await Journal.DisposeAsync();
@@ -97,8 +105,12 @@ internal sealed class ServerParts : IAsyncDisposable
     private ResponseOptions ResponseOptionsOf(ServerOptions options)
     {
         Func<string> publicUrl = () => options.PublicUrl?.ToString().TrimEnd('/') ?? _webUrl;
-        return options.Demo ? ResponseOptions.Demo(options.ConfigDirectory, publicUrl) : new ResponseOptions { ConfigDirectory = options.ConfigDirectory, PublicUrl = publicUrl };
+        var response = options.Demo ? ResponseOptions.Demo(options.ConfigDirectory, publicUrl) : new ResponseOptions { ConfigDirectory = options.ConfigDirectory, PublicUrl = publicUrl };
+        return response with { ExperimentalPromQl = options.PromQlExperimental };
     }
+
+    private static PromQlOptions PromQlOptionsOf(ServerOptions options) =>
+        new() { Timeout = options.QueryTimeout, MaxSamples = options.QueryMaxSamples, Experimental = options.PromQlExperimental };
 
     private static ServiceHooks HooksOf(ResponseRuntime response) => new()
     {
@@ -110,11 +122,12 @@ internal sealed class ServerParts : IAsyncDisposable
         Runbook = service => response.Definitions.ServiceOf(service)?.Runbook,
     };
 
-    private static DiskStoreOptions StoreOptionsOf(ServerOptions options) => new()
+    private static DiskStoreOptions StoreOptionsOf(ServerOptions options, StartDefinitions definitions) => new()
     {
         Directory = options.DataDirectory,
         Durability = options.Fsync ? Durability.Fsync : Durability.Os,
         RetentionMetrics = options.RetentionMetrics,
+        MetricRetentionRules = definitions.MetricRetention,
         RetentionLogs = options.RetentionLogs,
         RetentionTraces = options.RetentionTraces,
         DiskLimitBytes = options.DiskLimitBytes,

@@ -8,19 +8,23 @@ namespace Bongsu.Storage.Blocks;
 /// Reads series of blocks: keeps the chunk groups it read last, checked once, so that neighbours cost no I/O; decodes into the caller's columns. Keeps its
 /// buffers; not thread-safe.
 /// </summary>
-internal sealed class BlockReader(ICollection<string> warnings)
+internal sealed class BlockReader(int blocks, ICollection<string> warnings)
 {
-    // Of several blocks, and of values that stand in another group than their times.
-    private const int KeptGroups = 16;
+    // Each block of a selection has a group that its series are in, and now and then one that their values are in.
+    private const int GroupsPerBlock = 3;
+    private const int MaxGroups = 96;
 
-    private readonly (MetricBlock? Block, int Group, byte[] Buffer)[] _groups = new (MetricBlock?, int, byte[])[KeptGroups];
+    private readonly (MetricBlock? Block, int Group, long Used, byte[] Buffer)[] _groups = new (MetricBlock?, int, long, byte[])[Math.Min(GroupsPerBlock * Math.Max(blocks, 1), MaxGroups)];
     private readonly SampleColumns _part = new();
+    private int _lastKept;
+    private long _uses;
 
     /// <summary>Appends the samples of a series in [from, to], ascending; a damaged group is left out, and said.</summary>
     public void Read(MetricBlock block, ReadOnlySpan<ChunkRef> chunks, long fromMs, long toMs, SampleColumns into)
     {
         StartTimes? starts = null;
         var (floats, histograms) = (into.TimesMs.Count, into.HistogramTimesMs.Count);
+        var (floatStarts, histogramStarts) = (into.StartTimesMs.Count, into.HistogramStartTimesMs.Count);
         foreach (var chunk in chunks)
         {
             if (chunk.Kind == ChunkKind.StartTimes)
@@ -30,6 +34,8 @@ internal sealed class BlockReader(ICollection<string> warnings)
         }
         if (starts is null)
             return;
+        into.StartTimesMs.Truncate(floatStarts);
+        into.HistogramStartTimesMs.Truncate(histogramStarts);
         starts.Fill(into.TimesMs.Span[floats..], floats, into.StartTimesMs);
         starts.Fill(into.HistogramTimesMs.Span[histograms..], histograms, into.HistogramStartTimesMs);
     }
@@ -135,7 +141,14 @@ internal sealed class BlockReader(ICollection<string> warnings)
 
     private bool TryGroup(MetricBlock block, int group, out ReadOnlySpan<byte> payload)
     {
-        ref var kept = ref _groups[group & (KeptGroups - 1)];
+        // Fast path: the one before.
+        ref var kept = ref _groups[_lastKept];
+        if (kept.Block != block || kept.Group != group)
+        {
+            _lastKept = SlotOf(block, group);
+            kept = ref _groups[_lastKept];
+        }
+        kept.Used = ++_uses;
         if (kept.Block == block && kept.Group == group)
             return Frames.Frame.TryReadPayload(kept.Buffer, out payload);
         kept.Block = null;
@@ -144,5 +157,19 @@ internal sealed class BlockReader(ICollection<string> warnings)
             return false;
         (kept.Block, kept.Group) = (block, group);
         return true;
+    }
+
+    // Where the group is, or the slot that was used the longest ago.
+    private int SlotOf(MetricBlock block, int group)
+    {
+        var oldest = 0;
+        for (var i = 0; i < _groups.Length; i++)
+        {
+            if (_groups[i].Block == block && _groups[i].Group == group)
+                return i;
+            if (_groups[i].Used < _groups[oldest].Used)
+                oldest = i;
+        }
+        return oldest;
     }
 }

@@ -2,7 +2,7 @@ using Bongsu.Storage.Head;
 
 namespace Bongsu.Storage.Blocks;
 
-/// <summary>Decides which open heads are to be sealed. Pure.</summary>
+/// <summary>What holds of several heads together: which are to be sealed, what of the WAL they need, their size. Pure.</summary>
 internal static class HeadSet
 {
     // Stragglers of a window still come for as long as a quarter of it after its end.
@@ -19,6 +19,43 @@ internal static class HeadSet
             return true;
         var isOver = head.IsLate || nowMs >= head.ToMs;
         return isOver && (nowMs - head.AppendedMs >= Math.Min(IdleMs, windowMs) || nowMs - head.BegunMs >= windowMs + (head.IsLate ? 0 : graceMs));
+    }
+
+    /// <summary>The last WAL file that only holds samples of a frozen head and of those sealed before.</summary>
+    public static long NeedlessWal(MetricHead head, MetricHead[] others)
+    {
+        var through = head.WalThrough;
+        foreach (var other in others)
+            through = Math.Min(through, other.WalFrom - 1);
+        return through;
+    }
+
+    /// <summary>Whether all that the WAL has of the head's window is in the head: a late head may have some of it.</summary>
+    public static bool HoldsWhole(MetricHead head, MetricHead[] others)
+    {
+        foreach (var other in others)
+        {
+            if (other.IsLate && other.MinMs < head.ToMs && other.MaxMs >= head.FromMs)
+                return false;
+        }
+        return !head.IsLate;
+    }
+
+    public static long SizeBytes(IReadOnlyList<MetricHead> heads)
+    {
+        var size = 0L;
+        for (var i = 0; i < heads.Count; i++)
+            size += heads[i].SizeBytes;
+        return size;
+    }
+
+    /// <summary>Series that have samples: of the head with the most, since heads mostly have the same ones.</summary>
+    public static int Active(IReadOnlyList<MetricHead> heads)
+    {
+        var active = 0;
+        for (var i = 0; i < heads.Count; i++)
+            active = Math.Max(active, heads[i].ActiveCount);
+        return active;
     }
 
     private static bool IsOvertaken(MetricHead head, IReadOnlyList<MetricHead> open, long windowMs, long graceMs)

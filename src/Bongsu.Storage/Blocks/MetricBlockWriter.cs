@@ -108,7 +108,9 @@ internal sealed class MetricBlockWriter : IDisposable
         StartChunk();
         var start = _group.Length;
         ChunkContent.PutStartTimes(_group, samples);
-        var (min, max) = _chunks.Count > 0 ? (_chunks[0].MinMs, _chunks[^1].MaxMs) : (0, 0);
+        var (min, max) = (long.MaxValue, long.MinValue);
+        foreach (var chunk in _chunks)
+            (min, max) = (Math.Min(min, chunk.MinMs), Math.Max(max, chunk.MaxMs));
         AddChunk(ChunkKind.StartTimes, start, 0, min, max);
     }
 

@@ -35,7 +35,7 @@ internal sealed class MetricStore : IDisposable
     private readonly CardinalityCount _cardinality = new();
     private readonly long _windowMs;
     private volatile MetricView _view;
-    private long _nextBlock = 1;
+    private long _nextBlock;
     private long _appended;
     private bool _isSealAsked;
     private string? _sealProblem;
@@ -51,10 +51,12 @@ internal sealed class MetricStore : IDisposable
         _walFiles = new WalDirectory(setup.Disk, walDirectory, DataLayout.Metrics, setup.Problems);
         _metadata = new MetadataTable(MetadataFile.Read(MetadataPath, setup.Problems));
         _router = new HeadRouter(_windowMs, new SeriesTable(_pool, null));
-        _view = new MetricView(OpenBlocks(out var sealedThrough), [], [], DeletionFile.Read(DeletionsPath, setup.Problems));
+        var blocks = BlockDirectory.Open(setup, _directory, _pool);
+        _nextBlock = blocks.Length == 0 ? 1 : blocks[^1].Number + 1;
+        _view = new MetricView(blocks, [], [], DeletionFile.Read(DeletionsPath, setup.Problems));
         var applier = new RecordApplier(_router, _windowMs);
-        var replay = new MetricReplay(_router, applier, _metadata, SealedRanges(), NowMs);
-        var next = _walFiles.Replay(sealedThrough, replay.Apply, cancellationToken);
+        var replay = new MetricReplay(_router, applier, _metadata, BlockDirectory.SealedRanges(blocks), NowMs);
+        var next = _walFiles.Replay(BlockDirectory.SealedThrough(blocks), replay.Apply, cancellationToken);
         replay.Report(setup.Problems);
         PublishHeads();
         _wal = new WalWriter(setup.Disk, walDirectory, DataLayout.Metrics, setup.Options.Durability, next) { MaxFileBytes = setup.Options.WalFileBytes };
@@ -69,16 +71,7 @@ internal sealed class MetricStore : IDisposable
 
     public long Appended => Volatile.Read(ref _appended);
 
-    public int ActiveSeries
-    {
-        get
-        {
-            var active = 0;
-            foreach (var head in _view.Heads)
-                active = Math.Max(active, head.ActiveCount);
-            return active;
-        }
-    }
+    public int ActiveSeries => HeadSet.Active(_view.Heads);
 
     public IReadOnlyList<MetricMetadata> Metadata => _metadata.All();
 
@@ -269,56 +262,7 @@ internal sealed class MetricStore : IDisposable
         return true;
     }
 
-    private MetricBlock[] OpenBlocks(out long sealedThrough)
-    {
-        var blocks = new List<MetricBlock>();
-        sealedThrough = 0;
-        var files = Directory.GetFiles(_directory);
-        Array.Sort(files, StringComparer.Ordinal);
-        foreach (var path in files)
-        {
-            if (!DataLayout.TryParseSealed(Path.GetFileName(path), DataLayout.Metrics, DataLayout.BlockSuffix, out var number))
-                continue;
-            _nextBlock = Math.Max(_nextBlock, number + 1);
-            var block = MetricBlock.Open(path, _setup.Problems, _pool);
-            sealedThrough = Math.Max(sealedThrough, block.WalThrough);
-            blocks.Add(block);
-        }
-        return DeleteReplaced(blocks);
-    }
-
-    // A crash between writing a merged block and deleting its sources leaves them behind.
-    private MetricBlock[] DeleteReplaced(List<MetricBlock> blocks)
-    {
-        var left = new List<MetricBlock>(blocks);
-        foreach (var merged in blocks)
-        {
-            if (merged.ReplacesFrom == 0)
-                continue;
-            foreach (var block in blocks)
-            {
-                if (block.Number >= merged.ReplacesFrom && block.Number < merged.Number && left.Remove(block))
-                    _setup.Disk.Delete(block.Path);
-            }
-        }
-        return [.. left];
-    }
-
-    private List<SealedRange> SealedRanges()
-    {
-        var ranges = new List<SealedRange>();
-        foreach (var block in _view.Blocks)
-            ranges.AddRange(block.SealedRanges);
-        return ranges;
-    }
-
-    private bool IsLarge()
-    {
-        var size = 0L;
-        foreach (var head in _view.Heads)
-            size += head.SizeBytes;
-        return size >= _setup.Options.MemoryLimitBytes / 4;
-    }
+    private bool IsLarge() => HeadSet.SizeBytes(_view.Heads) >= _setup.Options.MemoryLimitBytes / 8 * 3;
 
     private void Freeze(bool all)
     {
@@ -351,10 +295,8 @@ internal sealed class MetricStore : IDisposable
     // When many of the table's series are idle, the heads to come get a new one; for that all heads of the old one must go.
     private void RenewTable(List<MetricHead> due)
     {
-        var (table, active) = (_router.Table, 0);
-        foreach (var head in _router.Open)
-            active = Math.Max(active, head.ActiveCount);
-        if (table.Count - active <= table.Count / MaxIdleShare)
+        var table = _router.Table;
+        if (table.Count - HeadSet.Active(_router.Open) <= table.Count / MaxIdleShare)
             return;
         foreach (var head in _router.Open)
         {
@@ -379,12 +321,15 @@ internal sealed class MetricStore : IDisposable
 
     private bool TryWrite(MetricHead head)
     {
-        var through = NeedlessWal(head);
+        MetricHead[] others;
+        lock (_commitLock)
+            others = Array.FindAll<MetricHead>([.. _view.Sealing, .. _router.Open], other => other != head);
+        var through = HeadSet.NeedlessWal(head, others);
         List<string> paths;
         try
         {
             MetadataFile.Write(_setup.Disk, MetadataPath, _metadata.All());
-            paths = HeadSealer.Write(_setup.Disk, _directory, head, _windowMs, _nextBlock, through, HoldsWhole(head));
+            paths = HeadSealer.Write(_setup.Disk, _directory, head, _windowMs, _nextBlock, through, HeadSet.HoldsWhole(head, others));
         }
         catch (IOException e)
         {
@@ -405,34 +350,6 @@ internal sealed class MetricStore : IDisposable
         return true;
     }
 
-    // The last WAL file that only holds samples of this head and of those sealed before.
-    private long NeedlessWal(MetricHead head)
-    {
-        var through = head.WalThrough;
-        lock (_commitLock)
-        {
-            foreach (var other in _view.Sealing)
-                through = other == head ? through : Math.Min(through, other.WalFrom - 1);
-            foreach (var other in _router.Open)
-                through = Math.Min(through, other.WalFrom - 1);
-        }
-        return through;
-    }
-
-    // Whether all that the WAL has of the head's window is in the head: a late head may have some of it.
-    private bool HoldsWhole(MetricHead head)
-    {
-        lock (_commitLock)
-        {
-            foreach (var other in (MetricHead[])[.. _view.Sealing, .. _router.Open])
-            {
-                if (other.IsLate && other.MinMs < head.ToMs && other.MaxMs >= head.FromMs)
-                    return false;
-            }
-        }
-        return !head.IsLate;
-    }
-
     private void PublishHeads()
     {
         var heads = new List<MetricHead>(_router.Open);
@@ -447,12 +364,7 @@ internal sealed class MetricStore : IDisposable
         bool isDue;
         lock (_commitLock)
         {
-            var bytes = 0L;
-            foreach (var head in _view.Sealing)
-                bytes += head.SizeBytes;
-            foreach (var head in _view.Heads)
-                bytes += head.SizeBytes;
-            _commit.Run(group, _router.Table, bytes, ActiveSeries);
+            _commit.Run(group, _router.Table, HeadSet.SizeBytes(_view.Sealing) + HeadSet.SizeBytes(_view.Heads), ActiveSeries);
             if (_router.TakeChanged())
                 PublishHeads();
             isDue = AskForSeal();

@@ -4,11 +4,12 @@ using Bongsu.Telemetry.Metrics;
 namespace Bongsu.Storage.Blocks;
 
 /// <summary>Reads the series of a selection: each place straight into the caller's columns while they follow each other in time, merged where they do not. Not thread-safe.</summary>
-internal sealed class SeriesReader(SeriesSelection selection, List<string> warnings) : ISeriesReader
+internal sealed class SeriesReader(SeriesSelection selection, int places, List<string> warnings) : ISeriesReader
 {
     private readonly HeadReader _heads = new();
-    private readonly BlockReader _blocks = new(warnings);
+    private readonly BlockReader _blocks = new(places, warnings);
     private readonly SampleColumns _part = new();
+    private readonly SampleColumns[] _merge = [new(), new(), new()];
 
     public void Read(int series, SampleColumns into)
     {
@@ -77,13 +78,19 @@ internal sealed class SeriesReader(SeriesSelection selection, List<string> warni
     // Slow path: places overlap in time.
     private void Merge(int series, ReadOnlySpan<(int Place, int Id)> entries, long fromMs, SampleColumns into)
     {
-        var merged = new SampleColumns();
+        var (merged, free, part) = (_merge[0], _merge[1], _merge[2]);
+        merged.Clear();
         foreach (var (place, id) in entries)
         {
-            var part = new SampleColumns();
+            part.Clear();
             ReadPlace(selection.Place(place), series, id, fromMs, part);
             PadStarts(part);
-            merged = SampleMerge.Merge(merged, part);
+            var result = SampleMerge.Merge(merged, part, free);
+            // The result is kept; the other two are free again.
+            if (result == part)
+                (merged, part) = (part, merged);
+            else if (result == free)
+                (merged, free) = (free, merged);
         }
         SampleMerge.Append(merged, into);
         PadStarts(into);

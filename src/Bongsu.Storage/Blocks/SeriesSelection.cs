@@ -42,10 +42,10 @@ internal sealed class SeriesSelection : ISeriesSelection
 
     public ISeriesReader OpenReader() => OpenSeriesReader();
 
-    public SeriesReader OpenSeriesReader() => new(this, _warnings);
+    public SeriesReader OpenSeriesReader() => new(this, _places.Count, _warnings);
 
     /// <summary>For those who read blocks themselves.</summary>
-    public BlockReader OpenBlockReader() => new(_warnings);
+    public BlockReader OpenBlockReader() => new(_places.Count, _warnings);
 
     /// <summary>The chunks of an entry that is in a block.</summary>
     public ReadOnlySpan<ChunkRef> Chunks((int Place, int Id) entry) =>

@@ -32,6 +32,9 @@ internal readonly record struct ChunkSummary(double First, double Last, double M
         return ValueForm.HasSummary;
     }
 
+    /// <summary>Adds to the form byte that stands at a place. Its own method, since appending the summary may move the bytes: it must come first.</summary>
+    public static void Mark(ByteWriter into, int formAt, byte bits) => into.At(formAt, 1)[0] |= bits;
+
     public static bool TryRead(ref ByteReader reader, byte form, out ChunkSummary summary)
     {
         var (first, last, sum) = (ReadDouble(ref reader), ReadDouble(ref reader), ReadDouble(ref reader));

@@ -21,7 +21,7 @@ internal static class DistinctCodec
             var formAt = into.Length;
             into.PutByte(ValueForm.Distinct);
             if (withSummary)
-                into.At(formAt, 1)[0] |= ChunkSummary.Put(into, values);
+                ChunkSummary.Mark(into, formAt, ChunkSummary.Put(into, values));
             into.PutByte((byte)count);
             foreach (var value in distinct[..count])
                 into.PutUInt64(value);

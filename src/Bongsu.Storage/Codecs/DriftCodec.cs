@@ -8,7 +8,7 @@ internal static class DriftCodec
         var formAt = into.Length;
         into.PutByte(ValueForm.BitDifferences);
         if (withSummary)
-            into.At(formAt, 1)[0] |= ChunkSummary.Put(into, values);
+            ChunkSummary.Mark(into, formAt, ChunkSummary.Put(into, values));
         var differences = System.Buffers.ArrayPool<long>.Shared.Rent(values.Length);
         for (var i = 1; i < values.Length; i++)
             differences[i] = BitConverter.DoubleToInt64Bits(values[i]) - BitConverter.DoubleToInt64Bits(values[i - 1]);

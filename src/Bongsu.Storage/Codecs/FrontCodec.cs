@@ -15,7 +15,7 @@ internal static class FrontCodec
         var formAt = into.Length;
         into.PutByte(ValueForm.Fronts);
         if (withSummary)
-            into.At(formAt, 1)[0] |= ChunkSummary.Put(into, values);
+            ChunkSummary.Mark(into, formAt, ChunkSummary.Put(into, values));
         var zeros = 63;
         foreach (var value in values)
             zeros = Math.Min(zeros, BitOperations.TrailingZeroCount(BitConverter.DoubleToUInt64Bits(value)));

@@ -112,7 +112,7 @@ internal static class IntegerCodec
             into.PutUInt64(BitConverter.DoubleToUInt64Bits(values[at]));
         }
         if (withSummary)
-            into.At(formAt, 1)[0] |= PutSummary(into, integers);
+            ChunkSummary.Mark(into, formAt, PutSummary(into, integers));
         var order = form - ValueForm.Integers;
         for (var i = 0; i < order; i++)
             Differ(integers[i..]);

@@ -15,6 +15,8 @@ internal sealed class HeadReader
     private readonly SampleColumns _late = new();
     private readonly SampleColumns _ordered = new();
     private readonly SampleColumns _histograms = new();
+    private readonly SampleColumns _merged = new();
+    private readonly SampleColumns _mixed = new();
     private StartTimes? _starts;
 
     /// <summary>Appends the samples of a series in [from, to], ascending.</summary>
@@ -113,9 +115,9 @@ internal sealed class HeadReader
 
     private void Combine(SeriesExtras extras, SampleColumns into)
     {
-        var floats = (extras & SeriesExtras.Late) != 0 ? SampleMerge.Merge(_ordered, _late) : _ordered;
+        var floats = (extras & SeriesExtras.Late) != 0 ? SampleMerge.Merge(_ordered, _late, _merged) : _ordered;
         if ((extras & SeriesExtras.Histograms) != 0)
-            floats = SampleMerge.Merge(floats, _histograms);
+            floats = SampleMerge.Merge(floats, _histograms, _mixed);
         if (_starts is not null)
         {
             floats.StartTimesMs.Clear();

@@ -2,7 +2,8 @@ namespace Bongsu.Storage.Head;
 
 /// <summary>
 /// The heads that are open for appends and which of them a sample goes to: one for the newest window, one for the window before while stragglers still come,
-/// and one for all that is later than that. So a window seals as one block. The writer's alone.
+/// and one for all that is later than that. So a window seals as one block. Open heads never share a time: of two values at one time the one in the head
+/// that was closed later is the newer. The writer's alone.
 /// </summary>
 internal sealed class HeadRouter(long windowMs, SeriesTable table)
 {
@@ -30,7 +31,9 @@ internal sealed class HeadRouter(long windowMs, SeriesTable table)
     }
 
     /// <summary>The head for a time.</summary>
-    public MetricHead Of(long timeMs)
+    /// <param name="timeMs">Of the sample.</param>
+    /// <param name="isBackfill">No window is opened for it.</param>
+    public MetricHead Of(long timeMs, bool isBackfill = false)
     {
         // Fast path: the newest window.
         if (_newest is { } newest && newest.Covers(timeMs))
@@ -40,11 +43,8 @@ internal sealed class HeadRouter(long windowMs, SeriesTable table)
             if (!head.IsLate && head.Covers(timeMs))
                 return head;
         }
-        return BeginFor(timeMs);
+        return isBackfill ? Late() : BeginFor(timeMs);
     }
-
-    /// <summary>The head for samples of more windows than stay open at once.</summary>
-    public MetricHead Late() => _late ??= Begin(new MetricHead(Table, long.MinValue, long.MaxValue));
 
     /// <summary>Takes a head out: no sample goes to it any more.</summary>
     public void Close(MetricHead head)
@@ -65,6 +65,8 @@ internal sealed class HeadRouter(long windowMs, SeriesTable table)
     {
         var start = WindowStart(timeMs);
         var isOld = start < SealedToMs || (_newest is not null && start < _newest.FromMs - windowMs);
+        // A window of which the late head has something stays there.
+        isOld |= _late is not null && _late.MinMs < start + windowMs && _late.MaxMs >= start;
         if (isOld || timeMs >= long.MaxValue - windowMs || timeMs < long.MinValue + windowMs || _open.Count >= MaxOpenWindows)
             return Late();
         var head = Begin(new MetricHead(Table, start, start + windowMs));
@@ -72,6 +74,8 @@ internal sealed class HeadRouter(long windowMs, SeriesTable table)
             _newest = head;
         return head;
     }
+
+    private MetricHead Late() => _late ??= Begin(new MetricHead(Table, long.MinValue, long.MaxValue));
 
     private long WindowStart(long timeMs) => timeMs - (timeMs % windowMs + windowMs) % windowMs;
 

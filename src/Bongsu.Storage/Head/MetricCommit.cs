@@ -222,10 +222,10 @@ internal sealed class MetricCommit(EventStoreSetup setup, WalWriter wal, Metadat
             refused = RejectReason.SeriesBudget;
             detail = $"series {LabelSet.FromCanonical(labels)} would be beyond the {setup.Options.MaxActiveSeries} active series that are allowed; drop labels or raise the limit";
         }
-        else if (_headBytes + _table.SizeBytes >= setup.Options.MemoryLimitBytes / 2)
+        else if (_headBytes + _table.SizeBytes >= setup.Options.MemoryLimitBytes / 8 * 5)
         {
             refused = RejectReason.MemoryLimit;
-            detail = $"unsealed metrics take {(_headBytes + _table.SizeBytes) >> 20} MiB, over half the memory limit of {setup.Options.MemoryLimitBytes >> 20} MiB: no new series until they are sealed";
+            detail = $"unsealed metrics take {(_headBytes + _table.SizeBytes) >> 20} MiB, over five eighths of the memory limit of {setup.Options.MemoryLimitBytes >> 20} MiB: no new series until they are sealed";
         }
         else
         {

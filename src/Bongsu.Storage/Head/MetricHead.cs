@@ -194,14 +194,12 @@ internal sealed class MetricHead(SeriesTable table, long fromMs, long toMs)
         for (var i = 0; i < left.TimesMs.Count; i++)
         {
             Append(id, left.TimesMs[i], left.Values[i]);
-            if (left.StartTimesMs.Count > 0)
-                SetStart(id, left.TimesMs[i], left.StartTimesMs[i]);
+            SetStart(id, left.TimesMs[i], left.StartTimesMs.Count > 0 ? left.StartTimesMs[i] : 0);
         }
         for (var i = 0; i < left.Histograms.Count; i++)
         {
             Append(id, left.HistogramTimesMs[i], left.Histograms[i]);
-            if (left.HistogramStartTimesMs.Count > 0)
-                SetStart(id, left.HistogramTimesMs[i], left.HistogramStartTimesMs[i]);
+            SetStart(id, left.HistogramTimesMs[i], left.HistogramStartTimesMs.Count > 0 ? left.HistogramStartTimesMs[i] : 0);
         }
         if (!_exemplars.Remove(id, out var exemplars))
             return;
@@ -309,7 +307,7 @@ internal sealed class MetricHead(SeriesTable table, long fromMs, long toMs)
     // Within the open samples a late one finds its place; a repeat changes nothing.
     private bool TryPlace(ref SeriesState series, long timeMs, double value)
     {
-        var at = series.Count;
+        var at = timeMs < series.FirstMs ? 0 : series.Count;
         while (at > 0 && series.TimeAt(at - 1) > timeMs)
             at--;
         if (at > 0 && series.TimeAt(at - 1) == timeMs)
@@ -317,7 +315,7 @@ internal sealed class MetricHead(SeriesTable table, long fromMs, long toMs)
             series.Values![at - 1] = value;
             return true;
         }
-        if (series.Count == 0 || series.Count >= MaxOpenOfMany - 1 || (at == 0 && !IsAboveChunks(series.Chunk, timeMs)))
+        if (series.Count is 0 or >= MaxOpen || (at == 0 && !IsAboveChunks(series.Chunk, timeMs)))
             return false;
         Ensure(ref series);
         if (series.Times is null)

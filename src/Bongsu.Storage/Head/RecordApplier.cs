@@ -3,7 +3,7 @@ namespace Bongsu.Storage.Head;
 /// <summary>Puts a record, whose series are ids of the table (-1: to be left out), into the heads its samples belong to. The writer's alone.</summary>
 internal sealed class RecordApplier(HeadRouter router, long windowMs)
 {
-    // A record over more windows than stay open is a backfill, series by series; it goes to the late head as a whole.
+    // A record over more windows than stay open is a backfill, series by series; it opens no windows.
     private const int BackfillWindows = 2;
 
     private long _nowMs;
@@ -16,9 +16,9 @@ internal sealed class RecordApplier(HeadRouter router, long windowMs)
         ReadOnlySpan<long> times = record.TimesMs.Span;
         for (var start = 0; start < times.Length;)
         {
-            var head = Touch(isBackfill ? router.Late() : router.Of(times[start]));
+            var head = Touch(router.Of(times[start], isBackfill));
             var end = start + 1;
-            while (end < times.Length && (isBackfill || head.Covers(times[end])))
+            while (end < times.Length && (head.IsLate ? isBackfill && router.Of(times[end], isBackfill) == head : head.Covers(times[end])))
                 end++;
             // One gate for all of a batch that goes to one head.
             lock (head.Gate)
@@ -26,12 +26,12 @@ internal sealed class RecordApplier(HeadRouter router, long windowMs)
             start = end;
         }
         for (var i = 0; i < record.Histograms.Count; i++)
-            AppendHistogram(record, i);
+            AppendHistogram(record, i, isBackfill);
         foreach (var (id, exemplar) in record.Exemplars)
         {
             if (id < 0)
                 continue;
-            var head = Touch(router.Of(exemplar.TimestampMs));
+            var head = Touch(router.Of(exemplar.TimestampMs, isBackfill));
             lock (head.Gate)
                 head.Add(id, exemplar);
         }
@@ -55,12 +55,12 @@ internal sealed class RecordApplier(HeadRouter router, long windowMs)
         }
     }
 
-    private void AppendHistogram(SampleRecord record, int index)
+    private void AppendHistogram(SampleRecord record, int index, bool isBackfill)
     {
         var (id, time, value) = record.Histograms[index];
         if (id < 0)
             return;
-        var head = Touch(router.Of(time));
+        var head = Touch(router.Of(time, isBackfill));
         lock (head.Gate)
         {
             head.Append(id, time, value);

@@ -6,17 +6,20 @@ namespace Bongsu.Storage.Head;
 /// <summary>Puts samples of one series from several places together: ascending, and where two have the same time the newer place's stands.</summary>
 internal static class SampleMerge
 {
-    /// <summary>Merges two sorted runs; of equal times the newer one's value stands. May give back one of the two.</summary>
-    public static SampleColumns Merge(SampleColumns older, SampleColumns newer)
+    /// <summary>Merges two sorted runs; of equal times the newer one's value stands.</summary>
+    /// <param name="older">Written first.</param>
+    /// <param name="newer">Written last.</param>
+    /// <param name="into">A third buffer, whose content is replaced. What comes back is one of the three.</param>
+    public static SampleColumns Merge(SampleColumns older, SampleColumns newer, SampleColumns into)
     {
         if (older.IsEmpty)
             return newer;
         if (newer.IsEmpty)
             return older;
-        var merged = new SampleColumns();
-        MergeFloats(older, newer, merged);
-        MergeHistograms(older, newer, merged);
-        return merged;
+        into.Clear();
+        MergeFloats(older, newer, into);
+        MergeHistograms(older, newer, into);
+        return into;
     }
 
     /// <summary>Appends all samples to a buffer that may hold some of the series already.</summary>

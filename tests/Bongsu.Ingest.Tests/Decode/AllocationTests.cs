@@ -7,6 +7,7 @@ using Bongsu.Ingest.Pipeline.Redaction;
 using Bongsu.Telemetry.Logs;
 using Bongsu.Telemetry.Metrics;
 using Bongsu.Telemetry.Spans;
+using Bongsu.Testing;
 
 namespace Bongsu.Ingest.Tests.Decode;
 
@@ -91,6 +92,27 @@ public sealed class AllocationTests
             known.Learn(batch);
         });
         Assert.Equal(50, batch.SampleStartTimesMs.Count);
+    }
+
+    [Fact]
+    public void Decoding_known_series_of_OTLP_metrics_allocates_nothing()
+    {
+        var body = Otlp.Request(Otlp.Resource(("service.name", "api"), ("host.name", "h1")),
+            Otlp.Sum("orders", "", true, 2, [.. Enumerable.Range(0, 20).Select(i => Otlp.Number(i, Otlp.Now, Otlp.Now - 1, ("http.route", $"/{i}")))]),
+            Otlp.Sum("deltas", "", true, 1, Otlp.Number(1, Otlp.Now, Otlp.Now - 1)),
+            Otlp.Histogram("lat", "s", 2, new Proto().Fixed64(3, Otlp.Now).Fixed64(4, 6).Double(5, 1).Fixed64s(6, 1, 2, 3).Doubles(7, 0.1, 0.5)));
+        var batch = new MetricBatch();
+        var time = new ManualTime();
+        var known = new SeriesLookup(new SeriesCache(IngestLimits.MiB, time));
+        var decoder = new OtlpMetrics(new IngestLimits(), new DeltaAccumulator(10, time), known);
+        AssertAllocatesNothing(() =>
+        {
+            batch.Clear();
+            _tally.Clear();
+            decoder.Decode(body, batch, _tally);
+            known.Learn(batch);
+        });
+        Assert.Equal(27, batch.Count);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text;
 using Bongsu.Ingest.Decode;
+using Bongsu.Ingest.Decode.Known;
 using Bongsu.Ingest.Decode.Otlp;
 using Bongsu.Telemetry;
 using Bongsu.Telemetry.Labels;
@@ -16,10 +17,15 @@ public sealed class OtlpMetricsTests
         ("service.version", "1.2"), ("deployment.environment.name", "prod"), ("host.name", "h1"));
 
     private readonly ManualTime _time = new();
+    private readonly SeriesLookup _known;
     private readonly OtlpMetrics _decoder;
     private readonly RejectionTally _tally = new();
 
-    public OtlpMetricsTests() => _decoder = new OtlpMetrics(new IngestLimits(), new DeltaAccumulator(100, _time));
+    public OtlpMetricsTests()
+    {
+        _known = new SeriesLookup(new SeriesCache(IngestLimits.MiB, _time));
+        _decoder = new OtlpMetrics(new IngestLimits(), new DeltaAccumulator(100, _time), _known);
+    }
 
     [Fact]
     public void AGaugeCarriesIdentityAttributesAndTargetInfo()
@@ -118,8 +124,6 @@ public sealed class OtlpMetricsTests
         Proto Window(int i, double value) => Otlp.Sum("orders", "", true, 1, Otlp.Number(value, Otlp.Now + (ulong)i * Otlp.Second, Otlp.Now + (ulong)(i - 1) * Otlp.Second));
         Assert.Equal([5, 5, 8], new[] { Window(1, 5), Window(1, 5), Window(2, 3) }.Select(m => Decode(m)[$"orders_total{{{Shop}}}"]));
         Assert.Equal(0, _tally.Count);
-        DecodeBatch(Window(1, 5));
-        Assert.Contains("ends before one already counted", Assert.Single(_tally.Rejections).Detail);
     }
 
     [Fact]
@@ -173,6 +177,64 @@ public sealed class OtlpMetricsTests
     }
 
     [Fact]
+    public void KnownSeriesReadAsNewOnes()
+    {
+        var exemplar = new Proto().Fixed64(2, Otlp.Now).Double(3, 0.7).Data(5, Otlp.TraceId);
+        Proto Histogram(double scale) => new Proto().Fixed64(2, Otlp.Now - Otlp.Second).Fixed64(3, Otlp.Now).Fixed64(4, 6).Double(5, scale).Fixed64s(6, 1, 2, 3).Doubles(7, 0.1, 0.5)
+            .Message(8, exemplar).Message(9, Otlp.KeyValue("route", "/"));
+        var both = NewBoth();
+        for (var pass = 0; pass < 3; pass++)
+        {
+            both.Same(Otlp.Request(s_resource,
+                Otlp.Gauge("room.temp", "Cel", Otlp.Number(pass, attributes: ("room.name", "a")), Otlp.Number(pass, attributes: ("room.name", "b"))),
+                Otlp.Gauge("target_info", "", Otlp.Number(pass)),
+                Otlp.Sum("orders", "1", true, 2, Otlp.Number(pass, Otlp.Now, Otlp.Now - Otlp.Second)),
+                Otlp.Histogram("lat", "s", 2, Histogram(pass)),
+                Otlp.Exponential("rpc", 2, new Proto().Fixed64(2, Otlp.Now - Otlp.Second).Fixed64(3, Otlp.Now).Fixed64(4, 1).Message(8, new Proto().Varints(2, 1))),
+                new Proto().Text(1, "old").Message(11, new Proto().Message(1, new Proto().Fixed64(3, Otlp.Now).Fixed64(4, 10).Double(5, 20).Message(6, new Proto().Double(1, 0.99).Double(2, 3))))));
+            Assert.Empty(both.Tally.Rejections);
+        }
+        Assert.All(Enumerable.Range(0, both.Batch.SeriesCount), i => Assert.NotNull(both.Batch.Handle(i)));
+        // The same points of another resource are other series.
+        both.Same(Otlp.Request(Otlp.Service("cart"), Otlp.Gauge("room.temp", "Cel", Otlp.Number(1, attributes: ("room.name", "a")))));
+        Assert.Equal("cart", LabelSet.FromCanonical(both.Batch.SeriesLabels(0)).Get("service_name"));
+    }
+
+    [Fact]
+    public void ChangedBytesReadOrFailTheSameWhenTheSeriesAreKnown() => Properties.Hold<int>(seed =>
+    {
+        var random = new Random(seed);
+        var both = NewBoth();
+        var request = Otlp.Request(s_resource, Otlp.Gauge("a", "s", Otlp.Number(1, attributes: ("k", "v")), Otlp.Number(2, attributes: ("k", "w"))),
+            Otlp.Histogram("h", "s", 2, new Proto().Fixed64(2, 1).Fixed64(3, Otlp.Now).Fixed64(4, 3).Double(5, 1).Fixed64s(6, 1, 2).Doubles(7, 1)),
+            Otlp.Exponential("e", 2, new Proto().Fixed64(2, 1).Fixed64(3, Otlp.Now).Fixed64(4, 3).ZigZag(6, 3).Message(8, new Proto().ZigZag(1, 4).Varints(2, 1, 2))));
+        both.Same(request);
+        both.Same(request);
+        for (var changes = 0; changes < 20; changes++)
+        {
+            var changed = request.ToArray();
+            for (var bytes = random.Next(1, 4); bytes > 0; bytes--)
+                changed[random.Next(changed.Length)] = (byte)random.Next(256);
+            both.Same(changed);
+        }
+        return true;
+    }, 200);
+
+    [Fact]
+    public void CountersAndHistogramsSayWhenTheyBegan()
+    {
+        const long NowMs = (long)(Otlp.Now / 1_000_000);
+        var batch = DecodeBatch(
+            Otlp.Gauge("g", "", Otlp.Number(1, Otlp.Now, Otlp.Now - Otlp.Second)),
+            Otlp.Sum("updown", "", false, 2, Otlp.Number(1, Otlp.Now, Otlp.Now - Otlp.Second)),
+            Otlp.Sum("orders", "", true, 2, Otlp.Number(1, Otlp.Now, Otlp.Now - Otlp.Second)),
+            Otlp.Sum("later", "", true, 2, Otlp.Number(1, Otlp.Now, Otlp.Now + Otlp.Second)),
+            Otlp.Exponential("rpc", 2, new Proto().Fixed64(2, Otlp.Now - Otlp.Second).Fixed64(3, Otlp.Now)));
+        Assert.Equal([0, 0, NowMs - 1000, 0, 0], batch.SampleStartTimesMs.Span.ToArray());
+        Assert.Equal([NowMs - 1000], batch.HistogramStartTimesMs.Span.ToArray());
+    }
+
+    [Fact]
     public void ArbitraryBytesNeverThrow() => Properties.Hold<byte[]>(bytes =>
     {
         _decoder.Decode(bytes, new MetricBatch(), new RejectionTally());
@@ -206,6 +268,10 @@ public sealed class OtlpMetricsTests
     {
         var batch = new MetricBatch();
         Assert.Null(_decoder.Decode(Otlp.Request(s_resource, metrics), batch, _tally));
+        _known.Learn(batch);
         return batch;
     }
+
+    private KnownAndNew NewBoth() =>
+        new(_time, (known, request, batch, tally) => new OtlpMetrics(new IngestLimits(), new DeltaAccumulator(100, _time), known).Decode(request, batch, tally));
 }

@@ -7,9 +7,10 @@ using Bongsu.Telemetry.Spans;
 
 namespace Bongsu.Ingest.Tests.Receive;
 
-/// <summary>A store that refuses every append for one reason.</summary>
+/// <summary>A store that refuses every append for one reason, until it is open to metrics.</summary>
 internal sealed class RefusingStore(ITelemetryStore inner, RejectReason reason) : ITelemetryStore, IMetricStore, ILogStore, ISpanStore
 {
+    public bool IsOpen { get; set; }
     public StoreCapabilities Capabilities => inner.Capabilities;
     public IMetricStore Metrics => this;
     public ILogStore Logs => this;
@@ -18,7 +19,8 @@ internal sealed class RefusingStore(ITelemetryStore inner, RejectReason reason) 
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 
-    public ValueTask<AppendResult> AppendAsync(MetricBatch batch, CancellationToken cancellationToken) => Refuse(batch.Count);
+    public ValueTask<AppendResult> AppendAsync(MetricBatch batch, CancellationToken cancellationToken) =>
+        IsOpen ? inner.Metrics.AppendAsync(batch, cancellationToken) : Refuse(batch.Count);
 
     public ValueTask<AppendResult> AppendAsync(LogBatch batch, CancellationToken cancellationToken) => Refuse(batch.Count);
 

@@ -311,6 +311,38 @@ public sealed class TargetLoopTests
         Assert.Equal(4000, world.Series("a").Count());
     }
 
+    [Fact]
+    public async Task Bodies_that_fail_late_do_not_add_up()
+    {
+        await using var world = new ScrapeWorld();
+        var loop = world.Loop(ScrapeWorld.Job());
+        world.Answer("t", "a 1\n");
+        await world.ScrapeAsync(loop);
+        for (var round = 0; round < 20; round++)
+        {
+            world.Answer("t", string.Concat(Enumerable.Range(0, 500).Select(i => $"# TYPE b{round}_{i} gauge\nb{round}_{i} 1\n")) + "broken\n");
+            Assert.Equal(TargetHealth.Down, (await world.ScrapeAsync(loop)).Health);
+            world.Time.Advance(Interval);
+        }
+        Assert.InRange(loop.State.Series.KnownLines, 0, 200);
+        Assert.InRange(loop.State.Series.Families.Count, 0, 200);
+        world.Answer("t", "a 2\n");
+        Assert.Equal(TargetHealth.Up, (await world.ScrapeAsync(loop)).Health);
+        Assert.EndsWith("=2", world.Stored("a"));
+    }
+
+    [Theory]
+    [InlineData("more than 20000 metric families, which is the limit", "# TYPE a{0} gauge\n", 20_001)]
+    [InlineData("more than 10 samples in one body, which is the limit", "a{0} 1\n", 11)]
+    [InlineData("the labels of all series take more than 500 bytes, which is the limit", "a{{x=\"{0} and text that takes some room\"}} 1\n", 10)]
+    public async Task A_body_is_bounded_whatever_its_job_says(string error, string line, int count)
+    {
+        await using var world = new ScrapeWorld(new IngestOptions { Limits = new IngestLimits { RecordsPerRequest = 10, SeriesBytesPerRequest = 500 } });
+        world.Answer("t", string.Concat(Enumerable.Range(0, count).Select(i => string.Format(System.Globalization.CultureInfo.InvariantCulture, line, i))));
+        var drop = RelabelRule.Create(new() { SourceLabels = ["__name__"], Regex = "a.+", Action = RelabelAction.Drop }, out _)!;
+        Assert.Equal(error, (await world.ScrapeAsync(world.Loop(ScrapeWorld.Job() with { MetricRelabelRules = [drop] }))).LastError);
+    }
+
     private static byte[] Gzip(byte[] bytes)
     {
         var packed = new MemoryStream();

@@ -90,7 +90,7 @@ public sealed class PromQlEngineTests
                     source.Cancel();
             },
         };
-        var options = new PromQlOptions { MaxWorkers = 4, ParallelWork = 0, SeriesPerPart = 5 };
+        var options = new PromQlOptions { MaxWorkers = 4, ParallelWork = 0, SeriesPerRange = 2 };
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
             new PromQlEngine(store, options, _time).RangeAsync(query, _time.NowMs - 60_000, _time.NowMs, 1000, source.Token).AsTask());
         Assert.InRange(reads, 20, 30);

@@ -163,6 +163,16 @@ public sealed class PromQlParserTests
         Assert.Matches("nested deeper than 250 levels", PromQlParser.Parse(query).Error);
     }
 
+    [Theory]
+    [InlineData("foo{", "a=\"b\",", "}", 1_000, "query names more than 1000 labels")]
+    [InlineData("sum by (", "a,", ") (foo)", 1_000, "query names more than 1000 labels")]
+    [InlineData("foo{", "a!~\"b\",", "}", 250, "query has more than 250 regular expressions")]
+    public void Labels_and_regular_expressions_are_limited(string before, string label, string after, int most, string error)
+    {
+        Assert.Null(PromQlParser.Parse(before + string.Concat(Enumerable.Repeat(label, most)) + after).Error);
+        Assert.EndsWith(error, PromQlParser.Parse(before + string.Concat(Enumerable.Repeat(label, most + 1)) + after).Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Length_is_limited() =>
         Assert.Equal("1:1: parse error: query of 70000 characters; the limit is 65536", PromQlParser.Parse(new string('a', 70_000)).Error);

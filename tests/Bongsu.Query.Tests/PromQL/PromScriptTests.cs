@@ -1,3 +1,5 @@
+using Bongsu.Telemetry;
+using Bongsu.Testing;
 using Xunit.Abstractions;
 
 namespace Bongsu.Query.Tests.PromQL;
@@ -11,7 +13,7 @@ public sealed class PromScriptTests(ITestOutputHelper output)
     [MemberData(nameof(Own))]
     public async Task Own_script_passes(string file)
     {
-        var outcomes = await PromTestRunner.RunAsync(await File.ReadAllTextAsync(Path.Combine(PromScriptFiles.OwnFolder, file)));
+        var outcomes = await PromTestRunner.RunAsync(await File.ReadAllTextAsync(Path.Combine(PromScriptFiles.OwnFolder, file)), InMemory());
         Assert.NotEmpty(outcomes);
         var failed = outcomes.Where(o => o.Failure is not null).Select(o => $"{file}:{o.Line}: {o.Expr}: {o.Failure}").ToList();
         Assert.True(failed.Count == 0, string.Join("\n", failed));
@@ -25,10 +27,12 @@ public sealed class PromScriptTests(ITestOutputHelper output)
         var failed = new List<string>();
         foreach (var file in PromScriptFiles.Conformance)
         {
-            var outcomes = await PromTestRunner.RunAsync(await File.ReadAllTextAsync(file));
+            var outcomes = await PromTestRunner.RunAsync(await File.ReadAllTextAsync(file), InMemory());
             output.WriteLine($"{Path.GetFileName(file)}: passed {outcomes.Count(o => o.Failure is null)} of {outcomes.Count}");
             failed.AddRange(outcomes.Where(o => o.Failure is not null).Select(o => $"{Path.GetFileName(file)}:{o.Line}: {o.Expr}: {o.Failure}"));
         }
         Assert.True(failed.Count == 0, string.Join("\n", failed));
     }
+
+    private static PromTestEngineTarget InMemory() => new(() => Task.FromResult<ITelemetryStore>(new MemoryStore()));
 }

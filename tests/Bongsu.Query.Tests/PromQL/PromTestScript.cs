@@ -38,6 +38,14 @@ internal sealed record EvalCommand(int Line, string Expr, bool IsRange, long Sta
     public string? Text { get; set; }
     public bool IsOrdered { get; set; }
 
+    /// <summary>The same without series.</summary>
+    public EvalCommand Copy()
+    {
+        var copy = new EvalCommand(Line, Expr, IsRange, StartMs, EndMs, StepMs) { RangeVector = RangeVector, Scalar = Scalar, Text = Text, IsOrdered = IsOrdered };
+        copy.Expectations.AddRange(Expectations);
+        return copy;
+    }
+
     public bool Expects(string kind) => Expectations.Exists(e => e.Kind == kind);
 }
 

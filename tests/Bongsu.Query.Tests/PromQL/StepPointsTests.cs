@@ -29,4 +29,18 @@ public sealed class StepPointsTests
         Assert.Throws<ArgumentOutOfRangeException>(() => points[6]);
         Assert.Throws<ArgumentOutOfRangeException>(() => points[-1]);
     }
+
+    [Fact]
+    public async Task Range_vectors_can_be_read_as_points_and_as_columns()
+    {
+        var store = new MemoryStore();
+        store.Add(LabelSet.Of(("__name__", "x")), (1_000, 1), (2_000, 2), (3_000, SampleValues.StaleNaN), (4_000, 4), (5_000, 5));
+        var answer = await new PromQlEngine(store, new PromQlOptions(), new ManualTime()).InstantAsync("x[3s]", 4_000, default);
+        var points = Assert.IsType<SamplePoints>(Assert.Single(Assert.IsType<PromMatrix>(answer.Value).Series).Points);
+        Assert.Equal([new PromPoint(2_000, 2), new PromPoint(4_000, 4)], points);
+        Assert.Equal(points, [points[0], points[1]]);
+        Assert.Equal([2_000, 4_000], points.TimesMs.ToArray());
+        Assert.Equal([2, 4], points.Values.ToArray());
+        Assert.Equal(2, answer.Statistics!.TotalQueryableSamples);
+    }
 }

@@ -12,10 +12,7 @@ public sealed class DiskScriptTests(ITestOutputHelper output) : IDisposable
     private readonly string _directory = Directory.CreateTempSubdirectory("bongsu-promql-").FullName;
     private int _stores;
 
-    // The store on disk does not keep start times yet.
-    private static readonly Predicate<string> IsKept = file => !Path.GetFileName(file).StartsWith("start_time", StringComparison.Ordinal);
-
-    public static TheoryData<string> Own() => [.. PromScriptFiles.Own.Where(f => IsKept(f)).Select(f => Path.GetFileName(f))];
+    public static TheoryData<string> Own() => [.. PromScriptFiles.Own.Select(f => Path.GetFileName(f))];
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
@@ -28,13 +25,14 @@ public sealed class DiskScriptTests(ITestOutputHelper output) : IDisposable
     {
         if (!PromScriptFiles.Conformance.Any())
             output.WriteLine("skipped: no shared/conformance/promql above the test assembly, and BONGSU_SHARED is not set");
-        foreach (var file in PromScriptFiles.Conformance.Where(f => IsKept(f)))
+        foreach (var file in PromScriptFiles.Conformance)
             await PassesAsync(file);
     }
 
     private async Task PassesAsync(string file)
     {
-        var outcomes = await PromTestRunner.RunAsync(await File.ReadAllTextAsync(file), OpenAsync);
+        await using var target = new PromTestEngineTarget(OpenAsync);
+        var outcomes = await PromTestRunner.RunAsync(await File.ReadAllTextAsync(file), target);
         Assert.NotEmpty(outcomes);
         var failed = outcomes.Where(o => o.Failure is not null).Select(o => $"{Path.GetFileName(file)}:{o.Line}: {o.Expr}: {o.Failure}").ToList();
         Assert.True(failed.Count == 0, string.Join("\n", failed));

@@ -1,3 +1,4 @@
+using Bongsu.Telemetry.Events;
 using Bongsu.Telemetry.Labels;
 using Bongsu.Telemetry.Logs;
 using Bongsu.Telemetry.Metrics;
@@ -40,8 +41,10 @@ internal static class StoreContent
         using var reader = selection.OpenReader();
         reader.Read(series, samples);
         for (var i = 0; i < samples.TimesMs.Count; i++)
-            content.Add($"sample {selection.Labels(series)} {samples.TimesMs[i]} {BitConverter.DoubleToInt64Bits(samples.Values[i]):x}");
+            content.Add($"sample {selection.Labels(series)} {samples.TimesMs[i]} {BitConverter.DoubleToInt64Bits(samples.Values[i]):x}{Start(samples.StartTimesMs, i)}");
         for (var i = 0; i < samples.HistogramTimesMs.Count; i++)
-            content.Add($"sample {selection.Labels(series)} {samples.HistogramTimesMs[i]} histogram {System.Text.Json.JsonSerializer.Serialize(samples.Histograms[i])}");
+            content.Add($"sample {selection.Labels(series)} {samples.HistogramTimesMs[i]} histogram {System.Text.Json.JsonSerializer.Serialize(samples.Histograms[i])}{Start(samples.HistogramStartTimesMs, i)}");
     }
+
+    private static string Start(Column<long> starts, int index) => starts.Count > 0 && starts[index] != 0 ? $" since {starts[index]}" : "";
 }

@@ -184,6 +184,60 @@ public abstract class MetricStoreConformance : StoreConformance
             Assert.Equal(100, (await ReadAsync(LabelSet.Of(("__name__", "c"), ("w", $"{w}")), 0, NowMs)).TimesMs.Count);
     }
 
+    [Fact]
+    public async Task Deleted_samples_are_gone_and_later_ones_live()
+    {
+        if (!Store.Capabilities.Deletion)
+            return;
+        var other = LabelSet.Of(("__name__", "up"), ("job", "other"));
+        await AppendAsync(TelemetryFixtures.Samples(Up, (NowMs - 40, 1), (NowMs - 30, 2), (NowMs - 20, 3), (NowMs - 10, 4)));
+        await AppendAsync(TelemetryFixtures.Samples(other, (NowMs - 30, 5)));
+        await SettleAsync();
+        LabelMatcher[] matchers = [new LabelMatcher(MatchType.Equal, "job", "api")];
+        await Store.Metrics.DeleteAsync(new SeriesSelect(NowMs - 30, NowMs - 20, matchers), default);
+        await AssertValuesAsync(Up, 1.0, 4.0);
+        await SettleAsync();
+        await AppendAsync(TelemetryFixtures.Samples(Up, (NowMs - 20, 7)));
+        await AssertValuesAsync(Up, 1.0, 7.0, 4.0);
+        await Store.Metrics.CleanTombstonesAsync(default);
+        await SettleAsync();
+        await AssertValuesAsync(Up, 1.0, 7.0, 4.0);
+        await AssertValuesAsync(other, 5.0);
+    }
+
+    [Fact]
+    public async Task A_series_with_nothing_left_is_in_no_listing()
+    {
+        if (!Store.Capabilities.Deletion)
+            return;
+        await AppendAsync(TelemetryFixtures.Samples(Up, (NowMs - 20, 1), (NowMs - 10, 2)));
+        await AppendAsync(TelemetryFixtures.Samples(LabelSet.Of(("__name__", "left"), ("job", "kept")), (NowMs - 10, 1)));
+        await SettleAsync();
+        await Store.Metrics.DeleteAsync(new SeriesSelect(0, NowMs, [new LabelMatcher(MatchType.Equal, "job", "api")]), default);
+        await SettleAsync();
+        var all = new SeriesSelect(0, NowMs, []);
+        Assert.Equal(1, await CountAsync());
+        Assert.Equal(["__name__", "job"], await Store.Metrics.LabelNamesAsync(all, default));
+        Assert.Equal(["kept"], await Store.Metrics.LabelValuesAsync("job", all, default));
+    }
+
+    [Fact]
+    public async Task Start_times_are_kept_where_they_are_said()
+    {
+        var batch = TelemetryFixtures.Samples(Up, (NowMs - 40, 1), (NowMs - 30, 2), (NowMs - 20, 3));
+        batch.SampleStartTimesMs.Add([NowMs - 50, NowMs - 50, NowMs - 25]);
+        batch.Histograms.Add((0, NowMs - 10, new NativeHistogram { Count = 1 }));
+        batch.HistogramStartTimesMs.Add(NowMs - 15);
+        await AppendAsync(batch);
+        await SettleAsync();
+        await AppendAsync(TelemetryFixtures.Samples(Up, (NowMs - 35, 9), (NowMs - 5, 4)));
+        await SettleAsync();
+        var read = await ReadAsync(Up, 0, NowMs);
+        Assert.Equal([1.0, 9.0, 2.0, 3.0, 4.0], read.Values.Span.ToArray());
+        Assert.Equal([NowMs - 50, 0, NowMs - 50, NowMs - 25, 0], read.StartTimesMs.Span.ToArray());
+        Assert.Equal([NowMs - 15], read.HistogramStartTimesMs.Span.ToArray());
+    }
+
     protected async Task<int> AppendAsync(MetricBatch batch) => (await Store.Metrics.AppendAsync(batch, default)).Accepted;
 
     protected async Task<int> CountAsync(params LabelMatcher[] matchers)
@@ -205,6 +259,12 @@ public abstract class MetricStoreConformance : StoreConformance
         }
         Assert.Empty(selection.Warnings);
         return read;
+    }
+
+    private async Task AssertValuesAsync(LabelSet labels, params double[] expected)
+    {
+        var read = await ReadAsync(labels, 0, NowMs);
+        Assert.Equal(expected, read.Values.Span.ToArray());
     }
 
     private static IEnumerable<(long, long)> Bits(SampleColumns samples) =>

@@ -222,7 +222,7 @@ export const en = {
   table: {
     service: 'Service', state: 'State', standsOut: 'What stands out', rate: 'Rate', errors: 'Errors', p50: 'p50', p95: 'p95', p99: 'p99', trend: 'trend', p95Trend: 'p95, trend',
     budget: 'SLO budget left', release: 'Last release', route: 'Route', time: 'Time', method: 'Method', version: 'Version', instance: 'Instance', firstSeen: 'First seen', peer: 'Peer', kind: 'Kind', direction: 'Direction',
-    errorType: 'Error type', calls: 'Calls', lastValue: 'Last value', series: 'Series',
+    errorType: 'Error type', calls: 'Calls',
   },
   marker: { alert: 'alert', several: (kind: 'release' | 'alert' | 'incident', n: number) => `${n} ${kind}s` },
   service: {

@@ -210,7 +210,7 @@ export const ko: Messages = {
   table: {
     service: '서비스', state: '상태', standsOut: '눈에 띄는 점', rate: '요청', errors: '오류', p50: 'p50', p95: 'p95', p99: 'p99', trend: '추이', p95Trend: 'p95 추이',
     budget: '남은 SLO 예산', release: '최근 릴리스', route: '경로', time: '시간', method: '메서드', version: '버전', instance: '인스턴스', firstSeen: '처음 본 때', peer: '상대', kind: '종류', direction: '방향',
-    errorType: '오류 종류', calls: '호출', lastValue: '마지막 값', series: '시계열',
+    errorType: '오류 종류', calls: '호출',
   },
   marker: { alert: '알림', several: (kind, n) => `${{ release: '릴리스', alert: '알림', incident: '인시던트' }[kind]} ${n}건` },
   service: {

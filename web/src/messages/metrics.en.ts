@@ -50,7 +50,9 @@ function subject({ metric, way, quantiles, window }: Said): string {
 const IS: Record<string, string> = { '=': 'is', '!=': 'is not', '=~': 'matches', '!~': 'does not match' };
 const where = (filters: Said['filters']): string => (filters.length === 0 ? '' : `, where ${listed(filters.map((one) => `${one.label} ${IS[one.op] ?? one.op} ${one.value === '' ? 'empty' : one.value}`))}`);
 
-function ending({ series, top, now, distributions }: Ending): string {
+function ending(end: Ending | null): string {
+  if (end === null) return '';
+  const { series, top, now, distributions } = end;
   if (series === 0) return '; no data in this range';
   if (top === null && distributions) return `; ${plural(series, 'distribution', 'distributions')} over time`;
   if (top === null) return '; no figure to show';
@@ -60,8 +62,8 @@ function ending({ series, top, now, distributions }: Ending): string {
 
 export const metrics = {
   tabs: { label: 'Metric pages', explore: 'Explore', cardinality: 'Cardinality', targets: 'Targets' },
-  said: (of: Said, end: Ending) => `${subject(of)}${where(of.filters)}${of.by !== null && of.by.length > 0 ? `, by ${listed(of.by)}` : ''}${ending(end)}`,
-  saidOther: (queries: number, end: Ending) => `${queries > 1 ? `${plural(queries, 'query', 'queries')}, ` : ''}${plural(end.series, 'series', 'series')}${queries > 1 ? '' : ' of this query'}${ending(end)}`,
+  said: (of: Said, end: Ending | null) => `${subject(of)}${where(of.filters)}${of.by !== null && of.by.length > 0 ? `, by ${listed(of.by)}` : ''}${ending(end)}`,
+  saidOther: (queries: number, series: number, end: Ending | null) => `${queries > 1 ? `${plural(queries, 'query', 'queries')}, ` : ''}${plural(series, 'series', 'series')}${queries > 1 ? '' : ' of this query'}${ending(end)}`,
   saidWrong: (place: { line: number; column: number } | null) => (place ? `The query is not valid: line ${place.line}, column ${place.column}` : 'The query could not be answered'),
   welcome: (metrics: number | null) => (metrics === null ? 'Metrics' : metrics === 0 ? 'No metric has arrived yet' : `${plural(metrics, 'metric is', 'metrics are')} here; choose one to see it`),
   more: (shown: number, total: number) => `${shown} of ${count(total)}; write more to narrow it down`,
@@ -70,13 +72,12 @@ export const metrics = {
   truncated: (n: number) => `There are more than ${count(n)} metric names; the first ${count(n)} are searched. Exact names work in the query.`,
   kind: { counter: 'counter', gauge: 'gauge', histogram: 'histogram', nativeHistogram: 'native histogram', summary: 'summary' } satisfies Record<Kind, string>,
   guessed: 'type guessed from the name', noHelp: 'no description was sent',
-  ways: 'Show', way: { value: 'As it is', sum: 'Sum', avg: 'Average', max: 'Highest', min: 'Lowest', rate: 'Per second', increase: 'Increase', quantiles: 'p50, p90, p99', mean: 'Average', observations: 'How often' } satisfies Record<Way, string>,
+  shape: 'Without PromQL', ways: 'Show', way: { value: 'As it is', sum: 'Sum', avg: 'Average', max: 'Highest', min: 'Lowest', rate: 'Per second', increase: 'Increase', quantiles: 'p50, p90, p99', mean: 'Average', observations: 'How often' } satisfies Record<Way, string>,
   by: 'Group by', apart: 'every series', filters: 'Only where', addFilter: 'Filter by a label', is: 'is', isNot: 'is not', values: (label: string) => `Values of ${label}`, narrow: 'Narrow the values down',
   moreValues: (n: number) => `the first ${count(n)} are shown`, removeFilter: (text: string) => `Remove the filter ${text}`, closeValues: 'Done', noLabels: 'This metric has no labels', noValues: 'No value in this range',
-  byHand: 'This query was written by hand. Choose a metric to start another one from clicks.',
 
   queries: 'Queries', query: 'PromQL query', queryOf: (letter: string) => `PromQL query ${letter}`, run: 'Run', add: 'Add a query', format: 'Format', remove: (letter: string) => `Remove query ${letter}`, history: 'History', noHistory: 'No query was run on this browser yet', clearHistory: 'Forget these',
-  completions: 'Completions', keysHint: 'Enter or Ctrl+Enter runs, Shift+Enter breaks the line, Tab leaves the field', problem: (line: number, column: number, text: string) => `Line ${line}, column ${column}: ${text}`, loadingEditor: 'The editor is loading',
+  completions: 'Completions', keysHint: 'Enter or Ctrl+Enter runs, Shift+Enter breaks the line, Tab leaves the field', problem: (line: number, column: number, text: string) => `Line ${line}, column ${column}: ${text}`,
 
   result: 'Result', mode: 'Over time or now', overTime: 'Over time', instant: 'Now', atEnd: 'at the end of the range', show: 'Chart or table', chart: 'Chart', table: 'Table', step: 'Step', auto: (step: string) => `automatic, ${step}`,
   dots: 'Exemplars', dotsLabel: (n: number) => `${plural(n, 'exemplar', 'exemplars')}; arrow keys move, Enter opens the trace`, dot: (time: string, value: string, labels: string) => `${time}: ${value}${labels === '' ? '' : `, ${labels}`}; opens the trace`,
@@ -92,7 +93,7 @@ export const metrics = {
   none: 'No metric yet', noneNext: 'Send some; this page comes alive with the first one:',
 
   cardinality: {
-    calm: (series: number, limit: number, growth: number) => `Nothing explodes: ${plural(series, 'series', 'series')}${limit === 0 ? '' : ` of ${count(limit)} allowed`}; ${growth === 0 ? 'none' : count(growth)} new within the last hour`,
+    calm: (series: number, limit: number, growth: number, atLeast: boolean) => `Nothing explodes: ${plural(series, 'series', 'series')}${limit === 0 ? '' : ` of ${count(limit)} allowed`}; ${atLeast ? `at least${NB}` : ''}${growth === 0 && !atLeast ? 'none' : count(growth)} new within the last hour`,
     exploding: (of: { metric: string; label: string; values: number; newLastHour: number; refused: number }) => `${of.metric} explodes by ${of.label}: ${plural(of.values, 'value', 'values')}, ${count(of.newLastHour)} new series within the last hour${of.refused > 0 ? `, ${count(of.refused)} more refused` : ''}; bound ${of.label}`,
     refusing: (metric: string, refused: number) => `${metric} is at its limit: ${plural(refused, 'new series was', 'new series were')} refused within the last hour`,
     refusingService: (service: string, refused: number) => `${service} is at its limit: ${plural(refused, 'new series was', 'new series were')} refused within the last hour`,
@@ -100,16 +101,17 @@ export const metrics = {
     full: (series: number, limit: number) => `The server is nearly full: ${count(series)} of ${plural(limit, 'series', 'series')}`,
     others: (n: number) => `${plural(n, 'other metric needs', 'other metrics need')} a look, too; see the marks below.`,
     empty: 'No series yet', unknown: 'The server does not tell its budgets, so this is only what is stored.',
-    how: (label: string) => `How to bound ${label}`, howWhy: 'A label whose values never end (user, order, session, raw path) makes a series for each of them. Old series keep being stored; new ones beyond the limit are refused and counted, nothing else is harmed.',
+    how: (label: string) => `How to bound ${label}`, howWhy: 'A label whose values never end (user, order, session, raw path) makes a series for each of them. Old series keep being stored; new ones beyond the limit (--max-series-per-metric, --max-series-per-service) are refused and counted, nothing else is harmed.',
     howSource: 'Best at the source: take the attribute off the measurement, or put a few classes in its place (route template instead of path, size class instead of size).', howScrape: 'Where Bongsu scrapes, in its job in scrape.yaml:', howCollector: 'In an OpenTelemetry Collector on the way:', docs: 'Prometheus on labels',
     series: 'Series', ofLimit: (limit: string) => `of ${limit}`, newLastHour: 'New within the hour', refused: 'Refused within the hour', chunks: 'Chunks', pairsTotal: 'Label pairs', memory: 'Memory of labels',
-    metrics: 'Metrics by series', metric: 'Metric', limit: 'Limit', suspect: 'Exploding label', labels: 'Labels by values', label: 'Label', values: 'Values', bytes: 'Memory', pairs: 'Label pairs by series', pair: 'Label pair', services: 'Services by series', service: 'Service',
-    explodes: 'explodes', atLimit: 'at its limit', top: (n: number) => `the ${n} largest`, asOf: (time: string) => `as of ${time}, every 30 s`, onSeries: (n: string) => `${n} values`,
+    metrics: 'Metrics by series', metric: 'Metric', limit: 'Limit', limitOfMetric: 'Limit, per service', suspect: 'Exploding label', labels: 'Labels by values', label: 'Label', values: 'Values', bytes: 'Memory', pairs: 'Label pairs by series', pair: 'Label pair', services: 'Services by series', service: 'Service',
+    explodes: 'explodes', atLimit: 'at its limit', ofTop: (n: number) => `in the ${n} largest metrics`, top: (n: number) => `the ${n} largest`, asOf: (time: string) => `as of ${time}, every 30 s`, onSeries: (n: string) => `${n} values`,
   },
   targets: {
     down: (down: number, total: number) => `${down} of ${plural(total, 'target', 'targets')} ${down === 1 ? 'is' : 'are'} down`, allUp: (total: number) => `All ${plural(total, 'target', 'targets')} ${total === 1 ? 'is' : 'are'} up`, waiting: (n: number, total: number) => `${n} of ${plural(total, 'target', 'targets')} not scraped yet`, none: 'Nothing is scraped',
-    noneNext: 'Bongsu receives what is sent to it. To scrape /metrics pages as Prometheus does, put a scrape.yaml into the configuration folder; a prometheus.yml is one:', first: (pool: string, error: string) => `The first, of job ${pool}: ${error}`,
-    target: 'Target', pool: 'Job', health: 'State', healthWord: { up: 'Up', down: 'Down', unknown: 'Not yet scraped' }, last: 'Last scrape', took: 'Took', error: 'Error', labels: 'Labels', never: 'never', onlyDown: 'Only those that are down', all: 'All', filter: 'Find a target', filterHint: 'address, job or label', none2: 'No target matches', leftOut: (shown: number, total: number) => `${shown} of ${count(total)} are listed, failing first. Search to see others.`, every: (interval: string) => `every ${interval}`,
+    noneNext: 'Bongsu receives what is sent to it. To scrape /metrics pages as Prometheus does, put a scrape.yaml into the configuration folder; a prometheus.yml is one:', first: (pool: string, error: string) => `The first, of job ${pool}: ${/[.?!]$/.test(error) ? error : `${error}.`}`,
+    target: 'Target', pool: 'Job', health: 'State', healthWord: { up: 'Up', down: 'Down', unknown: 'Not yet scraped' }, last: 'Last scrape', took: 'Took', never: 'never', onlyDown: 'Only those in trouble', filter: 'Find a target', filterHint: 'address, job or label', none2: 'No target matches', leftOut: (shown: number, total: number) => `${shown} of ${count(total)} are listed, failing first. Search to see others.`, every: (interval: string) => `every ${interval}`,
+    losing: (n: number) => (n === 1 ? `1${NB}target is up, but loses samples` : `${count(n)}${NB}targets are up, but lose samples`), losingWord: 'Up, loses samples',
     pools: 'Jobs', upOf: (up: number, total: number) => `${up} of ${total} up`,
   },
 };

@@ -47,11 +47,17 @@ internal ref struct ExpositionReader(ReadOnlySpan<byte> body, bool isOpenMetrics
 
     public ExpositionFault? Fault { get; private set; }
 
+    /// <summary>The present line, without its end.</summary>
+    public readonly ReadOnlySpan<byte> Line => _line;
+
+    /// <summary>A fault at the start of the present line.</summary>
+    public readonly ExpositionFault FaultInLine(string message) => new(_lineNumber, 1, message);
+
     /// <summary>Reads the next entry.</summary>
     /// <param name="expected">The series that came next the last time: compared before anything is searched for. May be empty.</param>
     public bool Read(ReadOnlySpan<byte> expected)
     {
-        // Hot path: one line, mostly a known sample; 0 B/op (see ExpositionParseBenchmark, AllocationTests)
+        // Hot path: one line, mostly a known sample; 0 B/op (see ExpositionParseBenchmark, ScrapeAllocationTests)
         while (NextLine())
         {
             var start = _isOpenMetrics ? 0 : SkipBlanks(0);

@@ -14,6 +14,9 @@ internal struct KnownEntry
     public ulong Hash;
     public SeriesHandle Handle;
 
+    /// <summary>What the decoder noted with the key.</summary>
+    public ulong Tag;
+
     /// <summary>The entry that senders named after this one; -1 when none is known. Only a guess: its key is compared.</summary>
     public int Next;
 

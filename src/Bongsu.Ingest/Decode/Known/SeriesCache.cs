@@ -21,6 +21,7 @@ internal sealed class SeriesCache(long maxBytes, TimeProvider time)
 
     private readonly object _lock = new();
     private readonly ulong _seed = BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8));
+    private readonly ulong _otherSeed = BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8));
     private readonly ulong _prime = BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8)) | 1;
     private readonly long _start = time.GetTimestamp();
     private SeriesGeneration _newer = new();
@@ -33,9 +34,18 @@ internal sealed class SeriesCache(long maxBytes, TimeProvider time)
     public int NowSeconds => (int)time.GetElapsedTime(_start).TotalSeconds;
 
     /// <summary>A hash of a key. Its seeds are secret, so that no sender can crowd the table on purpose.</summary>
-    public ulong Hash(ReadOnlySpan<byte> key)
+    public ulong Hash(ReadOnlySpan<byte> key) => Hash(key, _seed);
+
+    /// <summary>16 bytes that stand for a text which is too long to be part of every key.</summary>
+    public void Fingerprint(ReadOnlySpan<byte> text, Span<byte> into)
     {
-        var hash = _seed ^ (ulong)key.Length;
+        BinaryPrimitives.WriteUInt64LittleEndian(into, Hash(text, _seed));
+        BinaryPrimitives.WriteUInt64LittleEndian(into[8..], Hash(text, _otherSeed));
+    }
+
+    private ulong Hash(ReadOnlySpan<byte> key, ulong seed)
+    {
+        var hash = seed ^ (ulong)key.Length;
         while (key.Length >= 16)
         {
             hash = Fold(hash ^ BinaryPrimitives.ReadUInt64LittleEndian(key), _prime ^ BinaryPrimitives.ReadUInt64LittleEndian(key[8..]));
@@ -49,7 +59,7 @@ internal sealed class SeriesCache(long maxBytes, TimeProvider time)
         ulong tail = 0;
         for (var i = 0; i < key.Length; i++)
             tail |= (ulong)key[i] << (8 * i);
-        return Fold(hash ^ tail, _prime ^ _seed);
+        return Fold(hash ^ tail, _prime ^ seed);
     }
 
     /// <summary>Remembers series of a request that was stored.</summary>
@@ -79,7 +89,7 @@ internal sealed class SeriesCache(long maxBytes, TimeProvider time)
             Volatile.Write(ref _newer, new SeriesGeneration());
         }
         var handle = series.Known ?? new SeriesHandle(LabelSet.FromCanonical(batch.SeriesLabels(series.Series)));
-        _newer.Add(key, series.Hash, handle, series.LookedAtSeconds);
+        _newer.Add(key, series.Hash, series.Tag, handle, series.LookedAtSeconds);
     }
 
     private static ulong Fold(ulong a, ulong b)

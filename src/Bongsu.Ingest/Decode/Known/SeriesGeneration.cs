@@ -50,7 +50,7 @@ internal sealed class SeriesGeneration
     }
 
     /// <summary>Adds a key that is not there yet. A key whose place is crowded is left out: only its sender pays for it.</summary>
-    public void Add(ReadOnlySpan<byte> key, ulong hash, SeriesHandle handle, int nowSeconds)
+    public void Add(ReadOnlySpan<byte> key, ulong hash, ulong tag, SeriesHandle handle, int nowSeconds)
     {
         var table = _table;
         if (table.Count * 2 >= table.Slots.Length)
@@ -64,6 +64,7 @@ internal sealed class SeriesGeneration
             KeyLength = key.Length,
             Hash = hash,
             Handle = handle,
+            Tag = tag,
             Next = -1,
             LookedAtSeconds = nowSeconds,
         };

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Bongsu.Telemetry.Metrics;
 
 namespace Bongsu.Ingest.Decode.Known;
@@ -10,6 +11,9 @@ internal sealed class SeriesLookup(SeriesCache cache)
 {
     // What one large request has blown up is not kept for small ones.
     private const int KeptPending = 16_384;
+
+    // A request that would bring out more labels than this goes by handles, and the pipeline looks at the rest the next time.
+    private const int MaxDueBytes = 64 * IngestLimits.MiB;
 
     private readonly ByteBuffer _keys = new();
     private List<Pending> _pending = [];
@@ -28,9 +32,10 @@ internal sealed class SeriesLookup(SeriesCache cache)
     /// <param name="KeyStart">Where the key begins.</param>
     /// <param name="KeyLength">Bytes of the key.</param>
     /// <param name="Hash">Of the key.</param>
+    /// <param name="Tag">What the decoder wants to find with the key.</param>
     /// <param name="Known">The handle, if there is one.</param>
     /// <param name="LookedAtSeconds">When the pipeline looked at it last.</param>
-    public readonly record struct Pending(int Series, int KeyStart, int KeyLength, ulong Hash, SeriesHandle? Known, int LookedAtSeconds);
+    public readonly record struct Pending(int Series, int KeyStart, int KeyLength, ulong Hash, ulong Tag, SeriesHandle? Known, int LookedAtSeconds);
 
     /// <summary>Begins a request.</summary>
     public void Begin()
@@ -89,36 +94,52 @@ internal sealed class SeriesLookup(SeriesCache cache)
     {
         ref var entry = ref _foundEntries[_found];
         var lookedAt = entry.LookedAtSeconds;
-        var isDue = _nowSeconds - lookedAt >= (int)SeriesCache.LookInterval.TotalSeconds;
+        var isDue = _nowSeconds - lookedAt >= (int)SeriesCache.LookInterval.TotalSeconds && batch.Arena.Length < MaxDueBytes;
         var series = isDue ? batch.AddSeries(entry.Handle.Labels.Bytes) : batch.AddSeries(entry.Handle);
         if (isDue || _isFoundOlder)
-            Pend(series, entry.Key, entry.Hash, entry.Handle, isDue ? _nowSeconds : lookedAt);
+            Pend(series, entry.Key, entry.Hash, entry.Tag, entry.Handle, isDue ? _nowSeconds : lookedAt);
         if (!_isFoundOlder)
             _last = _found;
         return series;
     }
 
+    /// <summary>Whether a key is known, without looking it up for a series.</summary>
+    public bool Contains(ReadOnlySpan<byte> key)
+    {
+        var hash = cache.Hash(key);
+        return _newer.Find(key, hash, out _) >= 0 || _older.Find(key, hash, out _) >= 0;
+    }
+
+    /// <summary>As <see cref="SeriesCache.Fingerprint"/>.</summary>
+    public void Fingerprint(ReadOnlySpan<byte> text, Span<byte> into) => cache.Fingerprint(text, into);
+
+    /// <summary>A hash with secret seeds, as that of keys.</summary>
+    public ulong Hash(ReadOnlySpan<byte> bytes) => cache.Hash(bytes);
+
+    /// <summary>What the decoder noted with what was found.</summary>
+    public ulong FoundTag => _foundEntries[_found].Tag;
+
     /// <summary>The handle of what was found.</summary>
     public SeriesHandle Found => _foundEntries[_found].Handle;
 
     /// <summary>Notes the series of the key that was looked for in vain.</summary>
-    public void AddMissed(int series, ReadOnlySpan<byte> key)
+    public void AddMissed(int series, ReadOnlySpan<byte> key, ulong tag = 0)
     {
         if (key.Length <= SeriesCache.MaxKeyBytes)
-            Pend(series, key, _hash, null, _nowSeconds);
+            Pend(series, key, _hash, tag, null, _nowSeconds);
     }
 
     /// <summary>Remembers what was noted, once the batch was stored: all but series that were dropped on the way.</summary>
     public void Learn(MetricBatch batch)
     {
         if (_pending.Count > 0)
-            cache.Learn(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_pending), _keys.Span, batch);
+            cache.Learn(CollectionsMarshal.AsSpan(_pending), _keys.Span, batch);
     }
 
-    private void Pend(int series, ReadOnlySpan<byte> key, ulong hash, SeriesHandle? known, int lookedAt)
+    private void Pend(int series, ReadOnlySpan<byte> key, ulong hash, ulong tag, SeriesHandle? known, int lookedAt)
     {
         var start = _keys.Length;
         _keys.Append(key);
-        _pending.Add(new Pending(series, start, key.Length, hash, known, lookedAt));
+        _pending.Add(new Pending(series, start, key.Length, hash, tag, known, lookedAt));
     }
 }

@@ -1,82 +1,66 @@
-using Bongsu.Telemetry.Labels;
+using Bongsu.Ingest.Decode.Known;
 
 namespace Bongsu.Ingest.Decode.Otlp;
 
 /// <summary>
-/// Adds delta points up to cumulative ones, a total for each series. A window (start, time) that was the last one counted is answered with the
-/// same total again, so that a request sent twice counts once; a window that ends before it is refused, since it cannot be told from a repeat.
-/// Totals live in memory: after a restart they begin at zero, which queries see as a counter reset. Thread-safe.
+/// Adds delta points up to cumulative ones, a total for each series. The last few windows (start, time) of a series are remembered: one that comes
+/// again is answered with the same total, so that a request sent twice counts once. Totals live in memory: after a restart they begin at zero, with a
+/// new start time, which queries see as a counter reset. Thread-safe.
 /// </summary>
 internal sealed class DeltaAccumulator(int maxSeries, TimeProvider time)
 {
     public static readonly TimeSpan IdleTime = TimeSpan.FromHours(1);
 
+    // As far as stores take samples; a window beyond would make all true ones late.
+    private static readonly TimeSpan s_futureTolerance = TimeSpan.FromMinutes(10);
+
     private readonly object _lock = new();
     // By hash: what is held for a series does not grow with its labels.
-    private readonly Dictionary<ulong, State> _series = [];
+    private readonly Dictionary<ulong, DeltaState<double>> _numbers = [];
+    private readonly Dictionary<ulong, DeltaState<ExponentialPoint>> _histograms = [];
     private long _lastSweep;
-
-    public enum Outcome : byte
-    {
-        Counted,
-        Late,
-        Full,
-    }
 
     public int Count
     {
         get
         {
             lock (_lock)
-                return _series.Count;
+                return _numbers.Count + _histograms.Count;
         }
     }
 
-    public Outcome Add(LabelSet series, ulong startNanos, ulong timeNanos, double delta, out double total)
-    {
-        lock (_lock)
-        {
-            var outcome = Find(series, startNanos, timeNanos, out var state, out var isRepeat);
-            if (outcome == Outcome.Counted && !isRepeat)
-                state!.Total += delta;
-            total = state?.Total ?? 0;
-            return outcome;
-        }
-    }
+    /// <summary>Adds a number to the total of a series, named by the keyed hash of its labels (see <see cref="SeriesCache.Hash"/>).</summary>
+    public DeltaOutcome Add(ulong series, DeltaWindow window, double delta, out DeltaTotal<double> total) =>
+        Add(_numbers, series, window, delta, new NumberSum(), out total);
 
-    public Outcome Add(LabelSet series, ulong startNanos, ulong timeNanos, ExponentialPoint delta, int maxBuckets, out ExponentialPoint total)
-    {
-        lock (_lock)
-        {
-            var outcome = Find(series, startNanos, timeNanos, out var state, out var isRepeat);
-            if (outcome == Outcome.Counted && !isRepeat)
-                state!.Histogram = state.Histogram is null ? delta : state.Histogram.Plus(delta, maxBuckets);
-            total = state?.Histogram ?? delta;
-            return outcome;
-        }
-    }
+    /// <summary>Adds an exponential histogram.</summary>
+    public DeltaOutcome Add(ulong series, DeltaWindow window, ExponentialPoint delta, int maxBuckets, out DeltaTotal<ExponentialPoint> total) =>
+        Add(_histograms, series, window, delta, new ExponentialSum(maxBuckets), out total);
 
-    private Outcome Find(LabelSet series, ulong startNanos, ulong timeNanos, out State? state, out bool isRepeat)
+    private DeltaOutcome Add<T, TSum>(Dictionary<ulong, DeltaState<T>> states, ulong series, DeltaWindow window, T delta, TSum sum, out DeltaTotal<T> total)
+        where TSum : struct, IDeltaSum<T>
     {
-        isRepeat = false;
+        total = default;
+        if (!sum.IsFinite(delta))
+            return DeltaOutcome.NotFinite;
+        if (window.StartNanos > window.TimeNanos)
+            return DeltaOutcome.Backwards;
+        if (window.TimeNanos > (ulong)(time.GetUtcNow() + s_futureTolerance - DateTimeOffset.UnixEpoch).Ticks * 100)
+            return DeltaOutcome.Future;
         var now = time.GetTimestamp();
-        if (!_series.TryGetValue(series.Hash, out state))
+        lock (_lock)
         {
-            if (_series.Count >= maxSeries)
-                Sweep(now);
-            if (_series.Count >= maxSeries)
-                return Outcome.Full;
-            _series[series.Hash] = state = new State();
+            if (!states.TryGetValue(series, out var state))
+            {
+                if (_numbers.Count + _histograms.Count >= maxSeries)
+                    Sweep(now);
+                if (_numbers.Count + _histograms.Count >= maxSeries)
+                    return DeltaOutcome.Full;
+                states[series] = state = new DeltaState<T>();
+            }
+            state.LastSeen = now;
+            return state.Add(window, delta, sum, out total);
         }
-        else if (timeNanos <= state.LastTime)
-        {
-            isRepeat = timeNanos == state.LastTime && startNanos == state.LastStart;
-            return isRepeat ? Outcome.Counted : Outcome.Late;
-        }
-        state.LastStart = startNanos;
-        state.LastTime = timeNanos;
-        state.LastSeen = now;
-        return Outcome.Counted;
     }
 
     /// <summary>Forgets series without points for <see cref="IdleTime"/>; at most once a minute, since it looks at all.</summary>
@@ -85,19 +69,16 @@ internal sealed class DeltaAccumulator(int maxSeries, TimeProvider time)
         if (_lastSweep != 0 && time.GetElapsedTime(_lastSweep, now) < TimeSpan.FromMinutes(1))
             return;
         _lastSweep = now;
-        foreach (var (series, state) in _series)
-        {
-            if (time.GetElapsedTime(state.LastSeen, now) > IdleTime)
-                _series.Remove(series);
-        }
+        Sweep(_numbers, now);
+        Sweep(_histograms, now);
     }
 
-    private sealed class State
+    private void Sweep<T>(Dictionary<ulong, DeltaState<T>> states, long now)
     {
-        public ulong LastStart;
-        public ulong LastTime;
-        public long LastSeen;
-        public double Total;
-        public ExponentialPoint? Histogram;
+        foreach (var (series, state) in states)
+        {
+            if (time.GetElapsedTime(state.LastSeen, now) > IdleTime)
+                states.Remove(series);
+        }
     }
 }

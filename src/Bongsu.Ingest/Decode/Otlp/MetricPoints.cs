@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 using Bongsu.Telemetry;
 using Bongsu.Telemetry.Metrics;
 
@@ -15,6 +14,10 @@ internal sealed class MetricPoints(IngestLimits limits, MetricSeries series, Del
     private readonly List<double> _bounds = [];
     private readonly List<ulong> _counts = [];
     private readonly List<int> _bucketSeries = [];
+    private int _firstSeries;
+    private int _firstSample;
+    private DeltaOutcome _deltaOutcome;
+    private long _startMs;
 
     /// <summary>Time of the newest sample since it was last set, for target_info.</summary>
     public long LatestMs { get; set; }
@@ -55,51 +58,64 @@ internal sealed class MetricPoints(IngestLimits limits, MetricSeries series, Del
                 IsTooMany = true;
                 return false;
             }
-            if (!series.BeginPoint(fields.Bytes, PointCheck.AttributesField(kind)))
-                tally.Add(series.FaultReason, $"metric '{family.Name}': {series.Fault}");
-            else if (batch.Arena.Length + LabelBytes(kind, fields.Bytes) > limits.SeriesBytesPerRequest)
-                tally.Add(RejectReason.TooLarge, $"metric '{family.Name}': the labels of all series of the request are over the limit of {limits.SeriesBytesPerRequest} bytes; send smaller batches");
-            else
-                Point(family, kind, fields.Bytes, temporality == Delta, batch, tally);
+            Point(family, kind, fields.Bytes, temporality == Delta, batch, tally);
         }
         return true;
     }
 
-    /// <summary>At most how many bytes of labels a point makes. Why: each bucket repeats the labels of its point, and each point those of its resource.</summary>
-    private long LabelBytes(int kind, ReadOnlySpan<byte> point)
-    {
-        var count = kind switch { 9 => point.Length / sizeof(double) + 3, 11 => OtlpMessage.CountChildren(point, 6) + 2, _ => 1 };
-        return (long)count * (series.PointBytes + limits.LabelNameBytes);
-    }
+    /// <summary>At most how many series a point makes.</summary>
+    private static int SeriesCount(int kind, ReadOnlySpan<byte> point) =>
+        kind switch { 9 => point.Length / sizeof(double) + 3, 11 => OtlpMessage.CountChildren(point, 6) + 2, _ => 1 };
 
     private void Point(MetricFamily family, int kind, ReadOnlySpan<byte> point, bool isDelta, MetricBatch batch, RejectionTally tally)
     {
-        var times = Times(point);
-        if (times.Time == 0 || times.Time > OtlpMessage.MaxNanos)
+        var head = Survey(point, kind);
+        if (head.Time == 0 || head.Time > OtlpMessage.MaxNanos)
         {
-            tally.Add(times.Time == 0 ? RejectReason.Invalid : RejectReason.TooFarInFuture,
-                $"metric '{family.Name}' has a point whose time_unix_nano is {(times.Time == 0 ? "missing or 0" : "beyond the year 2262")}");
+            tally.Add(head.Time == 0 ? RejectReason.Invalid : RejectReason.TooFarInFuture,
+                $"metric '{family.Name}' has a point whose time_unix_nano is {(head.Time == 0 ? "missing or 0" : "beyond the year 2262")}");
             return;
         }
-        var outcome = kind switch
+        (_firstSeries, _firstSample) = (batch.SeriesCount, batch.SampleSeries.Count);
+        var result = kind switch
         {
-            9 => Histogram(family, point, times, isDelta, batch, tally),
-            10 => Exponential(family, point, times, isDelta, batch, tally),
-            11 => Summary(family, point, times, batch),
-            _ => Number(family, point, times, isDelta, batch),
+            9 => Histogram(family, point, head, isDelta, batch, tally),
+            10 => Exponential(family, point, head, isDelta, batch, tally),
+            11 => Summary(family, point, head, batch),
+            _ => Number(family, point, head, isDelta, batch),
         };
-        if (outcome == DeltaAccumulator.Outcome.Late)
-            tally.Add(RejectReason.Invalid, $"metric '{family.Name}' has a delta point that ends before one already counted; send delta points in order, or cumulative ones");
-        else if (outcome == DeltaAccumulator.Outcome.Full)
-            tally.Add(RejectReason.SeriesBudget, $"metric '{family.Name}': {limits.DeltaSeries} delta series are being added up, which is the limit; send cumulative points");
-        else if (outcome == DeltaAccumulator.Outcome.Counted)
-            LatestMs = Math.Max(LatestMs, times.Ms);
+        if (result == PointResult.Added)
+        {
+            LatestMs = Math.Max(LatestMs, head.Ms);
+            return;
+        }
+        Undo(batch);
+        if (result == PointResult.BadLabels)
+            tally.Add(series.FaultReason, $"metric '{family.Name}': {series.Fault}");
+        else if (result == PointResult.BadDelta)
+            tally.Add(DeltaRefusal.Reason(_deltaOutcome), DeltaRefusal.Detail(_deltaOutcome, family.Name, limits));
     }
 
-    private static PointTimes Times(ReadOnlySpan<byte> point)
+    /// <summary>Takes back what a point has added before it was refused.</summary>
+    private void Undo(MetricBatch batch)
     {
-        ulong start = 0, time = 0;
-        var flags = 0ul;
+        for (var id = _firstSeries; id < batch.SeriesCount; id++)
+            batch.DropSeries(id);
+        batch.SampleSeries.Truncate(_firstSample);
+        batch.SampleTimesMs.Truncate(_firstSample);
+        batch.SampleValues.Truncate(_firstSample);
+        batch.SampleStartTimesMs.Truncate(_firstSample);
+    }
+
+    /// <summary>Reads in one walk what points of all kinds have, the value of a number, and the attributes for <see cref="MetricSeries"/>.</summary>
+    private PointHead Survey(ReadOnlySpan<byte> point, int kind)
+    {
+        var attributesField = PointCheck.AttributesField(kind);
+        var exemplarsField = kind switch { 9 => 8, 10 => 11, 11 => 0, _ => 5 };
+        series.BeginPoint(attributesField, SeriesCount(kind, point));
+        ulong start = 0, time = 0, flags = 0;
+        double value = 0;
+        var hasExemplars = false;
         var fields = new ProtoReader(point);
         while (fields.Read())
         {
@@ -107,35 +123,65 @@ internal sealed class MetricPoints(IngestLimits limits, MetricSeries series, Del
             {
                 case (2, ProtoWire.Fixed64): start = fields.Number; break;
                 case (3, ProtoWire.Fixed64): time = fields.Number; break;
+                case (4, ProtoWire.Fixed64): value = BitConverter.UInt64BitsToDouble(fields.Number); break;
+                case (6, ProtoWire.Fixed64): value = (long)fields.Number; break;
                 // Field 8 is flags of numbers and summaries, 10 of both kinds of histogram; elsewhere the numbers have another wire type.
                 case (8 or 10, ProtoWire.Varint): flags = fields.Number; break;
+                case (_, ProtoWire.Bytes):
+                    if (fields.Field == attributesField)
+                        series.AddAttribute(fields.Bytes);
+                    hasExemplars |= fields.Field == exemplarsField;
+                    break;
             }
         }
-        return new PointTimes(start, time, (flags & 1) != 0);
+        return new PointHead(start, time, value, (flags & 1) != 0, hasExemplars);
     }
 
-    private DeltaAccumulator.Outcome? Number(MetricFamily family, ReadOnlySpan<byte> point, PointTimes times, bool isDelta, MetricBatch batch)
+    private PointResult Number(MetricFamily family, ReadOnlySpan<byte> point, PointHead head, bool isDelta, MetricBatch batch)
     {
-        double value = 0;
-        var fields = new ProtoReader(point);
-        while (fields.Read())
-        {
-            if (fields is { Field: 4, Wire: ProtoWire.Fixed64 })
-                value = BitConverter.UInt64BitsToDouble(fields.Number);
-            else if (fields is { Field: 6, Wire: ProtoWire.Fixed64 })
-                value = (long)fields.Number;
-        }
-        if (times.IsStale)
-            value = SampleValues.StaleNaN;
-        else if (isDelta && deltas.Add(series.ToLabelSet(family.Utf8), times.Start, times.Time, value, out value) is not DeltaAccumulator.Outcome.Counted and var refused)
-            return refused;
-        var id = series.Add(batch, family.Utf8);
-        batch.AddSample(id, times.Ms, value);
-        Exemplars(point, field: 5, times.Ms, batch, id);
-        return DeltaAccumulator.Outcome.Counted;
+        var result = family.Type == MetricType.Counter
+            ? AddCounter(point, family.Utf8, default, head.Value, head, isDelta, batch, out var id)
+            : AddSample(point, family.Utf8, default, head.Value, head, isDelta, batch, out id);
+        if (result == PointResult.Added && head.HasExemplars)
+            Exemplars(point, field: 5, head.Ms, batch, id);
+        return result;
     }
 
-    private DeltaAccumulator.Outcome? Histogram(MetricFamily family, ReadOnlySpan<byte> point, PointTimes times, bool isDelta, MetricBatch batch, RejectionTally tally)
+    private PointResult AddCounter(ReadOnlySpan<byte> point, ReadOnlySpan<byte> name, ExtraLabel extra, double value, PointHead head, bool isDelta, MetricBatch batch,
+        out int id)
+    {
+        var result = AddSample(point, name, extra, value, head, isDelta, batch, out id);
+        if (result == PointResult.Added)
+            StartTimes.OfLastSample(batch, _startMs);
+        return result;
+    }
+
+    /// <summary>Adds one sample of one of the series of a point; of a delta point, the total.</summary>
+    private PointResult AddSample(ReadOnlySpan<byte> point, ReadOnlySpan<byte> name, ExtraLabel extra, double value, PointHead head, bool isDelta, MetricBatch batch,
+        out int id)
+    {
+        id = -1;
+        if (!series.TryFind(point, name, extra, batch))
+            return PointResult.BadLabels;
+        _startMs = head.StartMs;
+        var timeMs = head.Ms;
+        if (head.IsStale)
+        {
+            value = SampleValues.StaleNaN;
+        }
+        else if (isDelta)
+        {
+            _deltaOutcome = deltas.Add(series.FoundHash, new DeltaWindow(head.Start, head.Time), value, out var total);
+            if (_deltaOutcome != DeltaOutcome.Counted)
+                return PointResult.BadDelta;
+            (_startMs, timeMs, value) = (Ms(total.StartNanos), Ms(total.TimeNanos), total.Value);
+        }
+        id = series.AddFound(batch);
+        batch.AddSample(id, timeMs, value);
+        return PointResult.Added;
+    }
+
+    private PointResult Histogram(MetricFamily family, ReadOnlySpan<byte> point, PointHead head, bool isDelta, MetricBatch batch, RejectionTally tally)
     {
         double? sum = null;
         ulong count = 0;
@@ -163,9 +209,9 @@ internal sealed class MetricPoints(IngestLimits limits, MetricSeries series, Del
         if (HistogramFault() is { } fault)
         {
             tally.Add(fault.Reason, $"metric '{family.Name}': {fault.Detail}");
-            return null;
+            return PointResult.Refused;
         }
-        return Classic(family, point, times, isDelta, count, sum, batch);
+        return Classic(family, point, head, isDelta, count, sum, batch);
     }
 
     private (RejectReason Reason, string Detail)? HistogramFault()
@@ -182,94 +228,82 @@ internal sealed class MetricPoints(IngestLimits limits, MetricSeries series, Del
         return null;
     }
 
-    private DeltaAccumulator.Outcome? Classic(MetricFamily family, ReadOnlySpan<byte> point, PointTimes times, bool isDelta, ulong count, double? sum, MetricBatch batch)
+    private PointResult Classic(MetricFamily family, ReadOnlySpan<byte> point, PointHead head, bool isDelta, ulong count, double? sum, MetricBatch batch)
     {
         _bucketSeries.Clear();
-        var start = batch.SampleSeries.Count;
-        DeltaAccumulator.Outcome outcome = default;
         ulong below = 0;
-        for (var i = 0; i <= _bounds.Count && outcome == DeltaAccumulator.Outcome.Counted; i++)
+        for (var i = 0; i <= _bounds.Count; i++)
         {
             var isLast = i == _bounds.Count;
             if (!isLast && double.IsPositiveInfinity(_bounds[i]))
                 continue;
             below += i < _counts.Count ? _counts[i] : 0;
             // The last bucket is all there is: the count, which also stands when a sender leaves the buckets out.
-            var le = isLast ? "+Inf"u8 : Encoding.UTF8.GetBytes(MetricNames.Number(_bounds[i]));
-            outcome = Cumulate(family.Bucket, isLast ? count : below, times, isDelta, batch, out var id, le);
+            var le = ExtraLabel.Le(isLast ? double.PositiveInfinity : _bounds[i]);
+            var bucket = AddCounter(point, family.Bucket, le, isLast ? count : below, head, isDelta, batch, out var id);
+            if (bucket != PointResult.Added)
+                return bucket;
             _bucketSeries.Add(id);
         }
-        if (outcome == DeltaAccumulator.Outcome.Counted)
-            outcome = Cumulate(family.Count, count, times, isDelta, batch, out _);
-        if (outcome == DeltaAccumulator.Outcome.Counted && sum is { } total)
-            outcome = Cumulate(family.Sum, total, times, isDelta, batch, out _);
-        if (outcome == DeltaAccumulator.Outcome.Counted)
-            BucketExemplars(point, times.Ms, batch);
-        else
-            Undo(batch, start);
-        return outcome;
+        var result = AddCounter(point, family.Count, default, count, head, isDelta, batch, out _);
+        if (result == PointResult.Added && sum is { } total)
+            result = AddCounter(point, family.Sum, default, total, head, isDelta, batch, out _);
+        if (result == PointResult.Added && head.HasExemplars)
+            BucketExemplars(point, head.Ms, batch);
+        return result;
     }
 
-    private DeltaAccumulator.Outcome Cumulate(byte[] name, double value, PointTimes times, bool isDelta, MetricBatch batch, out int id, ReadOnlySpan<byte> le = default)
+    private PointResult Exponential(MetricFamily family, ReadOnlySpan<byte> message, PointHead head, bool isDelta, MetricBatch batch, RejectionTally tally)
     {
-        id = -1;
-        var label = le.IsEmpty ? default : "le"u8;
-        if (times.IsStale)
-            value = SampleValues.StaleNaN;
-        else if (isDelta && deltas.Add(series.ToLabelSet(name, label, le), times.Start, times.Time, value, out value) is not DeltaAccumulator.Outcome.Counted and var refused)
-            return refused;
-        id = series.Add(batch, name, label, le);
-        batch.AddSample(id, times.Ms, value);
-        return DeltaAccumulator.Outcome.Counted;
-    }
-
-    private static void Undo(MetricBatch batch, int start)
-    {
-        batch.SampleSeries.Truncate(start);
-        batch.SampleTimesMs.Truncate(start);
-        batch.SampleValues.Truncate(start);
-    }
-
-    private DeltaAccumulator.Outcome? Exponential(MetricFamily family, ReadOnlySpan<byte> message, PointTimes times, bool isDelta, MetricBatch batch, RejectionTally tally)
-    {
+        if (!series.TryFind(message, family.Utf8, default, batch))
+            return PointResult.BadLabels;
         var histogram = NativeHistogram.StaleMarker;
-        if (!times.IsStale)
+        var (startMs, timeMs) = (head.StartMs, head.Ms);
+        if (!head.IsStale)
         {
             if (!ExponentialDecoder.TryRead(message, limits.HistogramBuckets, out var point, out var reason, out var fault))
             {
                 tally.Add(reason, $"metric '{family.Name}': {fault}");
-                return null;
+                return PointResult.Refused;
             }
-            if (isDelta && deltas.Add(series.ToLabelSet(family.Utf8), times.Start, times.Time, point!, limits.HistogramBuckets, out point) is not DeltaAccumulator.Outcome.Counted and var refused)
-                return refused;
+            if (isDelta)
+            {
+                _deltaOutcome = deltas.Add(series.FoundHash, new DeltaWindow(head.Start, head.Time), point!, limits.HistogramBuckets, out var total);
+                if (_deltaOutcome != DeltaOutcome.Counted)
+                    return PointResult.BadDelta;
+                (startMs, timeMs, point) = (Ms(total.StartNanos), Ms(total.TimeNanos), total.Value);
+            }
             histogram = point!.ToNative();
         }
-        var id = series.Add(batch, family.Utf8);
-        batch.Histograms.Add((id, times.Ms, histogram));
-        Exemplars(message, field: 11, times.Ms, batch, id);
-        return DeltaAccumulator.Outcome.Counted;
+        var id = series.AddFound(batch);
+        batch.Histograms.Add((id, timeMs, histogram));
+        StartTimes.OfLastHistogram(batch, startMs);
+        if (head.HasExemplars)
+            Exemplars(message, field: 11, head.Ms, batch, id);
+        return PointResult.Added;
     }
 
-    private DeltaAccumulator.Outcome? Summary(MetricFamily family, ReadOnlySpan<byte> point, PointTimes times, MetricBatch batch)
+    private PointResult Summary(MetricFamily family, ReadOnlySpan<byte> point, PointHead head, MetricBatch batch)
     {
         double sum = 0;
         ulong count = 0;
+        var result = PointResult.Added;
         var fields = new ProtoReader(point);
-        while (fields.Read())
+        while (result == PointResult.Added && fields.Read())
         {
             switch (fields.Field, fields.Wire)
             {
                 case (4, ProtoWire.Fixed64): count = fields.Number; break;
                 case (5, ProtoWire.Fixed64): sum = BitConverter.UInt64BitsToDouble(fields.Number); break;
-                case (6, ProtoWire.Bytes): QuantileValue(family, fields.Bytes, times, batch); break;
+                case (6, ProtoWire.Bytes): result = QuantileValue(family, point, fields.Bytes, head, batch); break;
             }
         }
-        batch.AddSample(series.Add(batch, family.Sum), times.Ms, times.IsStale ? SampleValues.StaleNaN : sum);
-        batch.AddSample(series.Add(batch, family.Count), times.Ms, times.IsStale ? SampleValues.StaleNaN : count);
-        return DeltaAccumulator.Outcome.Counted;
+        if (result == PointResult.Added)
+            result = AddCounter(point, family.Sum, default, sum, head, isDelta: false, batch, out _);
+        return result != PointResult.Added ? result : AddCounter(point, family.Count, default, count, head, isDelta: false, batch, out _);
     }
 
-    private void QuantileValue(MetricFamily family, ReadOnlySpan<byte> message, PointTimes times, MetricBatch batch)
+    private PointResult QuantileValue(MetricFamily family, ReadOnlySpan<byte> point, ReadOnlySpan<byte> message, PointHead head, MetricBatch batch)
     {
         double quantile = 0, value = 0;
         var fields = new ProtoReader(message);
@@ -280,8 +314,7 @@ internal sealed class MetricPoints(IngestLimits limits, MetricSeries series, Del
             else if (fields is { Field: 2, Wire: ProtoWire.Fixed64 })
                 value = BitConverter.UInt64BitsToDouble(fields.Number);
         }
-        var id = series.Add(batch, family.Utf8, "quantile"u8, Encoding.UTF8.GetBytes(MetricNames.Number(quantile)));
-        batch.AddSample(id, times.Ms, times.IsStale ? SampleValues.StaleNaN : value);
+        return AddSample(point, family.Utf8, ExtraLabel.Quantile(quantile), value, head, isDelta: false, batch, out _);
     }
 
     private void Exemplars(ReadOnlySpan<byte> point, int field, long pointMs, MetricBatch batch, int id)
@@ -309,8 +342,22 @@ internal sealed class MetricPoints(IngestLimits limits, MetricSeries series, Del
         }
     }
 
-    private readonly record struct PointTimes(ulong Start, ulong Time, bool IsStale)
+    private static long Ms(ulong nanos) => (long)(nanos / 1_000_000);
+
+    /// <summary>How adding a point ended.</summary>
+    private enum PointResult : byte
     {
-        public long Ms => (long)(Time / 1_000_000);
+        Added,
+        BadLabels,
+        BadDelta,
+        /// <summary>It is counted as refused already.</summary>
+        Refused,
+    }
+
+    private readonly record struct PointHead(ulong Start, ulong Time, double Value, bool IsStale, bool HasExemplars)
+    {
+        public long Ms => MetricPoints.Ms(Time);
+
+        public long StartMs => Start > OtlpMessage.MaxNanos ? 0 : MetricPoints.Ms(Start);
     }
 }

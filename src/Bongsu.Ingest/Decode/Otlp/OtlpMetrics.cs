@@ -1,4 +1,5 @@
-using System.Text;
+using System.Numerics;
+using Bongsu.Ingest.Decode.Known;
 using Bongsu.Telemetry;
 using Bongsu.Telemetry.Metrics;
 
@@ -18,15 +19,16 @@ internal sealed class OtlpMetrics
     private readonly AttributeDecoder _attributes;
     private readonly MetricSeries _series;
     private readonly MetricPoints _points;
-    private readonly ByteBuffer _targetInfo = new();
-    private readonly Dictionary<(string Name, string Unit, MetricShape Shape), MetricFamily> _families = [];
+    private readonly SeriesLookup _known;
+    private readonly Dictionary<ulong, MetricFamily> _families = [];
     private DecodeFailure? _failure;
 
-    public OtlpMetrics(IngestLimits limits, DeltaAccumulator deltas)
+    public OtlpMetrics(IngestLimits limits, DeltaAccumulator deltas, SeriesLookup known)
     {
+        _known = known;
         _limits = limits;
         _attributes = new AttributeDecoder(limits);
-        _series = new MetricSeries(_attributes, limits);
+        _series = new MetricSeries(_attributes, limits, known);
         _points = new MetricPoints(limits, _series, deltas, new ExemplarDecoder(_attributes, limits));
     }
 
@@ -34,6 +36,7 @@ internal sealed class OtlpMetrics
     public DecodeFailure? Decode(ReadOnlySpan<byte> request, MetricBatch batch, RejectionTally tally)
     {
         _failure = null;
+        _known.Begin();
         if (!IsWellFormed(request))
             return _failure;
         var fields = new ProtoReader(request);
@@ -42,6 +45,7 @@ internal sealed class OtlpMetrics
             if (fields is { Field: 1, Wire: ProtoWire.Bytes } && !ResourceMetrics(request, fields.Bytes, batch, tally))
                 return _failure;
         }
+        StartTimes.Finish(batch);
         tally.RepairedTexts += _attributes.TakeRepaired();
         return null;
     }
@@ -97,9 +101,6 @@ internal sealed class OtlpMetrics
             RefuseAll(message, tally);
             return true;
         }
-        _targetInfo.Clear();
-        if (_series.TryTargetInfo(out var targetInfo))
-            _targetInfo.Append(targetInfo);
         _points.LatestMs = long.MinValue;
         var scopes = new ProtoReader(message);
         while (scopes.Read())
@@ -113,8 +114,8 @@ internal sealed class OtlpMetrics
                     return false;
             }
         }
-        if (_targetInfo.Length > 0 && _points.LatestMs > long.MinValue)
-            batch.AddSample(batch.AddSeries(_targetInfo.Span), _points.LatestMs, 1);
+        if (_points.LatestMs > long.MinValue && _series.AddTargetInfo(batch) is >= 0 and var targetInfo)
+            batch.AddSample(targetInfo, _points.LatestMs, 1);
         return true;
     }
 
@@ -146,7 +147,7 @@ internal sealed class OtlpMetrics
             tally.Add(name.IsEmpty ? RejectReason.Invalid : RejectReason.TooLarge, why, OtlpMessage.CountChildren(data, 1));
             return true;
         }
-        var family = Family(Encoding.UTF8.GetString(name), Encoding.UTF8.GetString(unit), Shape(kind, data));
+        var family = Family(name, unit, Shape(kind, data));
         if (family.Name.Length == 0)
         {
             tally.Add(RejectReason.Invalid, $"metric name '{Text.Preview(name)}' has no letter or digit", OtlpMessage.CountChildren(data, 1));
@@ -154,17 +155,18 @@ internal sealed class OtlpMetrics
         }
         if (!_points.Add(family, kind, data, batch, tally))
             return Fail(_points.IsTooMany ? OtlpMessage.TooMany("samples", _limits.RecordsPerRequest) : OtlpMessage.Malformed("a data point", request, data, 0));
-        batch.Metadata.Add(new MetricMetadata(family.Name, family.Type, family.Unit, Encoding.UTF8.GetString(Text.Cut(help, MaxHelpBytes))));
+        batch.Metadata.Add(family.Metadata(Text.Cut(help, MaxHelpBytes)));
         return true;
     }
 
-    private MetricFamily Family(string name, string unit, MetricShape shape)
+    private MetricFamily Family(ReadOnlySpan<byte> name, ReadOnlySpan<byte> unit, MetricShape shape)
     {
-        if (_families.TryGetValue((name, unit, shape), out var family))
+        var hash = _known.Hash(name) ^ BitOperations.RotateLeft(_known.Hash(unit), 8 + (int)shape);
+        if (_families.TryGetValue(hash, out var family) && family.IsOf(name, unit, shape))
             return family;
         if (_families.Count >= MaxCachedFamilies)
             _families.Clear();
-        return _families[(name, unit, shape)] = new MetricFamily(name, unit, shape);
+        return _families[hash] = new MetricFamily(name, unit, shape);
     }
 
     private static MetricShape Shape(int kind, ReadOnlySpan<byte> data) => kind switch

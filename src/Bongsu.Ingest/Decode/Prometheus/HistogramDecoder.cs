@@ -44,8 +44,8 @@ internal static class HistogramDecoder
     /// <summary>What the parts of a histogram, which fit together, must not say.</summary>
     private static string? Fault(NativeHistogram histogram)
     {
-        if (histogram.Count < 0 || histogram.ZeroCount < 0 || AnyBelowZero(histogram.PositiveBuckets) || AnyBelowZero(histogram.NegativeBuckets))
-            return "a count is below zero";
+        if (!(histogram.Count >= 0) || !(histogram.ZeroCount >= 0) || AnyBelowZero(histogram.PositiveBuckets) || AnyBelowZero(histogram.NegativeBuckets))
+            return "a count is below zero or no number";
         if (histogram.Schema != NativeHistogram.CustomBucketsSchema)
             return histogram.CustomValues.Length > 0 ? "custom bounds stand beside an exponential schema" : null;
         if (histogram.NegativeSpans.Length > 0 || histogram.ZeroCount != 0)
@@ -62,7 +62,7 @@ internal static class HistogramDecoder
     {
         foreach (var count in counts)
         {
-            if (count < 0)
+            if (!(count >= 0))
                 return true;
         }
         return false;

@@ -15,7 +15,12 @@ internal sealed class ExposedFamilies
     /// <summary>The family that metadata is now read of; null before the first.</summary>
     public ExposedFamily? Current { get; private set; }
 
+    public int Count => _families.Count;
+
     public void Begin() => Current = null;
+
+    /// <summary>Forgets all families: after a body that was not read to its end, nobody knows which of them are still there.</summary>
+    public void Forget() => _families.Clear();
 
     public ExposedFamily Enter(ReadOnlySpan<byte> name, bool isQuoted, long scrape)
     {

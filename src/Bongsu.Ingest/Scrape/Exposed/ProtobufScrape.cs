@@ -61,6 +61,8 @@ internal sealed class ProtobufScrape(TargetSeries target, SeriesLabels rules, Sc
         family.SetHelp(help, isQuoted: false);
         family.SetUnit(unit);
         _name = family.NameBytes;
+        if (!Bounded())
+            return false;
         fields = new ProtoReader(message);
         while (fields.Read())
         {
@@ -198,7 +200,7 @@ internal sealed class ProtobufScrape(TargetSeries target, SeriesLabels rules, Sc
         return Bounded();
     }
 
-    private bool Bounded() => target.Kept <= maxSamples || Fail($"sample limit exceeded: more than {maxSamples} samples after relabelling");
+    private bool Bounded() => ScrapeBounds.Exceeded(target, work, maxSamples) is not { } exceeded || Fail(exceeded);
 
     private KnownLine? Line(ClientMetric metric, ReadOnlySpan<byte> suffix, ReadOnlySpan<byte> boundName, double bound)
     {
@@ -247,7 +249,7 @@ internal sealed class ProtobufScrape(TargetSeries target, SeriesLabels rules, Sc
         return true;
     }
 
-    private static MetricType TypeOf(ulong type) => type switch
+    internal static MetricType TypeOf(ulong type) => type switch
     {
         0 => MetricType.Counter,
         1 => MetricType.Gauge,

@@ -10,6 +10,7 @@ internal sealed class ScrapeWork(IngestLimits limits)
     // A batch that one large target has blown up is not kept for small ones.
     private const int KeptArenaBytes = 8 * IngestLimits.MiB;
 
+    public IngestLimits Limits { get; } = limits;
     public MetricBatch Batch { get; } = new();
     public RejectionTally Tally { get; } = new();
     public LabelBuffer Labels { get; } = new();

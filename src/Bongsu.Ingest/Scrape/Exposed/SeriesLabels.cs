@@ -11,7 +11,11 @@ namespace Bongsu.Ingest.Scrape.Exposed;
 /// Makes the labels that a series is stored by out of those that the target shows: the target's own labels are joined to them, the rules for metrics
 /// applied, the limits checked. Immutable; thread-safe.
 /// </summary>
-internal sealed class SeriesLabels(ScrapeJob job, LabelSet target, IngestLimits limits)
+/// <param name="job">Whose rules and limits.</param>
+/// <param name="target">The target's own labels.</param>
+/// <param name="limits">Of the server.</param>
+/// <param name="targetReplaces">A label of the target takes the place of one that is shown, which is lost (grouping keys of pushes).</param>
+internal sealed class SeriesLabels(ScrapeJob job, LabelSet target, IngestLimits limits, bool targetReplaces = false)
 {
     private const string ExportedPrefix = "exported_";
     private const int MaxMetricShown = 50;
@@ -64,7 +68,7 @@ internal sealed class SeriesLabels(ScrapeJob job, LabelSet target, IngestLimits 
             if (job.HonorLabels && exposed.Find(Encoding.UTF8.GetBytes(name)) >= 0)
                 continue;
             var conflicting = labels.Get(name);
-            if (conflicting.Length > 0)
+            if (conflicting.Length > 0 && !targetReplaces)
             {
                 var free = ExportedPrefix + name;
                 while (labels.Get(free).Length > 0 || IsOfTarget(free))

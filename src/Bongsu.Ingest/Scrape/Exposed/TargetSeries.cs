@@ -25,6 +25,7 @@ internal sealed class TargetSeries
     private readonly Dictionary<LabelSet, StartSlot> _starts = new(KeyedLabels.Instance);
     private readonly KnownLine _beforeFirst = new([], 0);
     private LineTable _lines = new();
+    private int _linesOfLastScrape;
     private KnownLine _previous;
     private long _timeMs;
     private bool _hasStarts;
@@ -44,6 +45,9 @@ internal sealed class TargetSeries
 
     public int Added { get; private set; }
 
+    /// <summary>A series that this scrape brought twice for one time, of which the first counts; null when there is none.</summary>
+    public LabelSet? Repeated { get; private set; }
+
     /// <summary>The text of the line that came next in the last scrape; empty when there is none.</summary>
     public ReadOnlySpan<byte> Expected => _previous.Next is { } next ? next.Text : default;
 
@@ -61,13 +65,14 @@ internal sealed class TargetSeries
         _previous = _beforeFirst;
         _hasStarts = false;
         Scraped = Kept = Added = 0;
+        Repeated = null;
         Families.Begin();
     }
 
     /// <summary>The line of a text that was seen before; null when it is new.</summary>
     public KnownLine? Find(ReadOnlySpan<byte> text)
     {
-        // Hot path: mostly one comparison with the line that came next the last time; 0 B/op (see ExpositionParseBenchmark, AllocationTests)
+        // Hot path: mostly one comparison with the line that came next the last time; 0 B/op (see ExpositionParseBenchmark, ScrapeAllocationTests)
         var line = _previous.Next;
         if (line is null || !text.SequenceEqual(line.Text))
             line = _lines.Find(text, KeyedHash.Of(text));
@@ -178,6 +183,7 @@ internal sealed class TargetSeries
         }
         if (_lines.Count > 2 * Scraped + Spare || _series.Count > 2 * Kept + Spare)
             Forget();
+        _linesOfLastScrape = _lines.Count;
     }
 
     /// <summary>Ends all series: the target does not answer, or has gone.</summary>
@@ -188,6 +194,13 @@ internal sealed class TargetSeries
             if (series.IsLive)
                 End(series, work, timeMs);
         }
+        // Why: bodies that fail after many new lines, again and again, must not add up.
+        if (_lines.Count <= 2 * _linesOfLastScrape + Spare)
+            return;
+        ForgetLines();
+        _series.Clear();
+        _starts.Clear();
+        Families.Forget();
     }
 
     /// <summary>Adds a sample of a series about the scrape itself.</summary>
@@ -240,7 +253,10 @@ internal sealed class TargetSeries
         }
         // Why: a target that shows a series twice is wrong; Prometheus keeps the first, and so do we, whatever the store would do.
         if (series.LastScrape == Scrape && series.LastSampleMs == timestampMs)
+        {
+            Repeated ??= series.Labels;
             return -1;
+        }
         var index = series.LastScrape == Scrape ? series.BatchIndex : IndexOf(series, work);
         series.LastScrape = Scrape;
         series.BatchIndex = index;

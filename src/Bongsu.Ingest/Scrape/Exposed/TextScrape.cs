@@ -12,22 +12,22 @@ internal static class TextScrape
         var reader = new ExpositionReader(body, isOpenMetrics);
         while (reader.Read(target.Expected))
         {
+            var fault = ScrapeBounds.Exceeded(target, work, maxSamples);
+            if (fault is not null)
+                return fault;
             if (reader.Entry != ExpositionEntry.Sample)
             {
                 Metadata(ref reader, target, isOpenMetrics);
                 continue;
             }
-            string? fault = null;
             var line = target.Find(reader.Series) ?? Learn(ref reader, isOpenMetrics, target, rules, work, out fault);
             if (line is null)
                 return fault;
             target.Add(line, reader.HasTimestamp, reader.TimestampMs, reader.Value, job, work);
             if (!reader.ExemplarLabels.IsEmpty && Exemplar(ref reader, line, target, work) is { } wrong)
                 return wrong;
-            if (target.Kept > maxSamples)
-                return $"sample limit exceeded: more than {maxSamples} samples after relabelling";
         }
-        return reader.Fault?.ToString();
+        return reader.Fault?.ToString() ?? ScrapeBounds.Exceeded(target, work, maxSamples);
     }
 
     private static KnownLine? Learn(ref ExpositionReader reader, bool isOpenMetrics, TargetSeries target, SeriesLabels rules, ScrapeWork work, out string? fault)

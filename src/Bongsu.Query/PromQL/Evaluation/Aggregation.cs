@@ -22,18 +22,21 @@ internal static class Aggregation
     {
         var context = evaluator.Context;
         var parameter = expr.Operator == "quantile" ? QuantileParameter(evaluator, expr, grid) : null;
-        var result = evaluator.Leaf(expr.Inner, grid, out var scalars) is { } leaf
-            ? FusedAggregation.Run(expr, leaf, groups, parameter)
-            : FoldEach(evaluator, expr, grid, groups, parameter);
-        foreach (var scalar in scalars)
-            context.Return(scalar);
+        List<StepSeries>? result = null;
+        if (FusedAggregation.Knows(expr) && evaluator.Leaf(expr.Inner, grid, out var scalars) is { } leaf)
+        {
+            result = FusedAggregation.Run(expr, leaf, groups);
+            foreach (var scalar in scalars)
+                context.Return(scalar);
+        }
+        result ??= FoldEach(evaluator, expr, grid, groups, parameter);
         if (parameter is not null)
             context.Return(parameter);
         return result;
     }
 
     /// <summary>Folds whatever the inner expression hands over.</summary>
-    public static List<StepSeries> FoldEach(Evaluator evaluator, AggregateExpr expr, TimeGrid grid, LabelProjection groups, double[]? parameter)
+    private static List<StepSeries> FoldEach(Evaluator evaluator, AggregateExpr expr, TimeGrid grid, LabelProjection groups, double[]? parameter)
     {
         var context = evaluator.Context;
         var index = new GroupIndex(groups);
@@ -65,7 +68,7 @@ internal static class Aggregation
         for (var i = 0; i < grid.Count; i++)
         {
             if (!(parameter[i] >= 0 && parameter[i] <= 1))
-                evaluator.Context.Warn(expr.Parameter!, $"quantile value should be between 0 and 1, got {PromNumber.Format(parameter[i])}");
+                evaluator.Context.Warn(expr.Parameter!, $"quantile value should be between 0 and 1, got {PromNumber.FormatShort(parameter[i])}");
         }
         return parameter;
     }

@@ -93,11 +93,11 @@ internal static class BinaryMath
             context.Info(expr, $"mismatched custom buckets were reconciled during {(isAddition ? "addition" : "subtraction")}");
         if (result is null)
         {
-            context.Warn(expr, "vector contains a mix of histograms with exponential and custom buckets schemas");
+            context.Warn(expr, $"incompatible bucket layout encountered for binary operator {expr.Operator.Text()}");
             return default;
         }
-        if (isAddition && (a.ResetHint, b.ResetHint) is (CounterResetHint.Reset, CounterResetHint.NotReset) or (CounterResetHint.NotReset, CounterResetHint.Reset))
-            context.Warn(expr, "conflicting counter resets during histogram addition");
+        if ((a.ResetHint, b.ResetHint) is (CounterResetHint.Reset, CounterResetHint.NotReset) or (CounterResetHint.NotReset, CounterResetHint.Reset))
+            context.Warn(expr, $"conflicting counter resets during histogram {(isAddition ? "addition" : "subtraction")}");
         return BinaryOperand.Of(result);
     }
 

@@ -1,166 +1,137 @@
+using System.Numerics;
 using Bongsu.Query.PromQL.Syntax;
+using Bongsu.Telemetry.Labels;
 
 namespace Bongsu.Query.PromQL.Evaluation;
 
 /// <summary>
-/// An aggregation over a leaf: which group a series belongs to is known before any sample is read, each series is computed into one column that is used
-/// again and folded where it belongs, and groups are spread over threads. A group of many series falls into parts of a fixed number of series that are put
-/// together in order, so that the answer is the same whatever the number of threads.
+/// An aggregation over a leaf: which group a series belongs to is known before any sample is read, and each series is computed into one column that is used
+/// again and folded where it belongs. The series fall into ranges of neighbours, each with folds of its own that are put together in order; threads take
+/// ranges. How many ranges there are depends on the series and groups alone, so that the answer is the same whatever the number of threads.
 /// </summary>
 internal sealed class FusedAggregation
 {
-    // Why: a few more shards than workers, so that a thread that is held up does not hold up the query.
-    private const int ShardsPerWorker = 4;
+    // Why: enough for threads that are held up not to hold up the query, on machines of many cores too.
+    private const int MaxRanges = 16;
+
+    // Why: folds of up to 12 MB are cheap beside what is read; more of them only where groups are many anyway.
+    private const long CheapSteps = 500_000;
 
     private readonly AggregateExpr _expr;
     private readonly SeriesLeaf _leaf;
     private readonly GroupIndex _groups;
-    private readonly double[]? _parameter;
-    private readonly int _seriesPerPart;
-    private readonly List<int> _groupOfPart = [];
-    private readonly int[] _partOfSeries;
-    private GroupFold?[] _folds = [];
+    private readonly int[] _groupOfSeries;
+    private readonly List<Part>[] _ranges;
+    private int _metHistogram;
 
-    private FusedAggregation(AggregateExpr expr, SeriesLeaf leaf, LabelProjection projection, double[]? parameter, bool splits)
+    private FusedAggregation(AggregateExpr expr, SeriesLeaf leaf, LabelProjection projection)
     {
         _expr = expr;
         _leaf = leaf;
-        _parameter = parameter;
         _groups = new GroupIndex(projection);
-        _seriesPerPart = splits && GroupFold.Merges(expr) ? leaf.Context.Options.SeriesPerPart : int.MaxValue;
-        _partOfSeries = new int[leaf.Count];
+        _groupOfSeries = GroupsOfSeries();
+        _ranges = new List<Part>[RangeCount()];
     }
 
-    public static List<StepSeries> Run(AggregateExpr expr, SeriesLeaf leaf, LabelProjection projection, double[]? parameter)
+    /// <summary>Whether the operator's folds can be put together from parts.</summary>
+    public static bool Knows(AggregateExpr expr) => GroupFold.Merges(expr);
+
+    /// <summary>The groups; null when histograms are added up, which depends on their order.</summary>
+    public static List<StepSeries>? Run(AggregateExpr expr, SeriesLeaf leaf, LabelProjection projection)
     {
         var seen = leaf.Context.SamplesSeen;
-        var fused = new FusedAggregation(expr, leaf, projection, parameter, splits: true);
-        // Slow path: sums of histograms depend on their order, so that their groups are not split.
-        if (!fused.TryFold())
-        {
-            leaf.Context.CountSeen(seen - leaf.Context.SamplesSeen);
-            fused = new FusedAggregation(expr, leaf, projection, parameter, splits: false);
-            fused.TryFold();
-        }
-        return fused.Finish();
+        var fused = new FusedAggregation(expr, leaf, projection);
+        if (fused.TryFold())
+            return fused.Finish();
+        fused.Release();
+        leaf.Context.CountSeen(seen - leaf.Context.SamplesSeen);
+        return null;
     }
 
-    /// <summary>False when a sum that is split met a histogram.</summary>
+    private int[] GroupsOfSeries()
+    {
+        var groups = new int[_leaf.Count];
+        for (var series = 0; series < groups.Length; series++)
+        {
+            if (series % 1024 == 0)
+                _leaf.Context.Check();
+            groups[series] = _groups.Of(_groups.KeepsNothing ? LabelSet.Empty : _leaf.Labels(series));
+        }
+        return groups;
+    }
+
+    private int RangeCount()
+    {
+        var perRange = Math.Max(1, _leaf.Context.Options.SeriesPerRange);
+        var ranges = (int)Math.Min(MaxRanges, BitOperations.RoundUpToPowerOf2((uint)(_leaf.Count / perRange)));
+        var cheapFolds = Math.Max(2L * _groups.Count, CheapSteps / Math.Max(1, _leaf.Grid.Count));
+        while (ranges > 1 && Math.Min((long)_groups.Count * ranges, _leaf.Count) > cheapFolds)
+            ranges /= 2;
+        return Math.Max(1, ranges);
+    }
+
     private bool TryFold()
     {
-        var sizes = AssignParts();
-        _folds = new GroupFold?[_groupOfPart.Count];
-        var workers = _leaf.Workers(_groupOfPart.Count);
-        var shards = Shards(sizes, workers <= 1 ? 1 : workers * ShardsPerWorker);
-        var metHistogram = false;
+        var workers = _leaf.Workers(_ranges.Length);
+        var readers = new SeriesLeafReader?[workers];
         try
         {
-            WorkShare.Run(shards.Length, workers, (_, shard) =>
+            WorkShare.Run(_ranges.Length, workers, (worker, range) =>
             {
-                if (!Volatile.Read(ref metHistogram) && !TryFold(shards[shard]))
-                    Volatile.Write(ref metHistogram, true);
+                if (Volatile.Read(ref _metHistogram) == 0)
+                    Fold(readers[worker] ??= _leaf.OpenReader(), range);
             });
         }
         finally
         {
-            if (metHistogram)
-                Release();
+            foreach (var reader in readers)
+                reader?.Dispose();
         }
-        return !metHistogram;
+        return _metHistogram == 0;
     }
 
-    private bool TryFold(int[] shard)
+    private void Fold(SeriesLeafReader reader, int range)
     {
         var context = _leaf.Context;
-        using var reader = _leaf.OpenReader();
-        var column = new StepSeries(Telemetry.Labels.LabelSet.Empty, context.Rent(_leaf.Grid.Count));
-        try
+        var parts = _ranges[range] = [];
+        var folds = new Dictionary<int, GroupFold>();
+        var column = new StepSeries(LabelSet.Empty, context.Rent(_leaf.Grid.Count));
+        var to = (int)((range + 1L) * _leaf.Count / _ranges.Length);
+        for (var series = (int)((long)range * _leaf.Count / _ranges.Length); series < to; series++)
         {
-            foreach (var series in shard)
+            column.Histograms = null;
+            if (!reader.Compute(series, column))
+                continue;
+            if (column.Histograms is not null && _expr.Operator is "sum" or "avg")
             {
-                column.Histograms = null;
-                if (!reader.Compute(series, column))
-                    continue;
-                if (column.Histograms is not null && _seriesPerPart != int.MaxValue && _expr.Operator is "sum" or "avg")
-                    return false;
-                var part = _partOfSeries[series];
-                (_folds[part] ??= GroupFold.Create(_expr, _leaf.Grid.Count, context, _parameter)).Add(column);
+                Volatile.Write(ref _metHistogram, 1);
+                break;
             }
-            return true;
-        }
-        finally
-        {
-            context.Return(column.Values);
-        }
-    }
-
-    /// <summary>Gives each series a part of its group; the sizes of the parts.</summary>
-    private List<int> AssignParts()
-    {
-        var sizes = new List<int>();
-        var openPart = new List<int>();
-        var isOne = _groups.KeepsNothing;
-        for (var series = 0; series < _partOfSeries.Length; series++)
-        {
-            if (series % 1024 == 0)
-                _leaf.Context.Check();
-            var group = _groups.Of(isOne ? Telemetry.Labels.LabelSet.Empty : _leaf.Labels(series));
-            if (group == openPart.Count)
-                openPart.Add(-1);
-            if (openPart[group] < 0 || sizes[openPart[group]] == _seriesPerPart)
+            // Why: only what is said of histograms names them.
+            if (column.Histograms is not null)
+                column.Labels = _leaf.Labels(series);
+            var group = _groupOfSeries[series];
+            if (!folds.TryGetValue(group, out var fold))
             {
-                openPart[group] = sizes.Count;
-                sizes.Add(0);
-                _groupOfPart.Add(group);
+                folds[group] = fold = GroupFold.Create(_expr, _leaf.Grid.Count, context, null);
+                parts.Add(new Part(group, fold));
             }
-            _partOfSeries[series] = openPart[group];
-            sizes[openPart[group]]++;
+            fold.Add(column);
         }
-        return sizes;
-    }
-
-    /// <summary>Spreads the parts evenly over shards: for each shard the series of its parts, ascending.</summary>
-    private int[][] Shards(List<int> sizes, int count)
-    {
-        var order = new int[sizes.Count];
-        for (var i = 0; i < order.Length; i++)
-            order[i] = i;
-        Array.Sort(order, (a, b) => sizes[b] != sizes[a] ? sizes[b].CompareTo(sizes[a]) : a.CompareTo(b));
-        var loads = new PriorityQueue<int, (int Load, int Shard)>();
-        count = Math.Min(count, sizes.Count);
-        var shards = new int[count][];
-        var filled = new int[count];
-        for (var i = 0; i < count; i++)
-            loads.Enqueue(i, (0, i));
-        var shardOfPart = new int[sizes.Count];
-        foreach (var part in order)
-        {
-            loads.TryDequeue(out var shard, out var load);
-            shardOfPart[part] = shard;
-            loads.Enqueue(shard, (load.Load + sizes[part], shard));
-        }
-        while (loads.TryDequeue(out var shard, out var load))
-            shards[shard] = new int[load.Load];
-        for (var series = 0; series < _partOfSeries.Length; series++)
-        {
-            var shard = shardOfPart[_partOfSeries[series]];
-            shards[shard][filled[shard]++] = series;
-        }
-        return shards;
+        context.Return(column.Values);
     }
 
     private List<StepSeries> Finish()
     {
         var context = _leaf.Context;
         var merged = new GroupFold?[_groups.Count];
-        for (var part = 0; part < _folds.Length; part++)
+        foreach (var (group, fold) in AllParts())
         {
-            if (_folds[part] is not { } fold)
-                continue;
-            if (merged[_groupOfPart[part]] is { } first)
+            context.Check();
+            if (merged[group] is { } first)
                 first.Merge(fold);
             else
-                merged[_groupOfPart[part]] = fold;
+                merged[group] = fold;
         }
         var result = new List<StepSeries>(merged.Length);
         for (var group = 0; group < merged.Length; group++)
@@ -176,9 +147,20 @@ internal sealed class FusedAggregation
         return result;
     }
 
+    private IEnumerable<Part> AllParts()
+    {
+        foreach (var range in _ranges)
+        {
+            foreach (var part in range ?? [])
+                yield return part;
+        }
+    }
+
     private void Release()
     {
-        foreach (var fold in _folds)
-            fold?.Release();
+        foreach (var (_, fold) in AllParts())
+            fold.Release();
     }
+
+    private readonly record struct Part(int Group, GroupFold Fold);
 }

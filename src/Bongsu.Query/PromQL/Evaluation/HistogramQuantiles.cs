@@ -20,7 +20,7 @@ internal sealed class HistogramQuantiles(Evaluator evaluator, PromExpr parameter
         for (var i = 0; i < grid.Count; i++)
         {
             if (!(quantiles[i] >= 0 && quantiles[i] <= 1))
-                _context.Warn(parameter, $"quantile value should be between 0 and 1, got {PromNumber.Format(quantiles[i])}");
+                _context.Warn(parameter, $"quantile value should be between 0 and 1, got {PromNumber.FormatShort(quantiles[i])}");
         }
         var all = evaluator.Vector(argument, grid);
         foreach (var histogram in ClassicHistograms.Gather(all, grid, _context, argument))
@@ -49,9 +49,9 @@ internal sealed class HistogramQuantiles(Evaluator evaluator, PromExpr parameter
             return StepSeries.Absent;
         if (_counts.Raised is { } raised)
         {
-            _context.Info(argument, QueryContext.ForMetric("input to histogram_quantile needed to be fixed for monotonicity (see "
-                + "https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile)", histogram.FirstSeries)
-                + $", from buckets {PromNumber.Format(raised.Least)} to {PromNumber.Format(raised.Most)}, with a max diff of {PromNumber.Format(raised.Difference)}");
+            var message = QueryContext.ForMetric("input to histogram_quantile needed to be fixed for monotonicity (see "
+                + "https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile)", histogram.FirstSeries);
+            _context.Merged.BucketsRaised(argument, message, grid.At(step), raised);
         }
         return _counts.Quantile(q);
     }

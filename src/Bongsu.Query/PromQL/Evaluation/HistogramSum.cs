@@ -43,7 +43,15 @@ internal sealed class HistogramSum(QueryContext context, PromExpr at)
         if (_shape is null || !HasShapeOf(addend))
         {
             var reconciled = false;
-            Load(_shape is null ? addend : HistogramMath.Combine(Read(), addend, 1, out reconciled)!);
+            var (isFirst, count, sum) = (_shape is null, _count, _sum);
+            Load(isFirst ? addend : HistogramMath.Combine(Read(), addend, 1, out reconciled)!);
+            // Why: count and sum have no shape; what they compensate for must outlive a change of it.
+            if (!isFirst)
+            {
+                count.Add(addend.Count);
+                sum.Add(addend.Sum);
+                (_count, _sum) = (count, sum);
+            }
             if (reconciled)
                 context.Info(at, "mismatched custom buckets were reconciled during aggregation");
             return true;

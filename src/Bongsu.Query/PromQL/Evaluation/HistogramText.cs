@@ -12,16 +12,16 @@ internal static class HistogramText
     public static string Of(NativeHistogram histogram)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{{count:{PromNumber.Format(histogram.Count)}, sum:{PromNumber.Format(histogram.Sum)}");
+        text.Append(CultureInfo.InvariantCulture, $"{{count:{PromNumber.FormatShort(histogram.Count)}, sum:{PromNumber.FormatShort(histogram.Sum)}");
         foreach (var bucket in histogram.ByBounds())
         {
             if (bucket.Count == 0)
                 continue;
             var isZero = bucket.Lower <= 0 && bucket.Upper >= 0 && !histogram.IsCustom();
-            var open = isZero || bucket.Upper < 0 ? '[' : '(';
+            var open = isZero || bucket.Upper < 0 || double.IsNegativeInfinity(bucket.Lower) ? '[' : '(';
             var close = bucket.Upper < 0 && !histogram.IsCustom() ? ')' : ']';
-            text.Append(", ").Append(open).Append(PromNumber.Format(bucket.Lower)).Append(',').Append(PromNumber.Format(bucket.Upper)).Append(close)
-                .Append(':').Append(PromNumber.Format(bucket.Count));
+            text.Append(", ").Append(open).Append(PromNumber.FormatShort(bucket.Lower)).Append(',').Append(PromNumber.FormatShort(bucket.Upper)).Append(close)
+                .Append(':').Append(PromNumber.FormatShort(bucket.Count));
         }
         return text.Append('}').ToString();
     }

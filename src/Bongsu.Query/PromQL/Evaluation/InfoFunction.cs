@@ -12,6 +12,7 @@ internal sealed class InfoFunction
     private readonly List<LabelMatcher> _nameMatchers;
     private readonly List<LabelMatcher> _dataMatchers;
     private readonly Dictionary<(string Job, string Instance), List<InfoMetric>> _found = [];
+    private long _held;
 
     private InfoFunction(Evaluator evaluator, CallExpr call, TimeGrid grid)
     {
@@ -36,6 +37,7 @@ internal sealed class InfoFunction
             else
                 info.Enrich(series, result);
         }
+        evaluator.Context.Release(info._held);
         ResultBuilder.Merge(result, grid, evaluator.Context);
         return result;
     }
@@ -84,7 +86,11 @@ internal sealed class InfoFunction
         var name = series.Labels.Get(LabelNames.MetricName) ?? "";
         var metric = metrics.Find(m => m.Name == name);
         if (metric is null)
+        {
+            _evaluator.Context.Hold(_grid.Count);
+            _held += _grid.Count;
             metrics.Add(metric = new InfoMetric(name, _grid.Count));
+        }
         for (var i = 0; i < _grid.Count; i++)
         {
             if (!series.HasFloat(i))

@@ -33,24 +33,25 @@ internal sealed class InstantLeaf(QueryContext context, ISeriesSelection selecti
             if (Columns.IsEmpty)
                 return false;
             var isKernels = Columns.HistogramTimesMs.Count == 0 && !leaf.IsTimestamps && leaf.Context.Options.UseKernels;
-            var any = isKernels ? RunKernel(into) : RunPlain(into);
-            if (!any)
+            var present = isKernels ? RunKernel(into) : RunPlain(into);
+            if (present == 0)
                 return false;
             for (var i = 1; leaf._fixedMs is not null && i < leaf.Grid.Count; i++)
                 VectorScalar.Store(into, i, BinaryOperand.At(into, 0));
-            _seen += leaf.Grid.Count;
+            _seen += leaf._fixedMs is null ? present : leaf.Grid.Count;
             return true;
         }
 
-        private bool RunKernel(StepSeries into)
+        // Both give how many steps have a value.
+        private int RunKernel(StepSeries into)
         {
             InstantKernel.Run(Columns.TimesMs.Span, Columns.Values.Span, _windows, into.Values);
-            return SampleScan.HasAny(into.Values.AsSpan(0, _windows.Count));
+            return SampleScan.CountAny(into.Values.AsSpan(0, _windows.Count));
         }
 
-        private bool RunPlain(StepSeries into)
+        private int RunPlain(StepSeries into)
         {
-            var any = false;
+            var present = 0;
             into.Values.AsSpan().Fill(StepSeries.Absent);
             var floats = new WindowCursor(Columns.TimesMs.Span, _windows);
             var histograms = new WindowCursor(Columns.HistogramTimesMs.Span, _windows);
@@ -58,10 +59,11 @@ internal sealed class InstantLeaf(QueryContext context, ISeriesSelection selecti
             {
                 floats.MoveTo(step);
                 histograms.MoveTo(step);
-                if (floats.Count + histograms.Count > 0)
-                    any |= Take(into, step, floats.Count > 0 ? floats.High - 1 : -1, histograms.Count > 0 ? histograms.High - 1 : -1);
+                var (last, lastHistogram) = (floats.Count > 0 ? floats.High - 1 : -1, histograms.Count > 0 ? histograms.High - 1 : -1);
+                if (floats.Count + histograms.Count > 0 && Take(into, step, last, lastHistogram))
+                    present++;
             }
-            return any;
+            return present;
         }
 
         private bool Take(StepSeries into, int step, int at, int histogramAt)

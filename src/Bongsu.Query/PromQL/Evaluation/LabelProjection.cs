@@ -50,7 +50,7 @@ internal sealed class LabelProjection
     {
         if (!labels.TryGet("__name__"u8, out _) && !labels.TryGet("__type__"u8, out _) && !labels.TryGet("__unit__"u8, out _))
             return labels;
-        return new LabelSetBuilder(labels).Remove("__name__"u8).Remove("__type__"u8).Remove("__unit__"u8).ToLabelSet();
+        return LabelSet.FromCanonical(Dropping(["__type__", "__unit__"]).Project(labels));
     }
 
     private bool Has(ReadOnlySpan<byte> name)

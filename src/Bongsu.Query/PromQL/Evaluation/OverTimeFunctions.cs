@@ -38,12 +38,12 @@ internal sealed class OverTimeFunctions(QueryContext context, PromExpr argument)
             return RangeResult.None;
         var q = quantiles[window.Step];
         if (!(q >= 0 && q <= 1))
-            context.Warn(parameter, $"quantile value should be between 0 and 1, got {PromNumber.Format(q)}");
+            context.Warn(parameter, $"quantile value should be between 0 and 1, got {PromNumber.FormatShort(q)}");
         return RangeResult.Of(Quantiles.Of(q, Sorted(window.Values)));
     };
 
     public static void SayHistogramsIgnored(QueryContext context, PromExpr at, LabelSet labels) =>
-        context.Info(at, QueryContext.ForMetric("ignored histograms in a range containing both floats and histograms", labels));
+        context.Info(at, QueryContext.OfMetric("ignored histograms in a range containing both floats and histograms", labels));
 
     // Functions of floats alone: false when there are none; says so when histograms are left out.
     private bool Floats(in RangeWindow window)
@@ -83,7 +83,7 @@ internal sealed class OverTimeFunctions(QueryContext context, PromExpr argument)
         {
             if (sum.Add(histogram))
                 continue;
-            context.Warn(argument, QueryContext.ForMetric("vector contains a mix of histograms with exponential and custom buckets schemas", window.Labels));
+            context.Warn(argument, QueryContext.OfMetric("vector contains a mix of histograms with exponential and custom buckets schemas", window.Labels));
             return null;
         }
         return sum;
@@ -176,7 +176,7 @@ internal sealed class OverTimeFunctions(QueryContext context, PromExpr argument)
 
     private RangeResult Mixed(in RangeWindow window)
     {
-        context.Warn(argument, QueryContext.ForMetric("encountered a mix of histograms and floats", window.Labels));
+        context.Warn(argument, QueryContext.OfMetric("encountered a mix of histograms and floats", window.Labels));
         return RangeResult.None;
     }
 

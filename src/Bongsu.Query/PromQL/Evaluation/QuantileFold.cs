@@ -26,6 +26,7 @@ internal sealed class QuantileFold(AggregateExpr expr, int steps, QueryContext c
         {
             if (_values[i] is not { } values)
                 continue;
+            Context.Check();
             var span = CollectionsMarshal.AsSpan(values);
             Quantiles.Sort(span);
             into.Values[i] = Quantiles.Of(quantiles[i], span);

@@ -33,9 +33,12 @@ internal sealed class QueryContext(string query, TimeGrid grid, PromQlOptions op
     public bool IsRange { get; init; }
 
     /// <summary>In ordinal order, so that they do not depend on which worker spoke first.</summary>
-    public IReadOnlyList<string> Warnings => Sorted(_warnings);
+    public IReadOnlyList<string> Warnings => Sorted(_warnings, Merged.Warnings);
 
-    public IReadOnlyList<string> Infos => Sorted(_infos);
+    public IReadOnlyList<string> Infos => Sorted(_infos, Merged.Infos);
+
+    /// <summary>What is said once, of many series and steps.</summary>
+    public MergedNotes Merged { get; } = new(query);
 
     /// <summary>Series that the selectors found.</summary>
     public long SeriesTouched { get; private set; }
@@ -60,9 +63,15 @@ internal sealed class QueryContext(string query, TimeGrid grid, PromQlOptions op
 
     public void WarnPlain(string message) => Say(_warnings, message);
 
+    /// <summary>Adds the metric name to a message, be it empty.</summary>
+    public static string OfMetric(string message, LabelSet labels) =>
+        $"{message} for metric name {PromQlPrinter.Quote(labels.Get(LabelNames.MetricName) ?? "")}";
+
     /// <summary>Adds the metric name to a message when there is one.</summary>
     public static string ForMetric(string message, LabelSet labels) =>
         labels.Get(LabelNames.MetricName) is { } name ? $"{message} for metric name {PromQlPrinter.Quote(name)}" : message;
+
+    public CancellationToken Cancellation => cancellationToken;
 
     public void Check() => cancellationToken.ThrowIfCancellationRequested();
 
@@ -167,9 +176,9 @@ internal sealed class QueryContext(string query, TimeGrid grid, PromQlOptions op
         }
     }
 
-    private List<string> Sorted(SortedSet<string> set)
+    private List<string> Sorted(SortedSet<string> set, List<string> merged)
     {
         lock (_lock)
-            return [.. set];
+            return [.. set.Concat(merged).Order(StringComparer.Ordinal).Take(MaxAnnotations)];
     }
 }

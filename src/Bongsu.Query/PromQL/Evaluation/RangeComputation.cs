@@ -35,7 +35,8 @@ internal sealed class RangeComputation
     public bool Compute(SampleColumns samples, SeriesLabels labels, StepSeries into)
     {
         // Why: kernels know floats alone.
-        var isKernels = _kernel is not null && samples.HistogramTimesMs.Count == 0 && samples.StartTimesMs.Count == 0;
+        var isKernels = _kernel is not null && samples.HistogramTimesMs.Count == 0
+            && (!_operation.UsesStartTimes || samples.StartTimesMs.Count == 0);
         if (!(isKernels ? RunKernel(samples, labels, into) : RunPlain(samples, labels, into)))
             return false;
         for (var i = _grid.Count; i < _steps; i++)

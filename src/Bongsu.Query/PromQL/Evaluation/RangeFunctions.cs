@@ -49,8 +49,9 @@ internal static class RangeFunctions
             throw new PromEvaluationException(QueryFailureKind.Unsupported, context.Fail(call, $"function \"{name}\" is not supported").Message);
         return new RangeOperation(() => Find(context, call, argument, scalars)!)
         {
-            OpenKernel = () => IsEdged(argument, out _) ? null : RangeKernel.Find(name),
+            OpenKernel = () => IsEdged(argument, out _) ? null : RangeKernel.Find(name, context.Cancellation),
             SawFloats = name is "rate" or "increase" && !IsEdged(argument, out _) ? labels => RateFunctions.CheckCounterName(context, argument, labels) : null,
+            UsesStartTimes = StartTimeRates.Concerns(call, context),
             IsPure = scalars.Count == 0,
             KeepsName = name is "last_over_time" or "first_over_time" || ReferenceEquals(call.Function, QueryResolver.Smoothed),
             Scalars = scalars,

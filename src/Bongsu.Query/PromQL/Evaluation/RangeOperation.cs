@@ -19,6 +19,9 @@ internal sealed record RangeOperation(Func<RangeFunction> OpenFunction)
 
     public bool KeepsName { get; init; }
 
+    /// <summary>Where samples say when their counter began, the plain form takes that into account.</summary>
+    public bool UsesStartTimes { get; init; }
+
     /// <summary>Columns of scalar arguments; whoever opened the operation gives them back.</summary>
     public IReadOnlyList<double[]> Scalars { get; init; } = [];
 }

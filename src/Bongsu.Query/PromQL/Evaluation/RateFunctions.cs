@@ -146,13 +146,13 @@ internal sealed class RateFunctions(QueryContext context, CallExpr call, PromExp
 
     private RangeResult Mixed(in RangeWindow window)
     {
-        context.Warn(argument, QueryContext.ForMetric("encountered a mix of histograms and floats", window.Labels));
+        context.Warn(argument, QueryContext.OfMetric("encountered a mix of histograms and floats", window.Labels));
         return RangeResult.None;
     }
 
     private RangeResult MixedSchemas(LabelSet labels)
     {
-        context.Warn(argument, QueryContext.ForMetric("vector contains a mix of histograms with exponential and custom buckets schemas", labels));
+        context.Warn(argument, QueryContext.OfMetric("vector contains a mix of histograms with exponential and custom buckets schemas", labels));
         return RangeResult.None;
     }
 

@@ -20,7 +20,7 @@ internal sealed class RateNotes(QueryContext context, CallExpr call, PromExpr ar
     public void NotGauge(LabelSet labels) => context.Warn(argument, $"this native histogram metric is not a gauge: {Name(labels)}");
 
     public void StartsOverlap(LabelSet labels) =>
-        context.Warn(argument, $"sample has start time that overlaps with previous sample timestamp for metric {Name(labels)}");
+        context.Merged.StartsOverlap(argument, $"sample has start time that overlaps with previous sample timestamp for metric {Name(labels)}");
 
     public void CheckCounterName(LabelSet labels)
     {
@@ -32,7 +32,7 @@ internal sealed class RateNotes(QueryContext context, CallExpr call, PromExpr ar
 
     private RangeResult Warn(string message, LabelSet labels)
     {
-        context.Warn(argument, $"{message} for metric name {Name(labels)}");
+        context.Warn(argument, QueryContext.OfMetric(message, labels));
         return RangeResult.None;
     }
 

@@ -1,4 +1,6 @@
+using Bongsu.Query.PromQL.Kernels;
 using Bongsu.Query.PromQL.Syntax;
+using Bongsu.Telemetry.Metrics;
 
 namespace Bongsu.Query.PromQL.Evaluation;
 
@@ -18,25 +20,29 @@ internal static class RawSamples
                     result.Add(new PromSeries(labels, bent));
                 return;
             }
-            var points = new List<PromPoint>(samples.TimesMs.Count);
-            for (var i = 0; i < samples.TimesMs.Count; i++)
-            {
-                if (samples.TimesMs[i] > begin && samples.TimesMs[i] <= end)
-                    points.Add(new PromPoint(samples.TimesMs[i], samples.Values[i]));
-            }
-            for (var i = 0; i < samples.HistogramTimesMs.Count; i++)
-            {
-                if (samples.HistogramTimesMs[i] > begin && samples.HistogramTimesMs[i] <= end)
-                    points.Add(new PromPoint(samples.HistogramTimesMs[i], 0, samples.Histograms[i]));
-            }
+            var points = Points(samples, begin, end);
             evaluator.Context.Hold(points.Count);
             evaluator.Context.CountSeen(points.Count);
-            if (samples.HistogramTimesMs.Count > 0)
-                points.Sort(static (a, b) => a.TimestampMs.CompareTo(b.TimestampMs));
             if (points.Count > 0)
                 result.Add(new PromSeries(dropName ? LabelProjection.WithoutName(labels) : labels, points));
         });
-        result.Sort(static (a, b) => ResultBuilder.CompareLabels(a.Labels, b.Labels));
+        ResultBuilder.SortByLabels(result, evaluator.Context);
         return new PromMatrix(result);
+    }
+
+    private static IReadOnlyList<PromPoint> Points(SampleColumns samples, long begin, long end)
+    {
+        var window = new WindowGrid(end, 1, 1, end - begin);
+        var floats = new WindowCursor(samples.TimesMs.Span, window);
+        var histograms = new WindowCursor(samples.HistogramTimesMs.Span, window);
+        // Fast path: floats alone stay columns.
+        var columns = new SamplePoints(samples.TimesMs.Span[floats.Low..floats.High], samples.Values.Span[floats.Low..floats.High]);
+        if (histograms.Count == 0)
+            return columns;
+        var points = new List<PromPoint>(columns);
+        for (var i = histograms.Low; i < histograms.High; i++)
+            points.Add(new PromPoint(samples.HistogramTimesMs[i], 0, samples.Histograms[i]));
+        points.Sort(static (a, b) => a.TimestampMs.CompareTo(b.TimestampMs));
+        return points;
     }
 }

@@ -63,8 +63,16 @@ internal static class ResultBuilder
             if (points.Count > 0)
                 result.Add(new PromSeries(series.Labels, points));
         }
-        result.Sort(static (a, b) => CompareLabels(a.Labels, b.Labels));
+        SortByLabels(result, context);
         return new PromMatrix(result);
+    }
+
+    public static void SortByLabels(List<PromSeries> all, QueryContext context)
+    {
+        var cancellation = context.Cancellation;
+        // Why: a comparison must not throw; once nobody waits any more all are equal, and the sort is soon over.
+        all.Sort((a, b) => cancellation.IsCancellationRequested ? 0 : CompareLabels(a.Labels, b.Labels));
+        context.Check();
     }
 
     public static int CompareLabels(LabelSet a, LabelSet b)

@@ -24,7 +24,7 @@ internal sealed class SelectingAggregation(Evaluator evaluator, AggregateExpr ex
             if (group == rankings.Count)
                 rankings.Add(new StepRanking(_context, counts, descends: expr.Operator == "topk"));
             if (series.Histograms.AsSpan().ContainsAnyExcept((NativeHistogram?)null))
-                _context.Info(expr.Inner, $"ignored histogram in {expr.Operator} aggregation");
+                _context.Info(expr, $"ignored histogram in {expr.Operator} aggregation");
             rankings[group].Add(series);
             _context.Return(series.Values);
         });
@@ -45,6 +45,7 @@ internal sealed class SelectingAggregation(Evaluator evaluator, AggregateExpr ex
         {
             for (var step = 0; step < grid.Count; step++)
             {
+                _context.Check();
                 if (expr.Operator == "limitk")
                     KeepFirst(group, step, Count(parameter[step]));
                 else
@@ -105,7 +106,7 @@ internal sealed class SelectingAggregation(Evaluator evaluator, AggregateExpr ex
         if (ratio is >= -1 and <= 1)
             return ratio;
         var capped = ratio > 1 ? 1 : -1;
-        _context.Warn(expr.Parameter!, $"ratio value should be between -1 and 1, got {PromNumber.Format(ratio)}, capping to {capped}");
+        _context.Warn(expr.Parameter!, $"ratio value should be between -1 and 1, got {PromNumber.FormatShort(ratio)}, capping to {capped}");
         return capped;
     }
 }

@@ -12,19 +12,23 @@ internal sealed class SelectorPlan : IDisposable
     private readonly Dictionary<SelectorExpr, SeriesSelect> _wanted = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<SelectorExpr, ISeriesSelection> _found = new(ReferenceEqualityComparer.Instance);
     private readonly List<(SeriesSelect Select, ISeriesSelection Selection)> _selections = [];
+    private readonly HashSet<SelectorExpr> _stats;
     private readonly QueryContext _context;
 
-    private SelectorPlan(QueryContext context) => _context = context;
+    private SelectorPlan(PromExpr expr, QueryContext context)
+    {
+        _context = context;
+        _stats = HistogramStatsSelectors.In(expr);
+        Visit(expr, context.Grid, null);
+    }
 
     public ISeriesSelection this[SelectorExpr selector] => _found[selector];
 
     public static async ValueTask<SelectorPlan> LoadAsync(PromExpr expr, QueryContext context, IMetricStore store, CancellationToken cancellationToken)
     {
-        var plan = new SelectorPlan(context);
+        var plan = new SelectorPlan(expr, context);
         try
         {
-            plan.Visit(expr, context.Grid, null);
-            var stats = HistogramStatsSelectors.In(expr);
             foreach (var (selector, select) in plan._wanted)
             {
                 var selection = plan.SameAs(select);
@@ -34,7 +38,7 @@ internal sealed class SelectorPlan : IDisposable
                     plan._selections.Add((select, selection));
                     context.CountSeries(selection.Count);
                 }
-                plan._found[selector] = stats.Contains(selector) ? new ResetHintSelection(selection) : selection;
+                plan._found[selector] = plan._stats.Contains(selector) ? new ResetHintSelection(selection) : selection;
             }
             return plan;
         }
@@ -137,6 +141,9 @@ internal sealed class SelectorPlan : IDisposable
     private void Want(SelectorExpr selector, TimeGrid grid, long back, long rangeMs, string? function)
     {
         var at = FixedTime(selector.At, _context.Grid);
+        // Why: whether the first histogram follows a reset shows in the one before it, most likely within the lookback.
+        if (_stats.Contains(selector))
+            back += (long)_context.Options.Lookback.TotalMilliseconds;
         var from = (at ?? grid.StartMs) - selector.OffsetMs - back + 1;
         var to = (at ?? grid.EndMs) - selector.OffsetMs;
         _wanted[selector] = new SeriesSelect(from, to, selector.Matchers, new SelectHints(grid.StepMs, rangeMs, function));

@@ -42,7 +42,7 @@ internal abstract class SeriesLeaf(QueryContext context, ISeriesSelection select
     }
 
     /// <summary>How many threads are worth it for work that falls into so many pieces.</summary>
-    public int Workers(int pieces) => Work < Context.Options.ParallelWork ? 1 : Math.Min(pieces, Context.Options.MaxWorkers);
+    public int Workers(int pieces) => Work < Context.Options.ParallelWork ? 1 : Math.Max(1, Math.Min(pieces, Context.Options.MaxWorkers));
 
     private void EachAlone(Action<StepSeries> consume)
     {
@@ -57,7 +57,7 @@ internal abstract class SeriesLeaf(QueryContext context, ISeriesSelection select
     // A batch is computed by all workers, then handed over in order: at most a batch is held that nobody has asked for yet.
     private void EachShared(int workers, Action<StepSeries> consume)
     {
-        const int piece = 16;
+        const int piece = 64;
         var batch = Math.Clamp((4 << 20) / (8 * Math.Max(1, Grid.Count)), piece * workers, 4096);
         var computed = new StepSeries?[Math.Min(batch, Count)];
         var readers = new SeriesLeafReader?[workers];
@@ -75,6 +75,7 @@ internal abstract class SeriesLeaf(QueryContext context, ISeriesSelection select
                 });
                 for (var i = 0; i < to - from; i++)
                 {
+                    Context.Check();
                     if (computed[i] is { } series)
                         consume(series);
                 }

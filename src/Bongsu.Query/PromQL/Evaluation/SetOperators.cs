@@ -11,23 +11,24 @@ internal static class SetOperators
         var signatures = VectorVector.Signatures(expr.Matching);
         if (expr.Operator == BinaryOperator.Or)
         {
-            var taken = Presence(left, signatures, grid);
-            Filter(right, signatures, taken, keepMatched: false, grid);
+            var taken = Presence(left, signatures, grid, context);
+            Filter(right, signatures, taken, keepMatched: false, grid, context);
             left.AddRange(right);
             ResultBuilder.Merge(left, grid, context);
             return left;
         }
-        var matched = Presence(right, signatures, grid);
-        Filter(left, signatures, matched, keepMatched: expr.Operator == BinaryOperator.And, grid);
+        var matched = Presence(right, signatures, grid, context);
+        Filter(left, signatures, matched, keepMatched: expr.Operator == BinaryOperator.And, grid, context);
         context.Return(right);
         return left;
     }
 
-    private static Dictionary<LabelSet, bool[]> Presence(List<StepSeries> side, LabelProjection signatures, TimeGrid grid)
+    private static Dictionary<LabelSet, bool[]> Presence(List<StepSeries> side, LabelProjection signatures, TimeGrid grid, QueryContext context)
     {
         var presence = new Dictionary<LabelSet, bool[]>();
         foreach (var series in side)
         {
+            context.Check();
             var key = signatures.Of(series.Labels);
             if (!presence.TryGetValue(key, out var steps))
                 presence[key] = steps = new bool[grid.Count];
@@ -37,10 +38,12 @@ internal static class SetOperators
         return presence;
     }
 
-    private static void Filter(List<StepSeries> side, LabelProjection signatures, Dictionary<LabelSet, bool[]> presence, bool keepMatched, TimeGrid grid)
+    private static void Filter(List<StepSeries> side, LabelProjection signatures, Dictionary<LabelSet, bool[]> presence, bool keepMatched, TimeGrid grid,
+        QueryContext context)
     {
         foreach (var series in side)
         {
+            context.Check();
             presence.TryGetValue(signatures.Of(series.Labels), out var steps);
             for (var i = 0; i < grid.Count; i++)
             {

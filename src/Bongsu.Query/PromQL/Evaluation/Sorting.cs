@@ -8,7 +8,7 @@ internal static class Sorting
 {
     public static List<StepSeries> Evaluate(Evaluator evaluator, CallExpr call, TimeGrid grid)
     {
-        if (evaluator.Context.IsRange)
+        if (grid.Count > 1)
             evaluator.Context.Warn(call, "sort is ineffective for range queries since results are always ordered by labels");
         var all = evaluator.Vector(call.Arguments[0], grid);
         var descends = call.Function.Name.EndsWith("_desc", StringComparison.Ordinal);

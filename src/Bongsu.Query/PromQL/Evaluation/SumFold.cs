@@ -90,7 +90,7 @@ internal sealed class SumFold : GroupFold
             _histogramCounts[i]++;
             if ((_histograms[i] ??= _isMean ? HistogramSum.ForMean(Context, Expr.Inner) : new HistogramSum(Context, Expr.Inner)).Add(histogram))
                 continue;
-            Context.Warn(Expr.Inner, "vector contains a mix of histograms with exponential and custom buckets schemas");
+            Context.Warn(Expr.Inner, QueryContext.OfMetric("vector contains a mix of histograms with exponential and custom buckets schemas", series.Labels));
             _histogramCounts[i] = -1;
         }
     }

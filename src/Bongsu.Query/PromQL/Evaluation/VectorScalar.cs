@@ -1,4 +1,5 @@
 using Bongsu.Query.PromQL.Syntax;
+using Bongsu.Telemetry.Metrics;
 
 namespace Bongsu.Query.PromQL.Evaluation;
 
@@ -8,7 +9,11 @@ internal static class VectorScalar
     public static StepSeries Apply(BinaryExpr expr, StepSeries series, double[] scalar, bool scalarLeft, TimeGrid grid, QueryContext context)
     {
         var isFilter = expr.Operator.IsComparison() && !expr.ReturnBool;
-        for (var i = 0; i < grid.Count; i++)
+        // Fast path: floats alone. Trimming takes histograms alone, and says so.
+        var isFloats = series.Histograms is null && expr.Operator is not (BinaryOperator.TrimLower or BinaryOperator.TrimUpper);
+        if (isFloats)
+            ApplyToFloats(expr.Operator, series.Values.AsSpan(0, grid.Count), scalar, scalarLeft, isFilter);
+        for (var i = 0; !isFloats && i < grid.Count; i++)
         {
             if (!series.Has(i))
                 continue;
@@ -21,6 +26,18 @@ internal static class VectorScalar
         }
         series.DropName |= !isFilter && expr.Operator is not (BinaryOperator.TrimLower or BinaryOperator.TrimUpper) || expr.ReturnBool;
         return series;
+    }
+
+    private static void ApplyToFloats(BinaryOperator op, Span<double> values, ReadOnlySpan<double> scalar, bool scalarLeft, bool isFilter)
+    {
+        for (var i = 0; i < values.Length; i++)
+        {
+            var value = values[i];
+            if (SampleValues.IsStale(value))
+                continue;
+            var result = scalarLeft ? BinaryMath.Scalars(op, scalar[i], value) : BinaryMath.Scalars(op, value, scalar[i]);
+            values[i] = !isFilter ? result : result == 0 ? StepSeries.Absent : value;
+        }
     }
 
     private static void Compare(BinaryExpr expr, StepSeries series, int step, BinaryOperand a, BinaryOperand b, bool isFilter, QueryContext context)

@@ -17,6 +17,8 @@ internal sealed class VectorVector
     private readonly Dictionary<LabelSet, StepSeries> _results = [];
     private readonly Dictionary<(LabelSet Many, LabelSet One), StepSeries> _pairs = [];
 
+    private (LabelSet? Many, LabelSet? One, StepSeries? Result) _last;
+
     private VectorVector(BinaryExpr expr, TimeGrid grid, QueryContext context)
     {
         _expr = expr;
@@ -116,9 +118,13 @@ internal sealed class VectorVector
     private PromEvaluationException Duplicates(LabelSet key, StepSeries first, StepSeries second)
     {
         var side = _matching.Cardinality == MatchCardinality.OneToMany ? "left" : "right";
+        // Why: in order, so that the message does not depend on which was found first.
+        var (a, b) = (SeriesText.Of(first.Labels), SeriesText.Of(second.Labels));
+        if (string.CompareOrdinal(a, b) > 0)
+            (a, b) = (b, a);
         return new PromEvaluationException(QueryFailureKind.Execution,
             $"found duplicate series for the match group {SeriesText.Of(key)} on the {side} hand-side of the operation: "
-            + $"[{SeriesText.Of(first.Labels)}, {SeriesText.Of(second.Labels)}];many-to-many matching not allowed: matching labels must be unique on one side");
+            + $"[{a}, {b}];many-to-many matching not allowed: matching labels must be unique on one side");
     }
 
     private void Combine(LabelSet manyLabels, bool dropName, BinaryOperand many, LabelSet oneLabels, BinaryOperand one, int step, bool[] taken)
@@ -153,6 +159,16 @@ internal sealed class VectorVector
     }
 
     private StepSeries ResultOf(LabelSet many, LabelSet one, bool dropName)
+    {
+        // Fast path: the same two series as at the step before.
+        if (ReferenceEquals(many, _last.Many) && ReferenceEquals(one, _last.One))
+            return _last.Result!;
+        var found = FindResult(many, one, dropName);
+        _last = (many, one, found);
+        return found;
+    }
+
+    private StepSeries FindResult(LabelSet many, LabelSet one, bool dropName)
     {
         if (_pairs.TryGetValue((many, one), out var known))
             return known;

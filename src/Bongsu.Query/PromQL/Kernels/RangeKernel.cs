@@ -15,16 +15,19 @@ internal abstract class RangeKernel
     /// <returns>Samples in all windows together: 0 when no window has one.</returns>
     public abstract long Run(ReadOnlySpan<long> times, ReadOnlySpan<double> values, bool isMonotonic, WindowGrid windows, Span<double> into);
 
+    /// <summary>Asked when windows are gone through one by one, which may take long.</summary>
+    public CancellationToken Cancellation { get; init; }
+
     /// <summary>A new kernel for a function, or null when it has none.</summary>
-    public static RangeKernel? Find(string function) => function switch
+    public static RangeKernel? Find(string function, CancellationToken cancellation = default) => function switch
     {
         "rate" => new RateKernel(isCounter: true, isRate: true),
         "increase" => new RateKernel(isCounter: true, isRate: false),
         "delta" => new RateKernel(isCounter: false, isRate: false),
         "irate" => new LastPairKernel(isRate: true),
         "idelta" => new LastPairKernel(isRate: false),
-        "sum_over_time" => new SumKernel(isMean: false),
-        "avg_over_time" => new SumKernel(isMean: true),
+        "sum_over_time" => new SumKernel(isMean: false) { Cancellation = cancellation },
+        "avg_over_time" => new SumKernel(isMean: true) { Cancellation = cancellation },
         "min_over_time" => new ExtremeKernel(least: true),
         "max_over_time" => new ExtremeKernel(least: false),
         "count_over_time" or "present_over_time" or "last_over_time" or "first_over_time" => new EdgeKernel(function),

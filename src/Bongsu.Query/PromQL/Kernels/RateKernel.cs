@@ -5,7 +5,7 @@ namespace Bongsu.Query.PromQL.Kernels;
 /// <summary>rate, increase and delta.</summary>
 internal sealed class RateKernel(bool isCounter, bool isRate) : RangeKernel
 {
-    // Hot path: 2 ns a window at an even pace, 12 ns else, 0 B/op (see RangeKernelBenchmark).
+    // Hot path: 3 ns a window at an even pace, 11 ns else, 0 B/op (see RangeKernelBenchmark).
     private readonly CounterResets _resets = new();
 
     public override long Run(ReadOnlySpan<long> times, ReadOnlySpan<double> values, bool isMonotonic, WindowGrid windows, Span<double> into)
@@ -39,7 +39,7 @@ internal sealed class RateKernel(bool isCounter, bool isRate) : RangeKernel
             var first = values[low];
             var change = resets is null ? values[high - 1] - first : resets.Change(values, low, high);
             var extrapolation = new Extrapolation(times[low], times[high - 1], high - low, windows.BeginMs(step), windows.EndMs(step), isRate);
-            into[step] = change * (isCounter ? extrapolation.CounterFactor(change, first) : extrapolation.Factor);
+            into[step] = change * (isCounter && Extrapolation.IsNearZero(change, first) ? extrapolation.CounterFactor(change, first) : extrapolation.Factor);
         }
         return seen;
     }

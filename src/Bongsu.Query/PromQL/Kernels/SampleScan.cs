@@ -53,6 +53,9 @@ internal static class SampleScan
     /// <summary>Whether any value is there that is no staleness marker.</summary>
     public static bool HasAny(ReadOnlySpan<double> values) => MemoryMarshal.Cast<double, long>(values).ContainsAnyExcept(SampleValues.StaleNaNBits);
 
+    /// <summary>How many values are there that are no staleness markers.</summary>
+    public static int CountAny(ReadOnlySpan<double> values) => values.Length - MemoryMarshal.Cast<double, long>(values).Count(SampleValues.StaleNaNBits);
+
     public static bool IsMonotonicPlain(ReadOnlySpan<double> values, int from = 1)
     {
         for (var i = from; i < values.Length; i++)

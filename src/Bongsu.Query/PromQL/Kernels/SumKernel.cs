@@ -11,6 +11,10 @@ internal sealed class SumKernel(bool isMean) : RangeKernel
     // Each addition of a DoubleDouble is off by at most 2^-104 of the largest sum so far.
     private static readonly double ErrorOfAddition = Math.ScaleB(1, -104);
 
+    // Why: this many additions take a few milliseconds.
+    private const int WorkBetweenChecks = 1_000_000;
+
+    private int _work;
     private DoubleDouble[] _upTo = new DoubleDouble[64];
     private int[] _nonZero = new int[64];
 
@@ -67,6 +71,12 @@ internal sealed class SumKernel(bool isMean) : RangeKernel
 
     private double Plain(ReadOnlySpan<double> window)
     {
+        _work += window.Length;
+        if (_work > WorkBetweenChecks)
+        {
+            Cancellation.ThrowIfCancellationRequested();
+            _work = 0;
+        }
         if (isMean)
         {
             var mean = new KahanMean();

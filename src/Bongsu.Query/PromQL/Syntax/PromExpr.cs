@@ -57,45 +57,6 @@ public enum AtKind : byte
 /// <summary>The @ modifier: a fixed time (ms since the epoch) or the start or end of the query.</summary>
 public readonly record struct AtModifier(AtKind Kind, long TimeMs);
 
-public enum DurationOperator : byte
-{
-    Add,
-    Subtract,
-    Multiply,
-    Divide,
-    Modulo,
-    Power,
-    Step,
-    Range,
-    MinOf,
-    MaxOf,
-}
-
-/// <summary>
-/// A duration that is computed when the query runs, since it may depend on its step and range: <c>[5m * 2]</c>, <c>offset step()</c>. Operands are of this
-/// kind or numbers (seconds).
-/// </summary>
-/// <param name="Span">Where it stands.</param>
-/// <param name="Operator">What to compute.</param>
-/// <param name="Left">Null for signs, step() and range().</param>
-/// <param name="Right">Null for step() and range().</param>
-/// <param name="IsWrapped">Written in parentheses.</param>
-public sealed record DurationExpr(TextSpan Span, DurationOperator Operator, PromExpr? Left, PromExpr? Right, bool IsWrapped = false) : PromExpr(Span)
-{
-    public override PromType Type => PromType.Scalar;
-}
-
-/// <summary>What a selector does where its range begins and ends between samples.</summary>
-public enum RangeEdges : byte
-{
-    /// <summary>Only samples inside count.</summary>
-    Plain,
-    /// <summary>The newest sample before the range stands at its begin.</summary>
-    Anchored,
-    /// <summary>Values at begin and end lie on a line between the samples around them.</summary>
-    Smoothed,
-}
-
 /// <summary>Selects series by name and matchers; <paramref name="Matchers"/> contain the one of the name, if there is one.</summary>
 public sealed record SelectorExpr(TextSpan Span, string? Name, IReadOnlyList<LabelMatcher> Matchers) : PromExpr(Span)
 {

@@ -8,6 +8,9 @@ internal sealed class PromExprParser(List<PromToken> tokens, bool experimental) 
 {
     private const string Flag = ": it needs " + PromQlParser.ExperimentalFlag;
 
+    private int _labels;
+    private int _regexes;
+
     public PromExpr Parse()
     {
         if (Current.Kind == PromTokenKind.End)
@@ -202,7 +205,7 @@ internal sealed class PromExprParser(List<PromToken> tokens, bool experimental) 
         {
             if (Current.Kind is not (PromTokenKind.Identifier or PromTokenKind.String) && !IsWordNumber(Current))
                 throw Unexpected(context, "label");
-            var label = Take();
+            var label = TakeLabel();
             if (label.Text.Length == 0 || (label.Kind == PromTokenKind.Identifier && label.Text.Contains(':', StringComparison.Ordinal)))
                 throw new PromParseException(label.Span.Start, $"invalid label name for grouping: \"{label.Text}\"");
             labels.Add(label.Text);
@@ -233,7 +236,7 @@ internal sealed class PromExprParser(List<PromToken> tokens, bool experimental) 
         {
             if (Current.Kind is not (PromTokenKind.Identifier or PromTokenKind.String))
                 throw Unexpected("in label matching", "identifier or \"}\"");
-            var label = Take();
+            var label = TakeLabel();
             if (label.Kind == PromTokenKind.String && Current.Kind is PromTokenKind.Comma or PromTokenKind.RightBrace)
             {
                 matchers.Add(new LabelMatcher(MatchType.Equal, LabelNames.MetricName, label.Text));
@@ -249,6 +252,10 @@ internal sealed class PromExprParser(List<PromToken> tokens, bool experimental) 
         Expect(PromTokenKind.RightBrace, "in label matching", "\",\" or \"}\"");
     }
 
+    private PromToken TakeLabel() => ++_labels <= PromQlParser.MaxLabels
+        ? Take()
+        : throw new PromParseException(Current.Span.Start, $"query names more than {PromQlParser.MaxLabels} labels");
+
     private LabelMatcher Matcher(PromToken label)
     {
         MatchType? type = Current.Kind == PromTokenKind.Operator
@@ -258,6 +265,8 @@ internal sealed class PromExprParser(List<PromToken> tokens, bool experimental) 
             throw Unexpected("in label matching", "label matching operator");
         Take();
         var value = Current.Kind == PromTokenKind.String ? Take() : throw Unexpected("in label matching", "string");
+        if (type is MatchType.Regex or MatchType.NotRegex && ++_regexes > PromQlParser.MaxRegexes)
+            throw new PromParseException(value.Span.Start, $"query has more than {PromQlParser.MaxRegexes} regular expressions");
         try
         {
             return new LabelMatcher(type.Value, label.Text, value.Text);

@@ -8,6 +8,9 @@ namespace Bongsu.Query.PromQL.Syntax;
 /// </summary>
 internal sealed class PromLexer(string text)
 {
+    // Why: errors name what is wrong, but need not repeat tens of thousands of digits.
+    private const int MaxShown = 500;
+
     private readonly List<PromToken> _tokens = [];
     private int _at;
     private int _parens;
@@ -125,7 +128,7 @@ internal sealed class PromLexer(string text)
             _at++;
         var word = text[start.._at];
         if (PromNumber.TryParse(word, out var value) && double.IsInfinity(value))
-            throw new PromParseException(start, $"error parsing number: strconv.ParseFloat: parsing \"{word}\": value out of range");
+            throw new PromParseException(start, $"error parsing number: strconv.ParseFloat: parsing \"{(word.Length > MaxShown ? word[..MaxShown] + "…" : word)}\": value out of range");
         if (PromNumber.TryParse(word, out value))
             Add(PromTokenKind.Number, start, word, value);
         else if (PromDuration.TryParse(word, out var ms))

@@ -30,6 +30,18 @@ public static class PromNumber
         return mark < 0 ? text : WithoutExponent(text[..mark], int.Parse(text.AsSpan(mark + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
     }
 
+    /// <summary>As %g has it: an exponent of two digits below 1e-4 and from 1e21 on.</summary>
+    public static string FormatShort(double value)
+    {
+        if (value == 0 || !double.IsFinite(value) || Math.Abs(value) is >= 1e-4 and < 1e21)
+            return Format(value);
+        var text = value.ToString("E16", CultureInfo.InvariantCulture);
+        var exponent = int.Parse(text.AsSpan(text.IndexOf('E', StringComparison.Ordinal) + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        var digits = FormatFixed(value).Replace("-", "", StringComparison.Ordinal).Replace(".", "", StringComparison.Ordinal).Trim('0');
+        var mantissa = digits.Length > 1 ? $"{digits[0]}.{digits[1..]}" : digits;
+        return string.Create(CultureInfo.InvariantCulture, $"{(value < 0 ? "-" : "")}{mantissa}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}");
+    }
+
     /// <summary>With six digits after the point.</summary>
     public static string FormatMicros(double value) => double.IsFinite(value) ? value.ToString("F6", CultureInfo.InvariantCulture) : Format(value);
 

@@ -6,13 +6,19 @@ namespace Bongsu.Query.PromQL.Syntax;
 public sealed record PromParseResult(PromExpr? Expr, string? Error);
 
 /// <summary>
-/// Parses PromQL. Length and depth are limited, so that no text from outside can exhaust memory or the stack here or in anything that walks the
+/// Parses PromQL. Length, depth and labels are limited, so that no text from outside can exhaust memory or the stack here or in anything that walks the
 /// result.
 /// </summary>
 public static class PromQlParser
 {
     public const int MaxLength = 64 * 1024;
     public const int MaxDepth = 250;
+
+    /// <summary>Most labels that one query may name, in matchers and lists together.</summary>
+    public const int MaxLabels = 1_000;
+
+    /// <summary>Most regular expressions of one query: each takes a millisecond or two to prepare.</summary>
+    public const int MaxRegexes = 250;
 
     /// <summary>What switches on what Prometheus calls experimental, as error texts name it.</summary>
     public const string ExperimentalFlag = "--promql-experimental";

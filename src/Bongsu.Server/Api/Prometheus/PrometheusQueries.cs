@@ -1,5 +1,8 @@
 using System.Buffers;
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using Bongsu.Query;
 using Bongsu.Query.PromQL;
 using Bongsu.Query.PromQL.Syntax;
 using Bongsu.Telemetry;
@@ -24,7 +27,7 @@ internal sealed class PrometheusQueries(PromQlEngine engine, ITelemetryStore sto
         if (answer.Value is not { } value)
             throw PrometheusRequest.ErrorOf(answer.Failure!);
         var count = value switch { PromVector v => v.Samples.Count, PromMatrix m => m.Series.Count, _ => 0 };
-        await WriteAsync(request, value, limit, Warnings(answer.Warnings, count, limit), answer.Infos);
+        await WriteAsync(request, value, limit, Stats(request, answer.Statistics), Warnings(answer.Warnings, count, limit), answer.Infos);
     }
 
     public async ValueTask RangeAsync(PrometheusRequest request)
@@ -46,7 +49,7 @@ internal sealed class PrometheusQueries(PromQlEngine engine, ITelemetryStore sto
         var answer = await engine.RangeAsync(parameters.Find("query") ?? "", start, end, step, parameters.EngineOptions(engine.Options), request.Aborted);
         if (answer.Value is not { } matrix)
             throw PrometheusRequest.ErrorOf(answer.Failure!);
-        await WriteAsync(request, matrix, limit, Warnings(answer.Warnings, matrix.Series.Count, limit), answer.Infos);
+        await WriteAsync(request, matrix, limit, Stats(request, answer.Statistics), Warnings(answer.Warnings, matrix.Series.Count, limit), answer.Infos);
     }
 
     public async ValueTask ExemplarsAsync(PrometheusRequest request)
@@ -94,24 +97,38 @@ internal sealed class PrometheusQueries(PromQlEngine engine, ITelemetryStore sto
     private static IReadOnlyCollection<string> Warnings(IReadOnlyList<string> warnings, int count, int limit) =>
         limit > 0 && count > limit ? [.. warnings, Truncated] : warnings;
 
-    private static async ValueTask WriteAsync(PrometheusRequest request, PromValue value, int limit, IReadOnlyCollection<string> warnings, IReadOnlyCollection<string> infos)
+    private static async ValueTask WriteAsync(PrometheusRequest request, PromValue value, int limit, string stats, IReadOnlyCollection<string> warnings, IReadOnlyCollection<string> infos)
     {
         switch (value)
         {
             case PromScalar scalar:
-                request.Succeed(json => json.Raw("{\"resultType\":\"scalar\",\"result\":"u8).Point(scalar.Point).Raw("}"u8), warnings, infos);
+                request.Succeed(json => json.Raw("{\"resultType\":\"scalar\",\"result\":"u8).Point(scalar.Point).Raw(Encoding.UTF8.GetBytes(stats)).Raw("}"u8), warnings, infos);
                 break;
             case PromString text:
-                request.Succeed(json => json.Raw("{\"resultType\":\"string\",\"result\":["u8).Timestamp(text.TimestampMs).Raw(","u8).Text(text.Text).Raw("]}"u8), warnings, infos);
+                request.Succeed(json => json.Raw("{\"resultType\":\"string\",\"result\":["u8).Timestamp(text.TimestampMs).Raw(","u8).Text(text.Text).Raw("]"u8).Raw(Encoding.UTF8.GetBytes(stats)).Raw("}"u8), warnings, infos);
                 break;
             case PromVector vector:
-                await request.SucceedAsync("{\"resultType\":\"vector\",\"result\":", First(vector.Samples, limit), Write, "}", warnings, infos);
+                await request.SucceedAsync("{\"resultType\":\"vector\",\"result\":", First(vector.Samples, limit), Write, stats + "}", warnings, infos);
                 break;
             case PromMatrix matrix:
-                await request.SucceedAsync("{\"resultType\":\"matrix\",\"result\":", First(matrix.Series, limit), Write, "}", warnings, infos);
+                await request.SucceedAsync("{\"resultType\":\"matrix\",\"result\":", First(matrix.Series, limit), Write, stats + "}", warnings, infos);
                 break;
         }
     }
+
+    // As Prometheus has it: any value of the parameter asks for it.
+    private static string Stats(PrometheusRequest request, QueryStatistics? statistics)
+    {
+        if (statistics is null || request.Parameters.Find("stats") is null)
+            return "";
+        var evaluated = statistics.Prepared + statistics.Evaluated + statistics.Sorted;
+        return $",\"stats\":{{\"timings\":{{\"evalTotalTime\":{Seconds(evaluated)},\"resultSortTime\":{Seconds(statistics.Sorted)},"
+            + $"\"queryPreparationTime\":{Seconds(statistics.Prepared)},\"innerEvalTime\":{Seconds(statistics.Evaluated)},"
+            + $"\"execQueueTime\":{Seconds(statistics.Queued)},\"execTotalTime\":{Seconds(statistics.Total)}}},"
+            + $"\"samples\":{{\"totalQueryableSamples\":{statistics.TotalQueryableSamples},\"peakSamples\":{statistics.PeakSamples}}}}}";
+    }
+
+    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.#######", CultureInfo.InvariantCulture);
 
     private static void Write(PrometheusJson json, PromSample sample) => json.Raw("{\"metric\":"u8).Labels(sample.Labels)
         .Raw(sample.Point.Histogram is null ? ",\"value\":"u8 : ",\"histogram\":"u8).Point(sample.Point).Raw("}"u8);

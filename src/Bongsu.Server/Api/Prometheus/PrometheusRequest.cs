@@ -78,6 +78,7 @@ internal sealed class PrometheusRequest(HttpContext context, PrometheusParameter
     {
         QueryFailureKind.BadQuery => PrometheusError.BadParameter("query", failure.Message),
         QueryFailureKind.Timeout => new PrometheusError(StatusCodes.Status503ServiceUnavailable, "timeout", failure.Message),
+        QueryFailureKind.Overloaded => new PrometheusError(StatusCodes.Status503ServiceUnavailable, "unavailable", failure.Message),
         QueryFailureKind.Unsupported => new PrometheusError(StatusCodes.Status501NotImplemented, "unavailable", failure.Message),
         _ => new PrometheusError(StatusCodes.Status422UnprocessableEntity, "execution", failure.Message),
     };

@@ -46,11 +46,11 @@ public sealed class FusedAggregationTests
             var query = Queries[random.Next(Queries.Length)];
             var step = random.Next(2) == 0 ? 60_000 : random.Next(5_000, 90_000);
             var plain = Ask(store, query, step, new PromQlOptions { UseKernels = false, MaxWorkers = 1 });
-            var fused = Ask(store, query, step, new PromQlOptions { MaxWorkers = 1, ParallelWork = 0, SeriesPerPart = 3 });
+            var fused = Ask(store, query, step, new PromQlOptions { MaxWorkers = 1, ParallelWork = 0, SeriesPerRange = 2 });
             AssertAlike(plain, fused, 1e-9, $"seed {seed}: {query}");
             foreach (var workers in new[] { 2, 7 })
             {
-                var spread = Ask(store, query, step, new PromQlOptions { MaxWorkers = workers, ParallelWork = 0, SeriesPerPart = 3 });
+                var spread = Ask(store, query, step, new PromQlOptions { MaxWorkers = workers, ParallelWork = 0, SeriesPerRange = 2 });
                 AssertAlike(fused, spread, 0, $"seed {seed}, {workers} workers: {query}");
                 Assert.Equal(fused.Warnings, spread.Warnings);
                 Assert.Equal(fused.Infos, spread.Infos);

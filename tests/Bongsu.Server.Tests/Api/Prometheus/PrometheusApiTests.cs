@@ -278,6 +278,17 @@ public sealed class PrometheusApiTests
     }
 
     [Fact]
+    public async Task What_a_query_cost_is_told_when_asked()
+    {
+        await using var host = (await PrometheusHost.StartAsync()).WithRequests();
+        var data = (await host.GetAsync("/api/v1/query?query=sum(rate(requests_total[10m]))&stats=all")).GetProperty("data");
+        Assert.True(data.GetProperty("stats").GetProperty("timings").GetProperty("execTotalTime").GetDouble() >= 0);
+        Assert.Equal(20, data.GetProperty("stats").GetProperty("samples").GetProperty("totalQueryableSamples").GetInt64());
+        var plain = (await host.GetAsync("/api/v1/query?query=sum(rate(requests_total[10m]))")).GetProperty("data");
+        Assert.False(plain.TryGetProperty("stats", out _));
+    }
+
+    [Fact]
     public async Task Tsdb_status_names_what_has_the_most_series()
     {
         await using var host = (await PrometheusHost.StartAsync()).WithRequests();

@@ -87,7 +87,7 @@ function say(t: Messages, verdict: Verdict, found: Found | undefined): string {
     case 'refusingService': return words.refusingService(verdict.service, verdict.refused);
     case 'full': return words.full(verdict.series, verdict.limit);
     default: {
-      if (found?.budgets !== false) return words.calm(verdict.series, verdict.limit, verdict.newLastHour);
+      if (found?.budgets !== false) return words.calm(verdict.series, verdict.limit, verdict.newLastHour, (found?.counts.metrics.length ?? 0) >= TOP);
       // Without budgets nobody knows whether this is much: only what is counted is said.
       const label = found.counts.labels.find((one) => one.label !== '__name__' && one.label !== 'le');
       return words.counted(verdict.series, label?.label ?? null, label?.values ?? 0);
@@ -117,13 +117,15 @@ function Facts({ found: { counts, tsdb, budgets }, asOf }: { found: Found; asOf:
   const words = t.metrics.cardinality;
   const sum = (pick: (metric: MetricCount) => number) => counts.metrics.reduce((total, metric) => total + pick(metric), 0);
   const memory = counts.labels.reduce((total, label) => total + label.bytes, 0);
+  // The server lists the largest metrics only, so sums over them say so.
+  const listed = counts.metrics.length >= TOP ? words.ofTop(counts.metrics.length) : '';
   const share = shareOf(counts.series, counts.limit);
   return (
     <Panel title={t.metrics.tabs.cardinality} unit={asOf}>
       <dl className="facts padded">
         <Fact name={words.series} value={count(counts.series)} note={counts.limit > 0 ? words.ofLimit(count(counts.limit)) : ''}>{share !== null && <Meter share={share} />}</Fact>
-        {budgets && <Fact name={words.newLastHour} value={count(sum((metric) => metric.newLastHour))} />}
-        {budgets && <Fact name={words.refused} value={count(sum((metric) => metric.refusedLastHour))} />}
+        {budgets && <Fact name={words.newLastHour} value={count(sum((metric) => metric.newLastHour))} note={listed} />}
+        {budgets && <Fact name={words.refused} value={count(sum((metric) => metric.refusedLastHour))} note={listed} />}
         {counts.chunks > 0 && <Fact name={words.chunks} value={count(counts.chunks)} />}
         {tsdb && <Fact name={words.pairsTotal} value={count(tsdb.headStats.numLabelPairs)} />}
         {memory > 0 && <Fact name={words.memory} value={bytes(memory)} note={words.top(counts.labels.length)} />}
@@ -148,7 +150,7 @@ function Metrics({ metrics, budgets }: { metrics: readonly MetricCount[]; budget
   return (
     <Panel title={words.metrics} unit={words.top(metrics.length)} tools={<CsvButton name="cardinality" head={['metric', 'series', 'new last hour', 'limit', 'refused last hour', 'exploding label', 'values']} rows={() => metrics.map((one) => [one.metric, one.series, one.newLastHour, one.limit, one.refusedLastHour, one.explodingLabel, one.explodingValues])} />}>
       <div className="scroll"><table>
-        <thead><tr><th>{words.metric}</th><th className="r">{words.series}</th>{limited && <th className="ph">{words.limit}</th>}{budgets && <><th className="r ph">{words.newLastHour}</th><th className="r ph">{words.refused}</th><th>{words.suspect}</th></>}</tr></thead>
+        <thead><tr><th>{words.metric}</th><th className="r">{words.series}</th>{limited && <th className="ph">{words.limitOfMetric}</th>}{budgets && <><th className="r ph">{words.newLastHour}</th><th className="r ph">{words.refused}</th><th>{words.suspect}</th></>}</tr></thead>
         <tbody>{metrics.map((one) => (
           <tr key={one.metric} data-row>
             <td className="mono clip"><QueryLink className="name light" query={`count(${writeSelector(one.metric, [])})`}>{one.metric}</QueryLink></td>
@@ -182,7 +184,8 @@ function Labels({ counts }: { counts: Counts }) {
 function Pairs({ counts }: { counts: Counts }) {
   const t = useText();
   const words = t.metrics.cardinality;
-  const pairs = counts.pairs.slice(0, TOP);
+  // The metrics stand above; a pair that one series has says nothing.
+  const pairs = counts.pairs.filter((one) => one.series > 1 && !one.pair.startsWith('__name__=')).slice(0, TOP);
   if (pairs.length === 0) return null;
   return (
     <Panel title={words.pairs} unit={words.top(pairs.length)}>

@@ -26,7 +26,7 @@ export interface EditorProps {
 
 const LINT_DELAY_MS = 350;
 
-/** The PromQL editor: completion from the server, checked as one types, first here and then by the server's own parser. */
+/** The PromQL editor: completion from the server, checked by the server's own parser as one types. */
 export default function Editor({ value, label, completions, describedBy, range, onChange, onRun, onFocus, onProblem }: EditorProps) {
   const host = useRef<HTMLDivElement>(null);
   const editor = useRef<EditorView | null>(null);
@@ -81,7 +81,7 @@ function extensions({ label, completions, describedBy }: Pick<EditorProps, 'labe
   ];
 }
 
-/** What is wrong with the text, as far as the browser sees it; else what the server says. The first problem is told to the page, too. */
+/** What is wrong with the text in the server's words, for it will run it; in the browser's own while the server does not answer. The page hears of the first. */
 async function check(view: EditorView, promql: PromQLExtension, latest: () => Callbacks): Promise<readonly Diagnostic[]> {
   const text = view.state.doc.toString();
   if (text.trim() === '') {
@@ -89,21 +89,20 @@ async function check(view: EditorView, promql: PromQLExtension, latest: () => Ca
     return [];
   }
   const linter = promql.getLinter();
-  const local = await linter.promQL.call(linter)(view);
-  const found = local.length > 0 ? local : await askServer(text);
+  const found = (await askServer(text)) ?? (await linter.promQL.call(linter)(view));
   if (view.state.doc.toString() !== text) return [];
   const [first] = found;
   latest().onProblem(first ? { ...placeOf(text, first.from), message: first.message } : null);
   return found;
 }
 
-async function askServer(text: string): Promise<Diagnostic[]> {
+async function askServer(text: string): Promise<Diagnostic[] | null> {
   try {
     await formatQuery(text);
     return [];
   } catch (error) {
     const problem = problemOf(error);
-    if (!problem) return []; // Not about the text: running the query says what it is.
+    if (!problem) return null;
     const from = Math.min(offsetOf(text, problem), Math.max(0, text.length - 1));
     return [{ from, to: Math.min(text.length, from + 1), severity: 'error', message: problem.message }];
   }

@@ -9,7 +9,7 @@ import { Empty, Failure } from '../../components/states';
 import { useText } from '../../messages';
 import { useTimeWindow, useView } from '../../time/view';
 import type { Entry } from './catalog';
-import { firstChoice, groupAt, replaceGroup, windowFor, writeChoice, type Choice } from './choice';
+import { firstChoice, groupAt, replaceGroup, windowFor, withWay, writeChoice, type Choice } from './choice';
 import { explain } from './explain';
 import { MAX_QUERIES, readExplore, stepOf, writeQueries } from './exploreState';
 import { Finder } from './Finder';
@@ -34,6 +34,7 @@ export default function Metrics() {
   const active = Math.min(chosen, drafts.length - 1);
   const draftChoices = useMemo(() => drafts.map((draft) => readingOf(draft, catalog).choice), [drafts, catalog]);
   const group = groupAt(draftChoices, active);
+  const entry = group ? (catalog?.find(group.choice.metric) ?? null) : null;
   const run = (queries: readonly string[]) => {
     const next = writeQueries(queries);
     // The same queries again: nothing changes in the address, so they are asked anew here.
@@ -41,12 +42,17 @@ export default function Metrics() {
     else setView(next);
   };
   const change = (choice: Choice) => run(replaceGroup(drafts, group?.rows ?? [], choice, MAX_QUERIES));
-  const choose = (entry: Entry) => {
-    const choice = firstChoice(entry.name, entry.kind, windowFor(stepOf(state.step, window.resolve())));
+  const choose = (found: Entry) => {
+    const choice = firstChoice(found.name, found.kind, windowFor(stepOf(state.step, window.resolve())));
     const place = group?.rows ?? (drafts[active]?.trim() === '' || drafts.length >= MAX_QUERIES ? [active] : []);
     setActive(place[0] ?? drafts.length);
     run(replaceGroup(drafts, place, choice, MAX_QUERIES));
   };
+  const drawHistogram = (metric: string) => {
+    const shown = readings.find(({ choice }) => choice?.metric === metric)?.choice;
+    run(writeChoice(shown ? withWay({ ...shown, kind: 'nativeHistogram' }, 'quantiles') : firstChoice(metric, 'nativeHistogram', '5m')));
+  };
+  const shape = group && (entry !== null || truncatedAt !== null) ? <Shape choice={group.choice} entry={entry} change={change} /> : null;
   const range = window.resolve();
   const first = state.queries[0] ?? '';
   const path = state.instant ? instantPath(first, range.toMs) : rangePath(first, range.fromMs, range.toMs, stepOf(state.step, range));
@@ -57,10 +63,13 @@ export default function Metrics() {
       {error !== null && catalog === null && <section className="panel"><Failure error={error} retry={() => void refetch()} /></section>}
       {catalog?.entries.length === 0 && <Panel title={t.metrics.find}><Empty title={t.metrics.none} code={sendCommands(location.hostname, 'my-service')}>{t.metrics.noneNext}</Empty></Panel>}
       {catalog !== null && catalog.entries.length > 0 && <Finder catalog={catalog} truncatedAt={truncatedAt} open={first === ''} choose={choose} />}
-      <Queries drafts={drafts} active={active} range={window.resolve} setDrafts={setDrafts} setActive={setActive} run={run}>
-        {group ? <Shape choice={group.choice} entry={catalog?.find(group.choice.metric) ?? null} change={change} /> : (drafts[active] ?? '').trim() !== '' && <p className="byhand mute">{t.metrics.byHand}</p>}
-      </Queries>
-      {first !== '' && <Result state={state} runs={runs} readings={readings} rows={rows} draw={(metric) => run(writeChoice(firstChoice(metric, 'nativeHistogram', '5m')))} />}
+      <div className={shape ? 'grid gside' : 'stack'}>
+        <div className="stack explorer">
+          <Queries drafts={drafts} active={active} range={window.resolve} setDrafts={setDrafts} setActive={setActive} run={run} />
+          {first !== '' && <Result state={state} runs={runs} readings={readings} rows={rows} draw={drawHistogram} />}
+        </div>
+        {shape}
+      </div>
     </>
   );
 }

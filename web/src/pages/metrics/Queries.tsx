@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useId, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useId, useState } from 'react';
 import { formatQuery } from '../../api/prometheus';
 import { DropMenu } from '../../components/DropMenu';
 import { Icon } from '../../components/icons';
@@ -20,11 +20,10 @@ interface QueriesProps {
   setDrafts: (drafts: string[]) => void;
   setActive: (row: number) => void;
   run: (drafts: readonly string[]) => void;
-  children?: ReactNode;
 }
 
 /** The queries as they are written: one editor a row, the first problem of each under it. */
-export function Queries({ drafts, active, range, setDrafts, setActive, run, children }: QueriesProps) {
+export function Queries({ drafts, active, range, setDrafts, setActive, run }: QueriesProps) {
   const t = useText();
   const [past, setPast] = useState(() => readHistory(globalThis.localStorage));
   const keep = (history: string[]) => {
@@ -56,7 +55,6 @@ export function Queries({ drafts, active, range, setDrafts, setActive, run, chil
         {drafts.length < MAX_QUERIES && <button type="button" className="btn" onClick={add}>{t.metrics.add}</button>}
         <span className="hint ph"><span>{t.metrics.keysHint}</span></span>
       </div>
-      {children}
     </Panel>
   );
 }

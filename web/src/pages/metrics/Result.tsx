@@ -10,7 +10,7 @@ import { useText } from '../../messages';
 import { stepSeconds } from '../../time/range';
 import { useTimeWindow, useView } from '../../time/view';
 import { clockSeconds } from '../../time/zone';
-import { fits, MAX_HIDDEN, secondsOf, STEPS, toggled, type ExploreState } from './exploreState';
+import { fits, secondsOf, STEPS, toggled, type ExploreState } from './exploreState';
 import { Histograms } from './Histograms';
 import { Legend } from './Legend';
 import { ResultTable } from './ResultTable';
@@ -40,7 +40,7 @@ export function Result({ state, runs, readings, rows: unordered, draw }: ResultP
   return (
     <Panel title={t.metrics.result} unit={state.instant ? t.metrics.atEnd : undefined} tools={rows.length > 0 ? <CsvButton name="metrics" {...file} /> : undefined}>
       <Controls state={state} />
-      {runs.isPending && <Skeleton />}
+      {runs.isPending && <div className="reserved"><Skeleton lines={9} /></div>}
       {runs.error && !runs.data && <Failure error={runs.error} retry={() => void runs.refetch()} />}
       {failed.map(({ letter, error }) => (
         <div key={letter}>{readings.length > 1 && <p className="body strong">{t.metrics.failedRow(letter)}</p>}<Failure error={error} retry={() => void runs.refetch()} /></div>
@@ -107,7 +107,7 @@ function Chart({ state, data, readings, rows }: { state: ExploreState; data: Run
       {exemplars.failed && state.dots && <p className="hint inpanel"><span>{t.metrics.dotsFailed}</span></p>}
       {left > 0 && <div className="hint inpanel warn"><Icon name="warn" /><span>{t.metrics.leftOut(left, MAX_LINES)}</span></div>}
       <Legend rows={rows} hidden={state.hidden} only={state.only} look={setLooked}
-        toggle={(id) => state.hidden.size < MAX_HIDDEN && setView({ hide: toggled(state.hidden, id), only: undefined }, true)}
+        toggle={(id) => setView({ hide: toggled(state.hidden, id), only: undefined }, true)}
         solo={(id) => setView({ only: state.only === id ? undefined : id, hide: undefined }, true)}
         all={() => setView({ only: undefined, hide: undefined }, true)} />
     </>

@@ -8,14 +8,15 @@ import type { Reading, Runs } from './useExplore';
 export function explain(t: Messages, of: { metrics: number | null; readings: readonly Reading[]; runs: Runs | undefined; rows: readonly Row[]; now: boolean }): string {
   const { readings, runs, rows } = of;
   if (readings.length === 0) return t.metrics.welcome(of.metrics);
-  const first = readings[0];
   const failed = runs?.runs.filter((run) => run.error !== null) ?? [];
   if (runs && failed.length === runs.runs.length) return t.metrics.saidWrong(problemOf(failed[0]?.error));
-  if (!runs || !first) return t.metrics.query;
-  const end = { series: runs.runs.reduce((sum, run) => sum + (run.answer?.series.length ?? 0), 0), top: topOf(rows), now: of.now, distributions: rows.some((row) => row.series.histograms.length > 0) };
+  const end = !runs ? null : { series: runs.runs.reduce((sum, run) => sum + (run.answer?.series.length ?? 0), 0), top: topOf(rows), now: of.now, distributions: rows.some((row) => row.series.histograms.length > 0) };
   const group = groupAt(readings.map((reading) => reading.choice), 0);
-  if (!group || group.rows.length !== readings.length) return t.metrics.saidOther(readings.length, end);
-  return t.metrics.said(group.choice, end);
+  if (group && group.rows.length === readings.length) return t.metrics.said(group.choice, end);
+  if (end === null) return t.metrics.query;
+  // The highest of requests and degrees would be nonsense.
+  const comparable = new Set(readings.map(({ measure }) => `${measure.unit} ${measure.perSecond}`)).size === 1;
+  return t.metrics.saidOther(readings.length, end.series, comparable ? end : null);
 }
 
 function topOf(rows: readonly Row[]): { name: string; value: string } | null {

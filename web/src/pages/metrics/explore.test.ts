@@ -24,6 +24,7 @@ describe('the address', () => {
   it('takes five queries and clears those that are gone', () => {
     expect(writeQueries(['a', ' ', 'b'])).toEqual({ q: 'a', q2: 'b', q3: undefined, q4: undefined, q5: undefined, hide: undefined, only: undefined });
     expect(Object.values(writeQueries(['1', '2', '3', '4', '5', '6']))).not.toContain('6');
+    expect(readExplore({ q: 'up', q2: ' up', q3: 'down' }).queries).toEqual(['up', 'down']);
   });
   it('reads steps, and keeps to the automatic one where the server would refuse', () => {
     expect(['90', '15s', '5m', '2h', '1d', '', '0', '-1s', '1y', undefined].map(secondsOf)).toEqual([90, 15, 300, 7200, 86_400, null, null, null, null, null]);
@@ -38,7 +39,9 @@ describe('the address', () => {
     expect(seriesId('q', 'a')).toMatch(/^[0-9a-z]{1,7}$/);
     expect(toggled(new Set(['a']), 'b')).toBe('a,b');
     expect(toggled(new Set(['a']), 'a')).toBeUndefined();
-    expect(toggled(new Set(Array.from({ length: 500 }, (_, i) => `s${i}`)), 'x')?.split(',')).toHaveLength(MAX_HIDDEN);
+    const full = new Set(Array.from({ length: MAX_HIDDEN }, (_, i) => `s${i}`));
+    expect(toggled(full, 'x')?.split(',')).toHaveLength(MAX_HIDDEN);
+    expect(toggled(full, 's3')?.split(',')).toHaveLength(MAX_HIDDEN - 1);
   });
 });
 
@@ -130,7 +133,8 @@ describe('the first sentence', () => {
   });
   it('does not pretend to understand other queries, nor call nothing zero', () => {
     expect(said(['topk(1, heap_bytes) * 2'], [[series({}, [3])]])).toBe('1 series of this query; now 3.00');
-    expect(said(['heap_bytes', 'up'], [[series({}, [3e6])], [series({}, [1])]])).toBe('2 queries, 2 series; highest now: A at 3.00 MB');
+    expect(said(['heap_bytes', 'up'], [[series({}, [3e6])], [series({}, [1])]])).toBe('2 queries, 2 series');
+    expect(said(['heap_bytes', 'max(heap_bytes)'], [[series({}, [3e6])], [series({}, [2e6])]])).toBe('2 queries, 2 series; highest now: A at 3.00 MB');
     expect(said([byStatus], [[]])).toBe('HTTP requests per second, by status; no data in this range');
     expect(said(['heap_bytes'], [[series({}, [null])]])).toBe('Heap; no figure to show');
     expect(said(['heap_bytes'], [[{ ...series({}, []), histograms: [{ atMs: 0, count: 1, sum: 1, buckets: [] }] }]])).toBe('Heap; 1 distribution over time');

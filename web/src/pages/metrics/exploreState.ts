@@ -21,7 +21,7 @@ export interface ExploreState {
 
 export function readExplore(view: ViewState): ExploreState {
   return {
-    queries: QUERY_KEYS.flatMap((key) => (view[key]?.trim() ? [view[key].trim()] : [])),
+    queries: distinct(QUERY_KEYS.map((key) => view[key] ?? '')),
     instant: view.mode === 'instant',
     table: view.show === 'table',
     step: secondsOf(view.step) === null ? '' : (view.step ?? ''),
@@ -34,9 +34,12 @@ export function readExplore(view: ViewState): ExploreState {
 
 /** The queries as keys of the address; those that are gone are cleared, and with them what was hidden. */
 export function writeQueries(queries: readonly string[]): Partial<ViewState> {
-  const asked = queries.map((query) => query.trim()).filter((query) => query !== '').slice(0, MAX_QUERIES);
+  const asked = distinct(queries).slice(0, MAX_QUERIES);
   return { ...Object.fromEntries(QUERY_KEYS.map((key, i) => [key, asked[i]])), hide: undefined, only: undefined };
 }
+
+/** The same query twice would draw the same lines twice. */
+const distinct = (queries: readonly string[]): string[] => [...new Set(queries.map((query) => query.trim()).filter((query) => query !== ''))];
 
 const UNITS: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
@@ -67,11 +70,11 @@ export function seriesId(query: string, name: string): string {
   return (hash >>> 0).toString(36);
 }
 
-/** Rows above this number of characters in an address are too many to name: hiding stops there. */
+/** An address can name so many hidden series; hiding more does nothing. */
 export const MAX_HIDDEN = 100;
 
 export function toggled(hidden: ReadonlySet<string>, id: string): string | undefined {
   const next = new Set(hidden);
-  if (!next.delete(id)) next.add(id);
-  return next.size === 0 ? undefined : [...next].slice(0, MAX_HIDDEN).join(',');
+  if (!next.delete(id) && next.size < MAX_HIDDEN) next.add(id);
+  return next.size === 0 ? undefined : [...next].join(',');
 }

@@ -11,11 +11,11 @@ import { Ago } from '../../components/When';
 import { seconds } from '../../format/number';
 import { useText } from '../../messages';
 import { useTimeWindow, useView } from '../../time/view';
-import { countTargets, filterTargets, orderTargets, poolsOf, scrapedMs } from './order';
+import { countTargets, filterTargets, orderTargets, poolsOf, scrapedMs, stateOf } from './order';
 
 const MAX_ROWS = 300;
 const EVERY_MS = 10_000;
-const TONE = { up: 'good', down: 'bad', unknown: 'none' } as const;
+const TONE = { up: 'good', losing: 'warn', down: 'bad', unknown: 'none' } as const;
 
 /** Where metrics are scraped, and whether it works: one sentence, then those that fail. */
 export default function Targets() {
@@ -26,11 +26,11 @@ export default function Targets() {
   const targets = query.data?.activeTargets ?? [];
   const counts = countTargets(targets);
   const first = orderTargets(targets)[0];
-  const sentence = !query.data ? t.metrics.tabs.targets : counts.total === 0 ? words.none : counts.down > 0 ? words.down(counts.down, counts.total) : counts.unknown > 0 ? words.waiting(counts.unknown, counts.total) : words.allUp(counts.total);
+  const sentence = !query.data ? t.metrics.tabs.targets : counts.total === 0 ? words.none : counts.down > 0 ? words.down(counts.down, counts.total) : counts.losing > 0 ? words.losing(counts.losing) : counts.unknown > 0 ? words.waiting(counts.unknown, counts.total) : words.allUp(counts.total);
   return (
     <>
-      <Lead sentence={sentence} over={counts.down > 0 ? <StateWord tone="bad">{words.healthWord.down}</StateWord> : undefined}>
-        {first?.health === 'down' && <p>{words.first(first.scrapePool, first.lastError)}</p>}
+      <Lead sentence={sentence} over={counts.down > 0 ? <StateWord tone="bad">{words.healthWord.down}</StateWord> : counts.losing > 0 ? <StateWord tone="warn">{words.losingWord}</StateWord> : undefined}>
+        {first && first.lastError !== '' && <p>{words.first(first.scrapePool, first.lastError)}{counts.down > 0 && counts.losing > 0 ? ` ${words.losing(counts.losing)}.` : ''}</p>}
       </Lead>
       <ExploreTabs />
       <Loaded query={query}>
@@ -54,7 +54,7 @@ function List({ targets }: { targets: readonly Target[] }) {
     <>
       {pools.length > 1 && (
         <Panel title={words.pools}>
-          <ul className="chips padded">{pools.slice(0, 40).map((pool) => <li key={pool.name} className="chip plain"><b>{pool.name}</b>{pool.counts.down > 0 ? <StateWord tone="bad">{words.upOf(pool.counts.up, pool.counts.total)}</StateWord> : <span className="mute">{words.upOf(pool.counts.up, pool.counts.total)}</span>}</li>)}</ul>
+          <ul className="chips padded">{pools.slice(0, 40).map((pool) => <li key={pool.name} className="chip plain"><b>{pool.name}</b>{pool.counts.down > 0 ? <StateWord tone="bad">{words.upOf(pool.counts.up + pool.counts.losing, pool.counts.total)}</StateWord> : <span className="mute">{words.upOf(pool.counts.up + pool.counts.losing, pool.counts.total)}</span>}</li>)}</ul>
         </Panel>
       )}
       <Panel title={t.metrics.tabs.targets} tools={<CsvButton name="targets" head={['job', 'url', 'health', 'last scrape', 'seconds', 'error']} rows={rows} />} footer={matching.length > MAX_ROWS ? words.leftOut(MAX_ROWS, matching.length) : undefined}>
@@ -77,11 +77,12 @@ function Row({ target }: { target: Target }) {
   const t = useText();
   const words = t.metrics.targets;
   const at = scrapedMs(target);
+  const state = stateOf(target);
   const labels = Object.entries(target.labels).filter(([name]) => name !== 'job').map(([name, value]) => `${name}="${value}"`).join(' ');
   return (
     <tr data-row>
-      <td className="wrap"><span className="mono">{target.scrapeUrl}</span><span className="under">{labels}</span>{target.lastError !== '' && <span className="under wrong">{target.lastError}</span>}</td>
-      <td><StateWord tone={TONE[target.health]}>{words.healthWord[target.health]}</StateWord></td>
+      <td className="wrap"><span className="mono">{target.scrapeUrl}</span><span className="under">{labels}</span>{target.lastError !== '' && <span className={state === 'down' ? 'under wrong' : 'under warned'}>{target.lastError}</span>}</td>
+      <td><StateWord tone={TONE[state]}>{state === 'losing' ? words.losingWord : words.healthWord[state]}</StateWord></td>
       <td className="ph">{target.scrapePool}{target.scrapeInterval !== undefined && <span className="under">{words.every(target.scrapeInterval)}</span>}</td>
       <td className="r ph nw">{at === null ? <span className="mute">{words.never}</span> : <Ago ms={at} />}</td>
       <td className="r ph nw">{at === null ? '' : seconds(target.lastScrapeDuration)}</td>

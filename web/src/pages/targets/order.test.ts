@@ -7,7 +7,12 @@ const all = [target('node', 'b:1', 'up'), target('api', 'c:1', 'down', 'connecti
 
 describe('targets', () => {
   it('stand failing first', () => expect(orderTargets(all).map((one) => `${one.scrapePool} ${one.health}`)).toEqual(['api down', 'api down', 'db unknown', 'api up', 'node up']));
-  it('are counted by what they are, never unknown as up', () => expect(countTargets(all)).toEqual({ total: 5, up: 2, down: 2, unknown: 1 }));
+  it('are counted by what they are, never unknown as up', () => expect(countTargets(all)).toEqual({ total: 5, up: 2, losing: 0, down: 2, unknown: 1 }));
+  it('that are up and lose samples stand right after those that are down', () => {
+    const losing = target('zzz', 'z:1', 'up', '800 refused');
+    expect(orderTargets([...all, losing])[2]).toBe(losing);
+    expect(countTargets([losing])).toMatchObject({ up: 0, losing: 1 });
+  });
   it('are found by address, job, error or label', () => {
     expect(filterTargets(all, 'REFUSED', false)).toHaveLength(1);
     expect(filterTargets(all, 'instance=b', false)).toHaveLength(2);

@@ -3,7 +3,7 @@ using Bongsu.Query.Tests.PromQL;
 using Bongsu.Telemetry.Labels;
 using Bongsu.Testing;
 
-namespace Bongsu.Query.Tests.Gate;
+namespace Bongsu.Query.Tests;
 
 public sealed class QueryGateTests
 {
