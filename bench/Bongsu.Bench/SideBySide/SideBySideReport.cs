@@ -39,7 +39,7 @@ internal static class SideBySideReport
         var faster = double.IsNaN(prometheus) || victoria < prometheus ? victoria : prometheus;
         var judged = ours / (goal?.IsOverFaster == true ? faster : victoria);
         var verdict = goal is null || double.IsNaN(judged) ? "" : judged <= goal.Aim ? "  aim" : judged <= goal.Must ? "  must" : "  MISSED";
-        Console.WriteLine($"{name,-44}{string.Concat(servers.Select(s => $"{Text(figure(s)),18}"))}{Ratio(ours / prometheus),14}{Ratio(ours / victoria),12}{Ratio(ours / faster),10}{Ratio(goal?.Must ?? double.NaN),7}{Ratio(goal?.Aim ?? double.NaN),6}{verdict}");
+        Console.WriteLine($"{name,-44}{string.Concat(servers.Select(s => $"{Text(figure(s)),18}"))}{Ratio(ours / prometheus),14}{Ratio(ours / victoria),12}{Ratio(goal?.IsOverFaster == true ? ours / faster : double.NaN),10}{Ratio(goal?.Must ?? double.NaN),7}{Ratio(goal?.Aim ?? double.NaN),6}{verdict}");
 
         double Of(string server) => servers.FirstOrDefault(s => s.Server == server) is { } found ? figure(found) : double.NaN;
     }
