@@ -48,5 +48,5 @@ public sealed record DiskStoreOptions
     public TimeSpan FlushInterval { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Size at which a WAL file is closed and the next begun.</summary>
-    public long WalFileBytes { get; init; } = 64L << 20;
+    public long WalFileBytes { get; init; } = 16L << 20;
 }

@@ -26,11 +26,12 @@ internal sealed class WalDirectory(Disk disk, string directory, string signal, P
     {
         Truncate(sealedThrough);
         var next = sealedThrough + 1;
+        var buffer = Array.Empty<byte>();
         var numbers = Numbers();
         for (var i = 0; i < numbers.Count; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            ReplayFile(numbers[i], i == numbers.Count - 1, apply);
+            ReplayFile(numbers[i], i == numbers.Count - 1, apply, ref buffer);
             next = Math.Max(next, numbers[i] + 1);
         }
         return next;
@@ -67,11 +68,11 @@ internal sealed class WalDirectory(Disk disk, string directory, string signal, P
 
     private string PathOf(long number) => Path.Combine(directory, DataLayout.WalFile(signal, number));
 
-    private void ReplayFile(long number, bool isLast, Apply apply)
+    // One buffer serves all files: they are of about one size.
+    private void ReplayFile(long number, bool isLast, Apply apply, ref byte[] buffer)
     {
         var path = PathOf(number);
-        var bytes = File.ReadAllBytes(path);
-        var frames = new FrameScanner(bytes);
+        var frames = new FrameScanner(ReadWhole(path, ref buffer));
         while (frames.Read())
         {
             if (frames.Type == FrameType.FileHeader)
@@ -90,6 +91,17 @@ internal sealed class WalDirectory(Disk disk, string directory, string signal, P
             if (isTail)
                 CutTail(path, offset);
         }
+    }
+
+    private static ReadOnlySpan<byte> ReadWhole(string path, ref byte[] buffer)
+    {
+        using var file = Disk.OpenForRead(path);
+        var length = (int)RandomAccess.GetLength(file);
+        if (buffer.Length < length)
+            buffer = GC.AllocateUninitializedArray<byte>(length);
+        if (!Disk.TryReadExactly(file, buffer.AsSpan(0, length), 0))
+            throw new IOException($"{path} became shorter while it was read");
+        return buffer.AsSpan(0, length);
     }
 
     private void CheckHeader(string path, ReadOnlySpan<byte> payload)
