@@ -1,4 +1,5 @@
 using Bongsu.Storage.Head;
+using Bongsu.Telemetry.Events;
 using Bongsu.Telemetry.Metrics;
 
 namespace Bongsu.Storage.Blocks;
@@ -9,6 +10,7 @@ internal sealed class SeriesReader(SeriesSelection selection, int places, List<s
     private readonly HeadReader _heads = new();
     private readonly BlockReader _blocks = new(places, warnings);
     private readonly SampleColumns _part = new();
+    private readonly SampleColumns _samples = new();
     private readonly SampleColumns[] _merge = [new(), new(), new()];
 
     public void Read(int series, SampleColumns into)
@@ -39,6 +41,16 @@ internal sealed class SeriesReader(SeriesSelection selection, int places, List<s
             Merge(series, entries, fromMs, into);
             return;
         }
+    }
+
+    public bool TryReadRuns(int series, ReadOnlySpan<long> cutsMs, RunFigures figures, Column<SampleRun> into)
+    {
+        _samples.Clear();
+        Read(series, _samples);
+        if (_samples.HistogramTimesMs.Count > 0)
+            return false;
+        SampleRuns.Append(_samples.TimesMs.Span, _samples.Values.Span, cutsMs, into);
+        return true;
     }
 
     /// <summary>Exemplars of a series within the selected time, ascending, each once.</summary>

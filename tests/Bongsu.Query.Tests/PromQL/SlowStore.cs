@@ -1,4 +1,5 @@
 using Bongsu.Telemetry;
+using Bongsu.Telemetry.Events;
 using Bongsu.Telemetry.Labels;
 using Bongsu.Telemetry.Logs;
 using Bongsu.Telemetry.Metrics;
@@ -51,6 +52,7 @@ internal sealed class SlowStore(MemoryStore inner, Action onSelect) : ITelemetry
     {
         public int Count => selection.Count;
         public IReadOnlyList<string> Warnings => warnings;
+        public long RawFromMs => selection.RawFromMs;
         public LabelSet Labels(int series) => selection.Labels(series);
         public ISeriesReader OpenReader() => new Reader(selection.OpenReader(), onRead);
         public void Dispose() => selection.Dispose();
@@ -62,6 +64,12 @@ internal sealed class SlowStore(MemoryStore inner, Action onSelect) : ITelemetry
         {
             onRead?.Invoke();
             reader.Read(series, into);
+        }
+
+        public bool TryReadRuns(int series, ReadOnlySpan<long> cutsMs, RunFigures figures, Column<SampleRun> into)
+        {
+            onRead?.Invoke();
+            return reader.TryReadRuns(series, cutsMs, figures, into);
         }
 
         public void Dispose() => reader.Dispose();
