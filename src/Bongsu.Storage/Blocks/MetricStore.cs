@@ -38,7 +38,7 @@ internal sealed class MetricStore : IDisposable
     private readonly long _windowMs;
     private volatile MetricView _view;
     private long _nextBlock;
-    private long _lookedInsideMs;
+    private long _lookedInsideMs = -RetentionLookMs;
     private long _appended;
     private bool _isSealAsked;
     private string? _sealProblem;
@@ -58,7 +58,7 @@ internal sealed class MetricStore : IDisposable
         _nextBlock = blocks.Length == 0 ? 1 : blocks[^1].Number + 1;
         _view = new MetricView(blocks, [], [], DeletionFile.Read(DeletionsPath, setup.Problems));
         var applier = new RecordApplier(_router, _windowMs);
-        var replay = new MetricReplay(_router, applier, _metadata, BlockDirectory.SealedRanges(blocks), NowMs);
+        var replay = new MetricReplay(_router, applier, _metadata, BlockDirectory.SealedRanges(blocks), setup.Clock.RunningMs);
         var next = _walFiles.Replay(BlockDirectory.SealedThrough(blocks), replay.Apply, cancellationToken);
         replay.Report(setup.Problems);
         PublishHeads();
@@ -93,7 +93,9 @@ internal sealed class MetricStore : IDisposable
 
     private string DeletionsPath => Path.Combine(_directory, DataLayout.DeletionsFile);
 
-    private long NowMs => _setup.Time.GetUtcNow().ToUnixTimeMilliseconds();
+    private RetentionRules Retention => new(_setup.Options, _setup.Clock.EarliestMs);
+
+    private long RunningMs => _setup.Clock.RunningMs;
 
     public async ValueTask<AppendResult> AppendAsync(MetricBatch batch, CancellationToken cancellationToken)
     {
@@ -105,22 +107,22 @@ internal sealed class MetricStore : IDisposable
 
     public SeriesSelection Select(SeriesSelect select, CancellationToken cancellationToken)
     {
-        var (view, nowMs) = (_view, NowMs);
+        var (view, runningMs) = (_view, RunningMs);
         foreach (var block in view.Blocks)
         {
             if (block.MinTimeMs <= select.ToMs && block.MaxTimeMs >= select.FromMs)
-                block.Touch(nowMs);
+                block.Touch(runningMs);
         }
-        return new SeriesSelection(view, select, new RetentionRules(_setup.Options, nowMs), cancellationToken);
+        return new SeriesSelection(view, select, Retention, cancellationToken);
     }
 
-    public MetricCardinality Cardinality(int top) => _cardinality.Of(_router.Table, _view.Heads, top, NowMs);
+    public MetricCardinality Cardinality(int top) => _cardinality.Of(_router.Table, _view.Heads, top, _setup.Clock.WallMs);
 
     /// <summary>Seals the heads whose window is over, and all when they are large; false when there was nothing to do or the disk refused.</summary>
     public bool Maintain()
     {
         foreach (var block in _view.Blocks)
-            block.ForgetUnused(NowMs - IndexIdleMs);
+            block.ForgetUnused(RunningMs - IndexIdleMs);
         Freeze(all: IsLarge());
         return WriteSealing();
     }
@@ -183,23 +185,23 @@ internal sealed class MetricStore : IDisposable
         Seal();
         if (_view.Sealing.Length > 0)
             throw new IOException($"No snapshot can be written: {_sealProblem}");
-        return BlockSnapshot.Write(_setup.Disk, _setup.Options.Directory, _view, [MetadataPath, DeletionsPath], NowMs);
+        return BlockSnapshot.Write(_setup.Disk, _setup.Options.Directory, _view, [MetadataPath, DeletionsPath], _setup.Clock.WallMs);
     }
 
     /// <summary>Forgets what is older than its retention: whole blocks, and those of which only series with a longer one are left.</summary>
     public void ApplyRetention()
     {
-        var rules = new RetentionRules(_setup.Options, NowMs);
+        var rules = Retention;
         var oldest = rules.IsEmpty ? rules.DefaultOldestMs : rules.OldestMs;
         // Looking at every series takes its time, and what is kept for days need not go within minutes.
-        var looksInside = !rules.IsEmpty && NowMs - _lookedInsideMs >= RetentionLookMs;
+        var looksInside = !rules.IsEmpty && RunningMs - _lookedInsideMs >= RetentionLookMs;
         if (looksInside)
-            _lookedInsideMs = NowMs;
+            _lookedInsideMs = RunningMs;
         foreach (var block in _view.Blocks)
         {
             if (block.MaxTimeMs < oldest)
                 Delete(block);
-            else if (looksInside && block.MaxTimeMs < rules.DefaultOldestMs && RetentionCheck.HasExpired(block, rules, NowMs))
+            else if (looksInside && block.MaxTimeMs < rules.DefaultOldestMs && RetentionCheck.HasExpired(block, rules, RunningMs))
                 Rewrite([block]);
         }
     }
@@ -214,6 +216,17 @@ internal sealed class MetricStore : IDisposable
                 oldest = block;
         }
         return oldest;
+    }
+
+    /// <summary>The last time of the blocks and heads that end no later than a time.</summary>
+    public long NewestMs(long notAfterMs)
+    {
+        var newest = long.MinValue;
+        foreach (var block in _view.Blocks)
+            newest = block.MaxTimeMs <= notAfterMs ? Math.Max(newest, block.MaxTimeMs) : newest;
+        foreach (var head in _view.Heads)
+            newest = head.MaxMs <= notAfterMs ? Math.Max(newest, head.MaxMs) : newest;
+        return newest;
     }
 
     public void Delete(MetricBlock block)
@@ -248,7 +261,7 @@ internal sealed class MetricStore : IDisposable
     {
         try
         {
-            if (!MetricCompactor.TryMerge(_setup.Disk, run, _view.Deletions, new RetentionRules(_setup.Options, NowMs), CancellationToken.None))
+            if (!MetricCompactor.TryMerge(_setup.Disk, run, _view.Deletions, Retention, CancellationToken.None))
                 return false;
         }
         catch (IOException e)
@@ -279,7 +292,7 @@ internal sealed class MetricStore : IDisposable
             var due = new List<MetricHead>();
             foreach (var head in _router.Open)
             {
-                if (all || HeadSet.IsDue(head, _router.Open, _windowMs, NowMs))
+                if (all || HeadSet.IsDue(head, _router.Open, _windowMs, _setup.Clock.WallMs, RunningMs))
                     due.Add(head);
             }
             if (due.Count == 0)
@@ -291,7 +304,7 @@ internal sealed class MetricStore : IDisposable
             foreach (var head in due)
             {
                 head.WalThrough = through;
-                _router.Close(head);
+                _router.Close(head, _setup.Clock.WallMs);
             }
             lock (_viewLock)
                 _view = _view with { Sealing = [.. _view.Sealing, .. due] };
@@ -391,7 +404,7 @@ internal sealed class MetricStore : IDisposable
             return false;
         _isSealAsked = IsLarge();
         foreach (var head in _router.Open)
-            _isSealAsked |= HeadSet.IsDue(head, _router.Open, _windowMs, head.AppendedMs);
+            _isSealAsked |= HeadSet.IsDue(head, _router.Open, _windowMs, _setup.Clock.WallMs, head.AppendedMs);
         return _isSealAsked;
     }
 }
