@@ -55,11 +55,13 @@ internal sealed class MetricStore : IDisposable
         _metadata = new MetadataTable(MetadataFile.Read(MetadataPath, setup.Problems));
         _router = new HeadRouter(_windowMs, new SeriesTable(_pool, null));
         var blocks = BlockDirectory.Open(setup, _directory, _pool);
-        _nextBlock = blocks.Length == 0 ? 1 : blocks[^1].Number + 1;
-        _view = new MetricView(blocks, [], [], DeletionFile.Read(DeletionsPath, setup.Problems));
+        var deletions = DeletionFile.Read(DeletionsPath, setup.Problems);
+        _nextBlock = BlockDirectory.NextNumber(blocks, deletions);
+        _view = new MetricView(blocks, [], [], deletions);
         var applier = new RecordApplier(_router, _windowMs);
-        var replay = new MetricReplay(_router, applier, _metadata, BlockDirectory.SealedRanges(blocks), setup.Clock.RunningMs);
-        var next = _walFiles.Replay(BlockDirectory.SealedThrough(blocks), replay.Apply, cancellationToken);
+        var sealedRanges = BlockDirectory.SealedRanges(blocks);
+        var replay = new MetricReplay(_router, applier, _metadata, sealedRanges, setup.Clock.RunningMs);
+        var next = BlockDirectory.NextWal(_walFiles.Replay(BlockDirectory.SealedThrough(blocks), replay.Apply, cancellationToken), sealedRanges);
         replay.Report(setup.Problems);
         PublishHeads();
         _wal = new WalWriter(setup.Disk, walDirectory, DataLayout.Metrics, setup.Options.Durability, next) { MaxFileBytes = setup.Options.WalFileBytes };
@@ -216,17 +218,6 @@ internal sealed class MetricStore : IDisposable
                 oldest = block;
         }
         return oldest;
-    }
-
-    /// <summary>The last time of the blocks and heads that end no later than a time.</summary>
-    public long NewestMs(long notAfterMs)
-    {
-        var newest = long.MinValue;
-        foreach (var block in _view.Blocks)
-            newest = block.MaxTimeMs <= notAfterMs ? Math.Max(newest, block.MaxTimeMs) : newest;
-        foreach (var head in _view.Heads)
-            newest = head.MaxMs <= notAfterMs ? Math.Max(newest, head.MaxMs) : newest;
-        return newest;
     }
 
     public void Delete(MetricBlock block)
