@@ -24,14 +24,14 @@ internal sealed class RunComputation(RunPlan plan, RangeOperation operation, int
         _queue.Clear();
         for (var step = 0; step < plan.Windows.Count; step++)
         {
-            var (begin, end) = (plan.Windows.BeginMs(step), plan.Windows.EndMs(step));
+            var window = new RunWindow(plan.Windows.BeginMs(step), plan.Windows.EndMs(step), plan.RawFromMs);
             values[step] = StepSeries.Absent;
-            if (!_queue.TryFold(runs, begin, end, out var fold))
+            if (!_queue.TryFold(runs, window.BeginMs, window.EndMs, out var fold))
                 continue;
             if (!plan.IsOnlyWay && fold.MayLose(plan.Function.Figures))
                 return false;
             seen += fold.Run.Count;
-            values[step] = plan.Function.Of(fold, begin, end);
+            values[step] = plan.Function.Of(fold, window);
             any |= into.HasFloat(step);
         }
         Seen += seen;

@@ -9,11 +9,14 @@ namespace Bongsu.Query.PromQL.Evaluation;
 /// <param name="Function">What is made of a window.</param>
 /// <param name="Windows">The window of each step.</param>
 /// <param name="CutsMs">Begins and ends of all windows, ascending, each once.</param>
-/// <param name="IsOnlyWay">Of some of the time only the rollups are left, so that samples tell less than runs.</param>
-internal sealed record RunPlan(RunFunction Function, WindowGrid Windows, long[] CutsMs, bool IsOnlyWay)
+/// <param name="RawFromMs">Before it only rollups may be left.</param>
+internal sealed record RunPlan(RunFunction Function, WindowGrid Windows, long[] CutsMs, long RawFromMs)
 {
     // Why: what a store has added up already is mostly a chunk; 512 samples at 15 s.
     private const long ChunkMs = 512 * 15_000;
+
+    /// <summary>Of some of the time only the rollups are left, so that samples tell less than runs.</summary>
+    public bool IsOnlyWay => RawFromMs > Windows.BeginMs(0) + 1;
 
     /// <summary>Roughly the time over which samples are decoded: the chunks that are cut.</summary>
     public long SampledMs => Math.Min(Span(Windows), CutsMs.Length * ChunkMs);
@@ -24,11 +27,10 @@ internal sealed record RunPlan(RunFunction Function, WindowGrid Windows, long[] 
         var windows = range.Windows(grid);
         if (operation.OfRuns is not { } function || !operation.IsPure || !options.UseKernels || windows.Count == 0)
             return null;
-        var isOnlyWay = selection.RawFromMs > windows.BeginMs(0) + 1;
         // Why: runs do not say when a counter began; rollups do not either, so nothing is lost there.
-        if (!isOnlyWay && (operation.UsesStartTimes || Span(windows) / CutCount(windows) < options.RunSpanPerCut.TotalMilliseconds))
-            return null;
-        return new RunPlan(function, windows, Cuts(windows), isOnlyWay);
+        var areCheaper = !operation.UsesStartTimes && Span(windows) / CutCount(windows) >= options.RunSpanPerCut.TotalMilliseconds;
+        var plan = new RunPlan(function, windows, [], selection.RawFromMs);
+        return areCheaper || plan.IsOnlyWay ? plan with { CutsMs = Cuts(windows) } : null;
     }
 
     private static long Span(WindowGrid windows) => windows.EndMs(windows.Count - 1) - windows.BeginMs(0);

@@ -43,9 +43,13 @@ internal struct RunFold
         }
     }
 
-    /// <summary>How long the rollup is that begins before a window and ends in it; 0 where samples are kept, since runs end at cuts.</summary>
-    public readonly long RollupMs(long beginMs) =>
-        _run.FirstMs > beginMs ? 0 : _firstRunEndsMs - _run.FirstMs + (_run.LastMs - _run.FirstMs) / Math.Max(1, _run.Count - 1);
+    /// <summary>
+    /// How long the rollup is that begins before the window and ends in it, where no sample is kept at the end either; 0 else. Where it does not stick out, the
+    /// window most likely ends with a rollup too, and what is missing at its end is a gap. Samples never stick out: their runs end at cuts.
+    /// </summary>
+    public readonly long RollupMs(in RunWindow window) => _run.FirstMs > window.BeginMs || _run.LastMs >= window.RawFromMs
+        ? 0
+        : _firstRunEndsMs - _run.FirstMs + (_run.LastMs - _run.FirstMs) / Math.Max(1, _run.Count - 1);
 
     public readonly RunFold Then(in RunFold next)
     {
