@@ -4,6 +4,7 @@ using Bongsu.Bench.SideBySide;
 return args switch
 {
     ["server", .. var rest] => await ServerBench.RunAsync(rest),
+    ["restart", .. var rest] => await RestartBench.RunAsync(rest),
     ["metrics-side-by-side", .. var rest] => await SideBySideBench.RunAsync(rest),
     ["micro", .. var rest] => MicroBench.Run(rest),
     _ => Usage(),
@@ -11,6 +12,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: server [--seconds N]   a whole server under load: throughput, CPU, memory, start\n       metrics-side-by-side  our server beside Prometheus and VictoriaMetrics\n       micro [filter …]       BenchmarkDotNet over the hot paths");
+    Console.Error.WriteLine("usage: server [--seconds N]   a whole server under load: throughput, CPU, memory, start\n       restart [--instances N]    a start after a crash, with two hours of samples in the log\n       metrics-side-by-side  our server beside Prometheus and VictoriaMetrics\n       micro [filter …]       BenchmarkDotNet over the hot paths");
     return 2;
 }
