@@ -43,7 +43,7 @@ public sealed class TraceQlEngine(ITelemetryStore store, TimeProvider time, Trac
             if (parsed.Hints.MostRecent)
                 await search.RunSlicedAsync(plan, startNanos, endNanos, Add, from => found.Count(t => t.StartUnixNano >= from) >= limit).ConfigureAwait(false);
             else
-                await search.RunAsync(plan, startNanos, endNanos, Add).ConfigureAwait(false);
+                await search.RunAsync(plan, startNanos, endNanos, Add, plan.IsSpanwise ? limit : TraceSearch.FirstGroup).ConfigureAwait(false);
             found.Sort(static (a, b) => b.StartUnixNano.CompareTo(a.StartUnixNano));
             if (found.Count > limit)
                 found.RemoveRange(limit, found.Count - limit);

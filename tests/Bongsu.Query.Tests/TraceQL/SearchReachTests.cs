@@ -10,10 +10,10 @@ public sealed class SearchReachTests
     private const long EndNanos = Traces * CountingSpanStore.SecondNanos;
 
     [Theory]
-    [InlineData("{ }", 20, 4, 32)]
-    [InlineData("{ name = \"seventh\" }", 20, 25, 32)]
+    [InlineData("{ }", 20, 2, 20)]
+    [InlineData("{ name = \"seventh\" }", 20, 15, 20)]
     [InlineData("{ name = \"seventh\" } | count() > 0", 20, 25, 32)]
-    [InlineData("{ }", 100, 25, 224)]
+    [InlineData("{ }", 100, 10, 100)]
     public async Task Search_stops_with_the_limit(string query, int limit, int batches, int traces)
     {
         var store = new CountingSpanStore(Traces);

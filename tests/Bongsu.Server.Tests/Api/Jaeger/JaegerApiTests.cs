@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Bongsu.Telemetry.Events;
+using Bongsu.Telemetry.Labels;
 using Bongsu.Telemetry.Spans;
 
 namespace Bongsu.Server.Tests.Api.Jaeger;
@@ -20,6 +21,16 @@ public sealed class JaegerApiTests
         Assert.Equal("""[{"name":"call pay","spanKind":"client"}]""", operations.ToJsonString());
         Assert.Equal(3, (await GetAsync(host, "operations?service=web"))["data"]!.AsArray().Count);
         Assert.Empty((await GetAsync(host, "services/none/operations"))["data"]!.AsArray());
+    }
+
+    // Spans may be sampled away or be many; the metrics counted of them as they came know every service.
+    [Fact]
+    public async Task Services_are_known_from_span_metrics_too()
+    {
+        await using var host = await ShopAsync();
+        var now = host.Time.GetUtcNow().ToUnixTimeMilliseconds();
+        host.Store.Add(LabelSet.Of(("__name__", "traces_spanmetrics_calls_total"), ("service_name", "quiet")), (now - 3_600_000, 1));
+        Assert.Equal(["pay", "quiet", "web"], Texts((await GetAsync(host, "services"))["data"]!));
     }
 
     [Fact]
