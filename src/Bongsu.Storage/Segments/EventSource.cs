@@ -18,7 +18,7 @@ internal sealed class EventSource<TBatch>(EventPart<TBatch>? part, EventSegment<
     /// <summary>Loads and keeps only wanted rows; false when there are none (or the block is damaged, which is warned of).</summary>
     public bool TryLoad(EventSignal<TBatch> signal, EventFilter<TBatch> filter, bool newestFirst, ICollection<string> warnings)
     {
-        Batch = part?.Batch ?? segment!.ReadBlock(block!, warnings);
+        Batch = part?.Batch ?? segment!.ReadBlock(block!, filter, warnings);
         if (Batch is null)
             return false;
         _newestFirst = newestFirst;

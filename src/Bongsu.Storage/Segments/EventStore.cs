@@ -240,7 +240,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
     {
         foreach (var block in segment.Blocks)
         {
-            if (segment.ReadBlock(block, []) is not { } batch)
+            if (segment.ReadBlock(block, null, []) is not { } batch)
                 continue;
             for (var row = 0; row < _signal.Count(batch); row++)
                 _keys.TryAdd(_signal.Key(batch, row), NowMs);
