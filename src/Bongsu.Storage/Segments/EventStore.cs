@@ -306,6 +306,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
         var batch = request.Batch;
         var copier = _signal.NewCopier();
         var admission = new EventAdmission(_setup, _signal.Name == DataLayout.Logs ? _setup.Options.RetentionLogs : _setup.Options.RetentionTraces);
+        copier.Reserve(batch);
         var isFull = HeadBytes >= _setup.Options.MemoryLimitBytes / 4;
         for (var row = 0; row < _signal.Count(batch); row++)
         {

@@ -11,6 +11,12 @@ internal sealed class LogCopier : EventCopier<LogBatch>
 
     public LogCopier() => _origin = new OriginCopier(Target.Attributes, Target.Resources, Target.Scopes);
 
+    public override void Reserve(LogBatch from)
+    {
+        Target.Arena.Reserve(from.Arena.Length);
+        Target.Records.Reserve(from.Count);
+    }
+
     public override void Copy(LogBatch from, int row)
     {
         var record = from.Records[row];

@@ -13,6 +13,8 @@ internal sealed class LogFilter(LogSelect select) : EventFilter<LogBatch>(select
 
     public IReadOnlyList<FieldCondition> Fields => select.Fields ?? [];
 
+    public bool NewestFirst => select.NewestFirst;
+
     public IReadOnlyList<string>? OnlyFields => select.OnlyFields;
 
     public override bool WantsTag(ReadOnlySpan<byte> tag)

@@ -101,7 +101,11 @@ internal sealed class LogSignal : EventSignal<LogBatch>
         if (!reader.TryOpen() || reader.Numbers(LogBlock.Time) is not { } times || reader.Numbers(LogBlock.Stream) is not { } streams)
             return null;
         var rows = new LogBlockScan(reader, wanted).Find(times, streams);
-        return rows is not null && reader.TryTake(rows, times, streams, wanted.OnlyFields) ? reader.Batch : null;
+        if (rows is null || !reader.TryTake(rows, times, streams, wanted.OnlyFields))
+            return null;
+        if (wanted.NewestFirst)
+            reader.Batch.Records.Mutable.Reverse();
+        return reader.Batch;
     }
 
     public override LogBatch? Decode(ReadOnlySpan<byte> block) => !block.IsEmpty && block[0] == LogBlock.Version ? DecodeSealed(block) : DecodePlain(block);
