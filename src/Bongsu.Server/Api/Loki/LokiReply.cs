@@ -74,9 +74,6 @@ internal static class LokiReply
         json.WriteEndArray();
     });
 
-    /// <summary>No patterns are mined: the list is empty, which Grafana shows as such.</summary>
-    public static Task NoPatternsAsync(HttpContext context) => SendTextsAsync(context, []);
-
     public static Task BuildAsync(HttpContext context) => SendAsync(context, json =>
     {
         json.WriteStartObject();
