@@ -20,6 +20,15 @@ internal static class BlockDirectory
         return DeleteReplaced(setup.Disk, blocks);
     }
 
+    /// <summary>For the next block: above those that there are, and above those that were deleted from, which may be gone.</summary>
+    public static long NextNumber(MetricBlock[] blocks, Deletion[] deletions)
+    {
+        var next = blocks.Length == 0 ? 1 : blocks[^1].Number + 1;
+        foreach (var deletion in deletions)
+            next = Math.Max(next, deletion.ThroughBlock + 1);
+        return next;
+    }
+
     /// <summary>The last WAL file that the blocks make needless.</summary>
     public static long SealedThrough(MetricBlock[] blocks)
     {
@@ -27,6 +36,14 @@ internal static class BlockDirectory
         foreach (var block in blocks)
             through = Math.Max(through, block.WalThrough);
         return through;
+    }
+
+    /// <summary>For the next WAL file: a block whose header is damaged does not say up to which file it goes, and must not be thought to hold what comes from now on.</summary>
+    public static long NextWal(long next, List<SealedRange> ranges)
+    {
+        foreach (var range in ranges)
+            next = Math.Max(next, range.WalThrough + 1);
+        return next;
     }
 
     public static List<SealedRange> SealedRanges(MetricBlock[] blocks)

@@ -38,7 +38,7 @@ internal sealed class MetricStore : IDisposable
     private readonly long _windowMs;
     private volatile MetricView _view;
     private long _nextBlock;
-    private long _lookedInsideMs;
+    private long _lookedInsideMs = -RetentionLookMs;
     private long _appended;
     private bool _isSealAsked;
     private string? _sealProblem;
@@ -55,11 +55,13 @@ internal sealed class MetricStore : IDisposable
         _metadata = new MetadataTable(MetadataFile.Read(MetadataPath, setup.Problems));
         _router = new HeadRouter(_windowMs, new SeriesTable(_pool, null));
         var blocks = BlockDirectory.Open(setup, _directory, _pool);
-        _nextBlock = blocks.Length == 0 ? 1 : blocks[^1].Number + 1;
-        _view = new MetricView(blocks, [], [], DeletionFile.Read(DeletionsPath, setup.Problems));
+        var deletions = DeletionFile.Read(DeletionsPath, setup.Problems);
+        _nextBlock = BlockDirectory.NextNumber(blocks, deletions);
+        _view = new MetricView(blocks, [], [], deletions);
         var applier = new RecordApplier(_router, _windowMs);
-        var replay = new MetricReplay(_router, applier, _metadata, BlockDirectory.SealedRanges(blocks), NowMs);
-        var next = _walFiles.Replay(BlockDirectory.SealedThrough(blocks), replay.Apply, cancellationToken);
+        var sealedRanges = BlockDirectory.SealedRanges(blocks);
+        var replay = new MetricReplay(_router, applier, _metadata, sealedRanges, setup.Clock.RunningMs);
+        var next = BlockDirectory.NextWal(_walFiles.Replay(BlockDirectory.SealedThrough(blocks), replay.Apply, cancellationToken), sealedRanges);
         replay.Report(setup.Problems);
         PublishHeads();
         _wal = new WalWriter(setup.Disk, walDirectory, DataLayout.Metrics, setup.Options.Durability, next) { MaxFileBytes = setup.Options.WalFileBytes };
@@ -93,7 +95,9 @@ internal sealed class MetricStore : IDisposable
 
     private string DeletionsPath => Path.Combine(_directory, DataLayout.DeletionsFile);
 
-    private long NowMs => _setup.Time.GetUtcNow().ToUnixTimeMilliseconds();
+    private RetentionRules Retention => new(_setup.Options, _setup.Clock.EarliestMs);
+
+    private long RunningMs => _setup.Clock.RunningMs;
 
     public async ValueTask<AppendResult> AppendAsync(MetricBatch batch, CancellationToken cancellationToken)
     {
@@ -105,22 +109,22 @@ internal sealed class MetricStore : IDisposable
 
     public SeriesSelection Select(SeriesSelect select, CancellationToken cancellationToken)
     {
-        var (view, nowMs) = (_view, NowMs);
+        var (view, runningMs) = (_view, RunningMs);
         foreach (var block in view.Blocks)
         {
             if (block.MinTimeMs <= select.ToMs && block.MaxTimeMs >= select.FromMs)
-                block.Touch(nowMs);
+                block.Touch(runningMs);
         }
-        return new SeriesSelection(view, select, new RetentionRules(_setup.Options, nowMs), cancellationToken);
+        return new SeriesSelection(view, select, Retention, cancellationToken);
     }
 
-    public MetricCardinality Cardinality(int top) => _cardinality.Of(_router.Table, _view.Heads, top, NowMs);
+    public MetricCardinality Cardinality(int top) => _cardinality.Of(_router.Table, _view.Heads, top, _setup.Clock.WallMs);
 
     /// <summary>Seals the heads whose window is over, and all when they are large; false when there was nothing to do or the disk refused.</summary>
     public bool Maintain()
     {
         foreach (var block in _view.Blocks)
-            block.ForgetUnused(NowMs - IndexIdleMs);
+            block.ForgetUnused(RunningMs - IndexIdleMs);
         Freeze(all: IsLarge());
         return WriteSealing();
     }
@@ -183,23 +187,23 @@ internal sealed class MetricStore : IDisposable
         Seal();
         if (_view.Sealing.Length > 0)
             throw new IOException($"No snapshot can be written: {_sealProblem}");
-        return BlockSnapshot.Write(_setup.Disk, _setup.Options.Directory, _view, [MetadataPath, DeletionsPath], NowMs);
+        return BlockSnapshot.Write(_setup.Disk, _setup.Options.Directory, _view, [MetadataPath, DeletionsPath], _setup.Clock.WallMs);
     }
 
     /// <summary>Forgets what is older than its retention: whole blocks, and those of which only series with a longer one are left.</summary>
     public void ApplyRetention()
     {
-        var rules = new RetentionRules(_setup.Options, NowMs);
+        var rules = Retention;
         var oldest = rules.IsEmpty ? rules.DefaultOldestMs : rules.OldestMs;
         // Looking at every series takes its time, and what is kept for days need not go within minutes.
-        var looksInside = !rules.IsEmpty && NowMs - _lookedInsideMs >= RetentionLookMs;
+        var looksInside = !rules.IsEmpty && RunningMs - _lookedInsideMs >= RetentionLookMs;
         if (looksInside)
-            _lookedInsideMs = NowMs;
+            _lookedInsideMs = RunningMs;
         foreach (var block in _view.Blocks)
         {
             if (block.MaxTimeMs < oldest)
                 Delete(block);
-            else if (looksInside && block.MaxTimeMs < rules.DefaultOldestMs && RetentionCheck.HasExpired(block, rules, NowMs))
+            else if (looksInside && block.MaxTimeMs < rules.DefaultOldestMs && RetentionCheck.HasExpired(block, rules, RunningMs))
                 Rewrite([block]);
         }
     }
@@ -248,7 +252,7 @@ internal sealed class MetricStore : IDisposable
     {
         try
         {
-            if (!MetricCompactor.TryMerge(_setup.Disk, run, _view.Deletions, new RetentionRules(_setup.Options, NowMs), CancellationToken.None))
+            if (!MetricCompactor.TryMerge(_setup.Disk, run, _view.Deletions, Retention, CancellationToken.None))
                 return false;
         }
         catch (IOException e)
@@ -279,7 +283,7 @@ internal sealed class MetricStore : IDisposable
             var due = new List<MetricHead>();
             foreach (var head in _router.Open)
             {
-                if (all || HeadSet.IsDue(head, _router.Open, _windowMs, NowMs))
+                if (all || HeadSet.IsDue(head, _router.Open, _windowMs, _setup.Clock.WallMs, RunningMs))
                     due.Add(head);
             }
             if (due.Count == 0)
@@ -291,7 +295,7 @@ internal sealed class MetricStore : IDisposable
             foreach (var head in due)
             {
                 head.WalThrough = through;
-                _router.Close(head);
+                _router.Close(head, _setup.Clock.WallMs);
             }
             lock (_viewLock)
                 _view = _view with { Sealing = [.. _view.Sealing, .. due] };
@@ -391,7 +395,7 @@ internal sealed class MetricStore : IDisposable
             return false;
         _isSealAsked = IsLarge();
         foreach (var head in _router.Open)
-            _isSealAsked |= HeadSet.IsDue(head, _router.Open, _windowMs, head.AppendedMs);
+            _isSealAsked |= HeadSet.IsDue(head, _router.Open, _windowMs, _setup.Clock.WallMs, head.AppendedMs);
         return _isSealAsked;
     }
 }

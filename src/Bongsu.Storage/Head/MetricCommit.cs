@@ -79,10 +79,10 @@ internal sealed class MetricCommit(EventStoreSetup setup, WalWriter wal, Metadat
 
     private void SetTimes()
     {
-        _nowMs = setup.Time.GetUtcNow().ToUnixTimeMilliseconds();
+        (_nowMs, var latestMs) = setup.Clock.Now();
         var retention = setup.Options.RetentionMetrics;
         _oldestMs = retention == TimeSpan.Zero ? long.MinValue : _nowMs - (long)retention.TotalMilliseconds;
-        _newestMs = _nowMs + (long)setup.Options.FutureToleranceMetrics.TotalMilliseconds;
+        _newestMs = latestMs + (long)setup.Options.FutureToleranceMetrics.TotalMilliseconds;
     }
 
     private void Admit(AppendRequest<MetricBatch> request)
@@ -307,7 +307,7 @@ internal sealed class MetricCommit(EventStoreSetup setup, WalWriter wal, Metadat
 
     private void Apply(SampleRecord record, long walFile)
     {
-        applier.Apply(record, _nowMs, walFile);
+        applier.Apply(record, setup.Clock.RunningMs, walFile);
         foreach (var item in record.Metadata)
             metadata.Set(item);
     }
