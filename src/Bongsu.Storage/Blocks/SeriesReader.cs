@@ -102,7 +102,7 @@ internal sealed class SeriesReader : ISeriesReader
         return found;
     }
 
-    public void Dispose() { }
+    public void Dispose() => _blocks.Dispose();
 
     // Slow path: places overlap in time.
     private void Merge(int series, ReadOnlySpan<(int Place, int Id)> entries, long fromMs, SampleColumns into)
