@@ -119,7 +119,7 @@ public sealed class DiskStore : ITelemetryStore, IMetricStore, ILogStore, ISpanS
     public async ValueTask CleanTombstonesAsync(CancellationToken cancellationToken) =>
         await _maintenance.OnMetricsAsync(static metrics =>
         {
-            metrics.CleanDeletions();
+            metrics.Blocks.CleanDeletions();
             return true;
         }, cancellationToken);
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Bongsu.Storage.Codecs;
 using Bongsu.Storage.Head;
+using Bongsu.Telemetry.Events;
 using Bongsu.Telemetry.Metrics;
 
 namespace Bongsu.Storage.Blocks;
@@ -90,6 +91,21 @@ internal sealed class BlockReader(int blocks, ICollection<string> warnings) : ID
         summary = default;
         return chunk.Count > 0 && TryGroup(block, chunk.ValuesGroup, out var group) && TrySlice(group, chunk.Values, out var reader)
             && ValueCodec.TryReadSummary(ref reader, chunk.Count, out summary);
+    }
+
+    /// <summary>Appends the rows of a chunk of a rollup; false when it is damaged, which is said.</summary>
+    public bool TryReadRows(MetricBlock block, in ChunkRef chunk, RunFigures figures, Column<SampleRun> into)
+    {
+        if (chunk.Kind != ChunkKind.Floats || chunk.Count is <= 0 or > RollupCodec.MaxRows || !TryGroup(block, chunk.Group, out var group) || !TrySlice(group, chunk.Times, out var times))
+            return false;
+        if (chunk.ValuesGroup != chunk.Group && !TryGroup(block, chunk.ValuesGroup, out group))
+            return false;
+        var before = into.Count;
+        if (TrySlice(group, chunk.Values, out var values) && RollupCodec.TryRead(ref times, ref values, figures, into.Take(chunk.Count)))
+            return true;
+        into.Truncate(before);
+        block.SayDamaged(chunk.Group, warnings);
+        return false;
     }
 
     private void ReadChunk(MetricBlock block, in ChunkRef chunk, long fromMs, long toMs, SampleColumns into)

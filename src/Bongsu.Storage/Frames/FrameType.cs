@@ -20,4 +20,6 @@ internal enum FrameType : byte
     Deletion = 15,
     IndexPage = 16,
     PostingsPage = 17,
+    RawFrom = 18,
+    WordFilter = 19,
 }
