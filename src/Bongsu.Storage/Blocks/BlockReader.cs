@@ -1,3 +1,4 @@
+using System.Buffers;
 using Bongsu.Storage.Codecs;
 using Bongsu.Storage.Head;
 using Bongsu.Telemetry.Events;
@@ -7,9 +8,9 @@ namespace Bongsu.Storage.Blocks;
 
 /// <summary>
 /// Reads series of blocks: keeps the chunk groups it read last, checked once, so that neighbours cost no I/O; decodes into the caller's columns. Keeps its
-/// buffers; not thread-safe.
+/// buffers, which are the shared pool's again when it is disposed of; not thread-safe.
 /// </summary>
-internal sealed class BlockReader(int blocks, ICollection<string> warnings)
+internal sealed class BlockReader(int blocks, ICollection<string> warnings) : IDisposable
 {
     // Each block of a selection has a group that its series are in, and now and then one that their values are in.
     private const int GroupsPerBlock = 3;
@@ -22,6 +23,15 @@ internal sealed class BlockReader(int blocks, ICollection<string> warnings)
 
     /// <summary>Chunks of floats whose samples were decoded so far.</summary>
     public long ChunksDecoded { get; private set; }
+
+    public void Dispose()
+    {
+        foreach (ref var kept in _groups.AsSpan())
+        {
+            ArrayPool<byte>.Shared.Return(kept.Buffer ?? []);
+            (kept.Block, kept.Buffer) = (null, []);
+        }
+    }
 
     /// <summary>Appends the samples of a series in [from, to], ascending; a damaged group is left out, and said.</summary>
     public void Read(MetricBlock block, ReadOnlySpan<ChunkRef> chunks, long fromMs, long toMs, SampleColumns into)

@@ -117,6 +117,10 @@ internal sealed class MetricBlock
             SelectByLabels(matchers, selected, warnings);
             return selected;
         }
+        var count = 0;
+        foreach (var word in bits)
+            count += System.Numerics.BitOperations.PopCount(word);
+        selected.EnsureCapacity(count);
         for (var i = 0; i < bits.Length; i++)
         {
             for (var word = bits[i]; word != 0; word &= word - 1)

@@ -53,7 +53,9 @@ internal static class PlaceFinder
     private static void AddBlock(List<SelectionPlace> places, MetricBlock block, Deletion[] deletions, SeriesSelect select, ICollection<string> warnings)
     {
         var place = new SelectionPlace { Block = block, Deletions = Concerning(deletions, block) };
-        foreach (var series in block.Select(select.Matchers, warnings))
+        var selected = block.Select(select.Matchers, warnings);
+        place.Reserve(selected.Count);
+        foreach (var series in selected)
         {
             if (block.PageOf(series, out var at, warnings) is not { } page || !HasSamples(page.Chunks(at), select.FromMs, select.ToMs))
                 continue;
@@ -102,7 +104,9 @@ internal static class PlaceFinder
             var bits = (ulong[])matching.Clone();
             head.KeepActive(bits, select.FromMs, select.ToMs);
             var place = new SelectionPlace { Head = head };
-            foreach (var id in table.Sorted(bits))
+            var ids = table.Sorted(bits);
+            place.Reserve(ids.Length);
+            foreach (var id in ids)
             {
                 place.Ids.Add(id);
                 place.Labels.Add(table.Labels(id));

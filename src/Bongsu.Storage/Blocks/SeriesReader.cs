@@ -113,7 +113,7 @@ internal sealed class SeriesReader : ISeriesReader
         return found;
     }
 
-    public void Dispose() { }
+    public void Dispose() => _blocks.Dispose();
 
     // The ends of each row are samples; of those that are left within its window they take the place.
     private void ReadGone(int series, ReadOnlySpan<RollupRow> rows, SampleColumns into)

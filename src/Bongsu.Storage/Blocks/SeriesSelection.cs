@@ -129,6 +129,7 @@ internal sealed class SeriesSelection : ISeriesSelection
     private void MergePlaces()
     {
         var next = new int[_places.Count];
+        Reserve();
         while (true)
         {
             LabelSet? least = null;
@@ -147,6 +148,20 @@ internal sealed class SeriesSelection : ISeriesSelection
             _labels.Add(least);
             _firstEntries.Add(_entries.Count);
         }
+    }
+
+    // Mostly every place has every series.
+    private void Reserve()
+    {
+        var (entries, series) = (0, 0);
+        foreach (var place in _places)
+        {
+            entries += place.Ids.Count;
+            series = Math.Max(series, place.Ids.Count);
+        }
+        _entries.EnsureCapacity(entries);
+        _labels.EnsureCapacity(series);
+        _firstEntries.EnsureCapacity(series + 1);
     }
 
     // Places share label sets, so that the same series is mostly the same object.
