@@ -309,6 +309,8 @@ public sealed class MemoryStore : ITelemetryStore, IMetricStore, ILogStore, ISpa
 
         public IReadOnlyList<string> Warnings => [];
 
+        public long RawFromMs => long.MinValue;
+
         public LabelSet Labels(int index) => series[index].Labels;
 
         public ISeriesReader OpenReader() => this;
@@ -326,6 +328,16 @@ public sealed class MemoryStore : ITelemetryStore, IMetricStore, ILogStore, ISpa
                 if (saysStarts)
                     (histogram is null ? into.StartTimesMs : into.HistogramStartTimesMs).Add(startMs);
             }
+        }
+
+        public bool TryReadRuns(int index, ReadOnlySpan<long> cutsMs, RunFigures figures, Column<SampleRun> into)
+        {
+            var samples = new SampleColumns();
+            Read(index, samples);
+            if (samples.HistogramTimesMs.Count > 0)
+                return false;
+            SampleRuns.Append(samples.TimesMs.Span, samples.Values.Span, cutsMs, into);
+            return true;
         }
 
         public void Dispose() { }

@@ -18,7 +18,7 @@ internal sealed class IngestPipeline
     private readonly ITelemetryProcessor[] _stages;
     private readonly CardinalityLimit _limit;
 
-    public IngestPipeline(ITelemetryStore store, IngestOptions options, SpanMetrics derived, IngestCounters counters, TimeProvider time)
+    public IngestPipeline(ITelemetryStore store, IngestOptions options, SpanMetrics spans, LogMetrics logs, IngestCounters counters, TimeProvider time)
     {
         _store = store;
         _limit = new CardinalityLimit(options.Limits, time);
@@ -27,7 +27,7 @@ internal sealed class IngestPipeline
             new EnrichStage(),
             options.Redact ? new RedactStage(options.Rules, counters) : null,
             new SamplingStage(),
-            new DeriveStage(derived),
+            new DeriveStage(spans, logs),
             _limit,
         ];
         _stages = [.. stages.OfType<ITelemetryProcessor>()];
@@ -61,6 +61,11 @@ internal sealed class IngestPipeline
         if (!_store.Capabilities.Logs)
             return Unsupported(batch.Count, "logs");
         var result = await _store.Logs.AppendAsync(batch, cancellationToken);
+        if (result.Accepted > 0)
+        {
+            foreach (var stage in _stages)
+                stage.Stored(batch);
+        }
         return new IngestOutcome(result.Accepted, [.. tally.With(result.Rejections)]);
     }
 
@@ -72,7 +77,7 @@ internal sealed class IngestPipeline
         return AppendMetricsAsync(batch, known, tally, cancellationToken);
     }
 
-    /// <summary>Metrics that were derived from spans: those were enriched and redacted, so only the limit stands before the store.</summary>
+    /// <summary>Metrics that were derived from spans and logs: those were enriched and redacted, so only the limit stands before the store.</summary>
     public ValueTask<IngestOutcome> AppendDerivedAsync(MetricBatch batch, RejectionTally tally, CancellationToken cancellationToken)
     {
         _limit.Process(batch, tally);

@@ -19,6 +19,9 @@ internal sealed class BlockReader(int blocks, ICollection<string> warnings)
     private int _lastKept;
     private long _uses;
 
+    /// <summary>Chunks of floats whose samples were decoded so far.</summary>
+    public long ChunksDecoded { get; private set; }
+
     /// <summary>Appends the samples of a series in [from, to], ascending; a damaged group is left out, and said.</summary>
     public void Read(MetricBlock block, ReadOnlySpan<ChunkRef> chunks, long fromMs, long toMs, SampleColumns into)
     {
@@ -71,6 +74,14 @@ internal sealed class BlockReader(int blocks, ICollection<string> warnings)
         return true;
     }
 
+    /// <summary>What a whole chunk of floats comes to; false when it does not say, or is damaged, which is said.</summary>
+    public bool TryReadSummary(MetricBlock block, in ChunkRef chunk, out ChunkSummary summary)
+    {
+        summary = default;
+        return chunk.Count > 0 && TryGroup(block, chunk.ValuesGroup, out var group) && TrySlice(group, chunk.Values, out var reader)
+            && ValueCodec.TryReadSummary(ref reader, chunk.Count, out summary);
+    }
+
     private void ReadChunk(MetricBlock block, in ChunkRef chunk, long fromMs, long toMs, SampleColumns into)
     {
         // Fast path: all of a chunk, straight into the caller's columns.
@@ -92,6 +103,7 @@ internal sealed class BlockReader(int blocks, ICollection<string> warnings)
     {
         if (chunk.Count is <= 0 or > TimeCodec.MaxCount || !TryGroup(block, chunk.Group, out var group) || !TrySlice(group, chunk.Times, out var reader))
             return false;
+        ChunksDecoded++;
         var before = into.TimesMs.Count;
         var read = TimeCodec.TryRead(ref reader, into.TimesMs.Take(chunk.Count));
         if (chunk.ValuesGroup != chunk.Group)

@@ -38,6 +38,8 @@ internal sealed class SeriesSelection : ISeriesSelection
         }
     }
 
+    public long RawFromMs => long.MinValue;
+
     public LabelSet Labels(int series) => _labels[series];
 
     public ISeriesReader OpenReader() => OpenSeriesReader();

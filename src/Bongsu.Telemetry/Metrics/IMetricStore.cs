@@ -1,3 +1,4 @@
+using Bongsu.Telemetry.Events;
 using Bongsu.Telemetry.Labels;
 
 namespace Bongsu.Telemetry.Metrics;
@@ -26,6 +27,13 @@ public interface ISeriesSelection : IDisposable
 
     /// <summary>What was left out and why (a damaged block, a limit); empty when the answer is whole.</summary>
     IReadOnlyList<string> Warnings { get; }
+
+    /// <summary>
+    /// Of samples before this time, ms since the epoch, only the rollups are kept for at least one series: <see cref="ISeriesReader.Read"/> gives the first
+    /// and the last sample of each rollup, and <see cref="ISeriesReader.TryReadRuns"/> gives what all of them come to. <see cref="long.MinValue"/> when all
+    /// samples in the selected time are kept as they came.
+    /// </summary>
+    long RawFromMs { get; }
 }
 
 /// <summary>Reads the samples of a selection. Not thread-safe; cheapest when the series are asked for in ascending order.</summary>
@@ -33,6 +41,18 @@ public interface ISeriesReader : IDisposable
 {
     /// <summary>Appends the samples of one series within the selected time to the caller's buffer, ascending. May append none.</summary>
     void Read(int series, SampleColumns into);
+
+    /// <summary>
+    /// Appends the floats of one series within the selected time folded into runs, ascending: as few as the store has them, which may spare it the samples.
+    /// No run lies on both sides of a cut; a sample at a cut belongs to the run before it. Where only rollups are left, one that lies on both sides of a cut
+    /// counts for the side that its last sample is on, and the selection's warnings say so.
+    /// </summary>
+    /// <param name="series">Number of the series.</param>
+    /// <param name="cutsMs">Ascending, ms since the epoch.</param>
+    /// <param name="figures">What the caller will look at.</param>
+    /// <param name="into">The caller's buffer.</param>
+    /// <returns>False, with nothing appended, when the series has histograms in the time: only its samples tell.</returns>
+    bool TryReadRuns(int series, ReadOnlySpan<long> cutsMs, RunFigures figures, Column<SampleRun> into);
 }
 
 /// <summary>The metric half of a telemetry store. Thread-safe.</summary>

@@ -1,3 +1,4 @@
+using Bongsu.Telemetry.Events;
 using Bongsu.Telemetry.Labels;
 using Bongsu.Telemetry.Metrics;
 using Xunit;
@@ -61,6 +62,41 @@ public abstract class MetricStoreConformance : StoreConformance
         await SettleAsync();
         var read = await ReadAsync(Up, 0, NowMs);
         Assert.Equal([7.0, 2.0], read.Values.Span.ToArray());
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Runs_are_what_their_samples_come_to(int seed)
+    {
+        var random = new Random(seed);
+        var from = NowMs - 6 * 3_600_000L;
+        var value = 0.0;
+        var samples = new List<(long, double)>();
+        for (var time = from; time <= NowMs; time += random.Next(1, 4) * 15_000)
+        {
+            value = random.Next(200) switch { 0 => 0, 1 => double.NaN, 2 => SampleValues.StaleNaN, 3 => 0.1, _ => (double.IsNaN(value) ? 0 : value) + random.Next(5) };
+            samples.Add((time, value));
+        }
+        await AppendAsync(TelemetryFixtures.Samples(Up, samples.ToArray()));
+        await SettleAsync();
+        long[] cuts = [from - 1, from, from + 3_600_000, from + 3_600_001, from + 4 * 3_600_000, NowMs - 60_000];
+        var runs = (await ReadRunsAsync(Up, from, NowMs, cuts, RunFigures.Sum | RunFigures.Extremes | RunFigures.Resets))!;
+        Assert.All(runs, run => Assert.DoesNotContain(cuts, cut => run.FirstMs <= cut && cut < run.LastMs));
+        var plain = new Column<SampleRun>();
+        SampleRuns.Append(samples.Select(s => s.Item1).ToArray(), samples.Select(s => s.Item2).ToArray(), cuts, plain);
+        Assert.Equal(plain.Span.ToArray().Select(Rounded), Between(cuts, runs).Select(Rounded));
+    }
+
+    [Fact]
+    public async Task Series_with_histograms_have_no_runs()
+    {
+        var batch = TelemetryFixtures.Samples(Up, (NowMs - 20, 1));
+        batch.Histograms.Add((0, NowMs - 10, new NativeHistogram { Count = 1 }));
+        await AppendAsync(batch);
+        await SettleAsync();
+        Assert.Null(await ReadRunsAsync(Up, 0, NowMs, [], RunFigures.None));
+        Assert.Equal([1L], (await ReadRunsAsync(Up, 0, NowMs - 20, [], RunFigures.None))!.Select(r => r.Count));
     }
 
     [Fact]
@@ -277,6 +313,38 @@ public abstract class MetricStoreConformance : StoreConformance
         Assert.Empty(selection.Warnings);
         return read;
     }
+
+    /// <summary>The runs of one series; null when it has none to give.</summary>
+    protected async Task<SampleRun[]?> ReadRunsAsync(LabelSet labels, long fromMs, long toMs, long[] cutsMs, RunFigures figures)
+    {
+        var matchers = labels.ToList().Select(l => new LabelMatcher(MatchType.Equal, l.Name, l.Value)).ToArray();
+        using var selection = await Store.Metrics.SelectAsync(new SeriesSelect(fromMs, toMs, matchers), default);
+        Assert.Equal(1, selection.Count);
+        using var reader = selection.OpenReader();
+        var runs = new Column<SampleRun>();
+        var read = reader.TryReadRuns(0, cutsMs, figures, runs);
+        Assert.Empty(selection.Warnings);
+        Assert.True(read || runs.Count == 0);
+        return read ? runs.Span.ToArray() : null;
+    }
+
+    // The runs between two cuts as one: how many a store has there is its own affair.
+    private static List<SampleRun> Between(long[] cutsMs, SampleRun[] runs)
+    {
+        var whole = new List<SampleRun>();
+        foreach (var run in runs)
+        {
+            if (whole.Count > 0 && !cutsMs.Any(cut => whole[^1].LastMs <= cut && cut < run.FirstMs))
+                whole[^1] = whole[^1].Then(run);
+            else
+                whole.Add(run);
+        }
+        return whole;
+    }
+
+    // Sums may be added up in another order.
+    private static SampleRun Rounded(SampleRun run) =>
+        run with { Sum = Math.Round(run.Sum, 6), ResetAmount = Math.Round(run.ResetAmount, 6) };
 
     private async Task AssertValuesAsync(LabelSet labels, params double[] expected)
     {

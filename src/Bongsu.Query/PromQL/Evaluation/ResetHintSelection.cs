@@ -1,4 +1,5 @@
 using Bongsu.Query.PromQL.Histograms;
+using Bongsu.Telemetry.Events;
 using Bongsu.Telemetry.Labels;
 using Bongsu.Telemetry.Metrics;
 
@@ -10,6 +11,8 @@ internal sealed class ResetHintSelection(ISeriesSelection inner) : ISeriesSelect
     public int Count => inner.Count;
 
     public IReadOnlyList<string> Warnings => inner.Warnings;
+
+    public long RawFromMs => inner.RawFromMs;
 
     public LabelSet Labels(int series) => inner.Labels(series);
 
@@ -37,6 +40,9 @@ internal sealed class ResetHintSelection(ISeriesSelection inner) : ISeriesSelect
                 previous = histogram;
             }
         }
+
+        public bool TryReadRuns(int series, ReadOnlySpan<long> cutsMs, RunFigures figures, Column<SampleRun> into) =>
+            inner.TryReadRuns(series, cutsMs, figures, into);
 
         public void Dispose() => inner.Dispose();
     }
