@@ -20,4 +20,5 @@ internal enum FrameType : byte
     Deletion = 15,
     IndexPage = 16,
     PostingsPage = 17,
+    EventDeletion = 18,
 }

@@ -3,21 +3,25 @@ using Bongsu.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Bongsu.Server.Api.Loki;
 
-/// <summary>The read half of Loki's HTTP API, as Grafana and logcli speak it. Push belongs to the ingest side.</summary>
+/// <summary>Loki's HTTP API for reading and deleting, as Grafana and logcli speak it. Push belongs to the ingest side.</summary>
 internal static class LokiApi
 {
     private static readonly string[] GetOrPost = [HttpMethods.Get, HttpMethods.Post];
 
-    public static void Map(IEndpointRouteBuilder routes, LogQlEngine engine, ITelemetryStore store, TimeProvider time)
+    public static void Map(IEndpointRouteBuilder routes, LogQlEngine engine, ITelemetryStore store, TimeProvider time, bool allowsDeletion)
     {
         var queries = new LokiQueries(engine, time);
         var labels = new LokiLabels(engine, store, time);
         var detected = new LokiDetected(engine, store, time);
         var volumes = new LokiVolumes(engine, store, time);
         var tail = new LokiTail(engine, time);
+        var logger = routes.ServiceProvider.GetRequiredService<ILoggerFactory>().CreateLogger("Bongsu.Logs");
+        var deletion = new LokiDeletion(engine, store, time, allowsDeletion, logger);
         var api = routes.MapGroup("/loki/api/v1");
         api.MapMethods("/query", GetOrPost, queries.InstantAsync);
         api.MapMethods("/query_range", GetOrPost, queries.RangeAsync);
@@ -35,6 +39,9 @@ internal static class LokiApi
         api.MapMethods("/patterns", GetOrPost, LokiReply.NoPatternsAsync);
         api.MapGet("/status/buildinfo", LokiStatus.BuildAsync);
         api.MapGet("/drilldown-limits", LokiStatus.LimitsAsync);
+        api.MapMethods("/delete", [HttpMethods.Post, HttpMethods.Put], deletion.RequestAsync);
+        api.MapGet("/delete", deletion.ListAsync);
+        api.MapDelete("/delete", deletion.CancelAsync);
         api.MapGet("/tail", tail.RunAsync);
     }
 }
