@@ -31,6 +31,9 @@ internal static class DataLayout
     /// <summary>For example <c>metrics-00000001.block</c>, <c>rollup-5m-00002591.block</c>, <c>logs-00000001.segment</c>.</summary>
     public static string SealedFile(string signal, long number, string suffix) => $"{signal}-{number.ToString("d8", CultureInfo.InvariantCulture)}{suffix}";
 
+    /// <summary>For example <c>logs-deletions</c>.</summary>
+    public static string EventDeletionsFile(string signal) => $"{signal}-deletions";
+
     public static bool TryParseWal(string name, string signal, out long number) => TryParse(name, $"{signal}-wal-", "", out number);
 
     public static bool TryParseSealed(string name, string signal, string suffix, out long number) => TryParse(name, $"{signal}-", suffix, out number);

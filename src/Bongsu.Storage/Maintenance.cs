@@ -66,6 +66,7 @@ internal sealed class Maintenance : IAsyncDisposable
         {
             if (_isClosed)
                 return;
+            _logs.Erase(_closing.Token);
             _logs.Merge(_closing.Token);
             _spans.Merge(_closing.Token);
         }
@@ -90,6 +91,20 @@ internal sealed class Maintenance : IAsyncDisposable
             {
                 ObjectDisposedException.ThrowIf(_isClosed, this);
                 return work(_metrics);
+            }
+        }, cancellationToken);
+    }
+
+    /// <summary>Runs work on the logs that must not meet sealing or merging, beside the caller.</summary>
+    public async Task OnLogsAsync(Action<EventStore<LogBatch>> work, CancellationToken cancellationToken)
+    {
+        await Task.Run(() =>
+        {
+            lock (_running)
+            lock (_merging)
+            {
+                ObjectDisposedException.ThrowIf(_isClosed, this);
+                work(_logs);
             }
         }, cancellationToken);
     }

@@ -22,4 +22,5 @@ internal enum FrameType : byte
     PostingsPage = 17,
     RawFrom = 18,
     WordFilter = 19,
+    EventDeletion = 20,
 }

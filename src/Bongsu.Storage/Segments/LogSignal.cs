@@ -71,6 +71,12 @@ internal sealed class LogSignal : EventSignal<LogBatch>
 
     public override EventCopier<LogBatch> NewCopier() => new LogCopier();
 
+    public override EventDeletion<LogBatch>? ReadDeletion(ReadOnlySpan<byte> payload)
+    {
+        var reader = new ByteReader(payload);
+        return LogErasure.TryRead(ref reader);
+    }
+
     public override EventSignal<LogBatch> Fork() => new LogSignal();
 
     public override void Encode(LogBatch batch, ByteWriter into, bool compress)
