@@ -14,23 +14,78 @@ public static class SampleRuns
     /// <param name="into">The caller's buffer.</param>
     public static void Append(ReadOnlySpan<long> timesMs, ReadOnlySpan<double> values, ReadOnlySpan<long> cutsMs, Column<SampleRun> into)
     {
+        // Hot path: see RunQueryBenchmark.
         var cut = 0;
-        SampleRun run = default;
-        for (var i = 0; i < timesMs.Length; i++)
+        for (int start = 0, end; start < timesMs.Length; start = end)
         {
-            if (SampleValues.IsStale(values[i]))
-                continue;
-            if (run.Count > 0 && cut < cutsMs.Length && cutsMs[cut] < timesMs[i])
-            {
-                into.Add(run);
-                run = default;
-            }
-            while (cut < cutsMs.Length && cutsMs[cut] < timesMs[i])
+            while (cut < cutsMs.Length && cutsMs[cut] < timesMs[start])
                 cut++;
-            var sample = SampleRun.Of(timesMs[i], values[i]);
-            run = run.Count == 0 ? sample : run.Then(sample);
+            end = timesMs.Length;
+            if (cut < cutsMs.Length && cutsMs[cut] < timesMs[end - 1])
+                end = FirstAfter(timesMs, start, cutsMs[cut]);
+            if (TryFold(timesMs[start..end], values[start..end], out var run))
+                into.Add(run);
         }
-        if (run.Count > 0)
-            into.Add(run);
+    }
+
+    // As SampleRun.Then, sample by sample, in registers.
+    private static bool TryFold(ReadOnlySpan<long> timesMs, ReadOnlySpan<double> values, out SampleRun run)
+    {
+        run = default;
+        var first = NextSample(values, 0);
+        if (first == values.Length)
+            return false;
+        var last = first;
+        var count = 1L;
+        var previous = values[first];
+        var (sum, min, max, resets, resetAmount) = (previous, previous, previous, 0L, 0.0);
+        for (var i = first + 1; i < values.Length; i++)
+        {
+            var value = values[i];
+            if (SampleValues.IsStale(value))
+                continue;
+            (last, count) = (i, count + 1);
+            sum += value;
+            if (value < min || double.IsNaN(min))
+                min = value;
+            if (value > max || double.IsNaN(max))
+                max = value;
+            if (value < previous)
+            {
+                resets++;
+                resetAmount += previous;
+            }
+            previous = value;
+        }
+        run = new SampleRun(timesMs[first], timesMs[last], count, values[first], previous, sum, min, max, resets, resetAmount);
+        return true;
+    }
+
+    private static int NextSample(ReadOnlySpan<double> values, int from)
+    {
+        while (from < values.Length && SampleValues.IsStale(values[from]))
+            from++;
+        return from;
+    }
+
+    // Cuts lie near each other or far apart: the stride doubles until it has passed the cut, then the rest is halved.
+    private static int FirstAfter(ReadOnlySpan<long> timesMs, int from, long cutMs)
+    {
+        var (low, stride) = (from, 1);
+        while (low + stride < timesMs.Length && timesMs[low + stride] <= cutMs)
+        {
+            low += stride;
+            stride *= 2;
+        }
+        var high = Math.Min(low + stride, timesMs.Length);
+        while (low < high)
+        {
+            var middle = (low + high) >>> 1;
+            if (timesMs[middle] <= cutMs)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        return low;
     }
 }
