@@ -56,7 +56,7 @@ public sealed class RunQueryTests
     [InlineData("rate(x_total[1h])", 1_440, true)]
     [InlineData("increase(x_total[6h])", 0, true)]
     [InlineData("increase(x_total[6h] @ end())", 1, true)]
-    [InlineData("rate(x_total[2h])", 0, false)]
+    [InlineData("rate(x_total[4h])", 0, false)]
     [InlineData("rate(x_total[6h])", 60, false)]
     [InlineData("rate(x_total[5m])", 0, false)]
     [InlineData("rate(x_total[5m])", 1, false)]

@@ -52,7 +52,7 @@ public sealed class SampleRunsTests
             for (var i = 0; i < times.Length; i++)
             {
                 times[i] = (i == 0 ? 0 : times[i - 1]) + random.Next(1, 20);
-                values[i] = random.Next(10) switch { 0 => double.NaN, 1 => SampleValues.StaleNaN, 2 => -0.0, 3 => 0, _ => random.Next(-5, 50) };
+                values[i] = round % 2 == 0 && random.Next(30) > 0 ? 3 * i : random.Next(10) switch { 0 => double.NaN, 1 => SampleValues.StaleNaN, 2 => -0.0, 3 => 0, _ => random.Next(-5, 50) };
             }
             long[] cuts = [.. Enumerable.Range(0, random.Next(20)).Select(_ => (long)random.Next(-10, 700)).Distinct().Order()];
             var wanted = new List<SampleRun>();
