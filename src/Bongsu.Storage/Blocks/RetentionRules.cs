@@ -6,15 +6,18 @@ namespace Bongsu.Storage.Blocks;
 internal sealed class RetentionRules
 {
     private readonly List<(IReadOnlyList<LabelMatcher> Matchers, long OldestMs)> _rules = [];
+
     public RetentionRules(DiskStoreOptions options, long nowMs)
     {
         DefaultOldestMs = Oldest(options.RetentionMetrics, nowMs);
         OldestMs = options.MetricRetentionRules.Count == 0 ? long.MinValue : DefaultOldestMs;
+        SurelyKeptMs = DefaultOldestMs;
         foreach (var rule in options.MetricRetentionRules)
         {
             var oldest = Oldest(rule.Retention, nowMs);
             _rules.Add((rule.Matchers, oldest));
             OldestMs = Math.Min(OldestMs, oldest);
+            SurelyKeptMs = Math.Max(SurelyKeptMs, oldest);
         }
     }
 
@@ -25,6 +28,9 @@ internal sealed class RetentionRules
 
     /// <summary>Before this nothing is shown; without rules that is left to whole blocks.</summary>
     public long OldestMs { get; }
+
+    /// <summary>From this time on every series is kept, whatever rule it falls under.</summary>
+    public long SurelyKeptMs { get; }
 
     /// <summary>The first time of a series that is kept.</summary>
     public long OldestOf(LabelSet labels)
