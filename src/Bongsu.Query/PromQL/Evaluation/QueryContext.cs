@@ -43,10 +43,10 @@ internal sealed class QueryContext(string query, TimeGrid grid, PromQlOptions op
     /// <summary>Series that the selectors found.</summary>
     public long SeriesTouched { get; private set; }
 
-    /// <summary>Samples that steps looked at, each counted for each step that saw it.</summary>
+    /// <summary>Samples that steps looked at, each counted for each step that saw it, by itself or within a run.</summary>
     public long SamplesSeen => Interlocked.Read(ref _samplesSeen);
 
-    /// <summary>Most samples held at a time.</summary>
+    /// <summary>Most samples held at a time; a run counts as one.</summary>
     public long PeakSamples => Interlocked.Read(ref _peakHeld);
 
     /// <summary>Most bytes held at a time in columns and results, as estimated.</summary>
