@@ -87,7 +87,7 @@ public sealed class LogPatternReader(ITelemetryStore store, TimeProvider time)
             if (labels.Get(LogPatternSeries.Template) is not { } template || (found.TryGetValue(key, out var known) && known.TimeMs >= timeMs))
                 return;
             var isField = labels.Get(LogPatternSeries.Part) == LogPatternSeries.FieldPart;
-            found[key] = (timeMs, new LogPattern(key.Item1, key.Item2, template, LineFilterText.Of(template, isField), (long)(samples.Values.Span[^1] * 1000)));
+            found[key] = (timeMs, new LogPattern(key.Item1, key.Item2, template, LineFilterText.Of(template, isField), (long)Math.Round(samples.Values.Span[^1] * 1000)));
         }, cancellationToken);
         return found.ToDictionary(pair => pair.Key, pair => pair.Value.Pattern);
     }

@@ -9,10 +9,9 @@ internal sealed class DurationHistogram
     // The latest of the buckets that were met last; most series have spans in two or three.
     public const int MaxExemplars = 4;
 
+    private readonly long[] _counts = new long[Bounds.Length + 1];
     private SpanExemplar[]? _exemplars;
     private long _exemplarsTakenMs;
-
-    private readonly long[] _counts = new long[Bounds.Length + 1];
 
     public long Count { get; private set; }
 

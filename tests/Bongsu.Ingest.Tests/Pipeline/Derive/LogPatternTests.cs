@@ -156,6 +156,20 @@ public sealed class LogPatternTests
     }
 
     [Fact]
+    public async Task More_services_than_there_is_room_for_are_counted()
+    {
+        var ingest = Ingest();
+        for (var i = 0; i < 1_010; i++)
+            await SendAsync(ingest, $"fake-{i}", Otlp.Log("all is well"));
+        await ingest.FlushPatternsAsync(default);
+        Assert.Equal((1_000, 10), (ingest.Counters.Snapshot().Patterns, ingest.Counters.Snapshot().LinesWithoutPattern));
+        _time.Advance(TimeSpan.FromMinutes(20));
+        await SendAsync(ingest, "real", Otlp.Log("all is well"));
+        await ingest.FlushPatternsAsync(default);
+        Assert.Single(await SeriesAsync(LogPatternSeries.Lines), series => series.Labels.Get("service_name") == "real");
+    }
+
+    [Fact]
     public async Task Hostile_text_is_taken()
     {
         var ingest = Ingest();
