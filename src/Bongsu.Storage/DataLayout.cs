@@ -6,6 +6,7 @@ namespace Bongsu.Storage;
 internal static class DataLayout
 {
     public const string LockFile = "LOCK";
+    public const string ClockFile = "clock";
     public const string WalDirectory = "wal";
     public const string BlocksDirectory = "blocks";
     public const string SegmentsDirectory = "segments";

@@ -12,6 +12,7 @@ namespace Bongsu.Storage;
 internal sealed class Maintenance : IAsyncDisposable
 {
     private readonly EventStoreSetup _setup;
+    private readonly ClockFile _clockFile;
     private readonly MetricStore _metrics;
     private readonly EventStore<LogBatch> _logs;
     private readonly EventStore<SpanBatch> _spans;
@@ -25,9 +26,10 @@ internal sealed class Maintenance : IAsyncDisposable
     private Task _lastRun = Task.CompletedTask;
     private Task _lastMerge = Task.CompletedTask;
 
-    public Maintenance(EventStoreSetup setup, MetricStore metrics, EventStore<LogBatch> logs, EventStore<SpanBatch> spans)
+    public Maintenance(EventStoreSetup setup, ClockFile clockFile, MetricStore metrics, EventStore<LogBatch> logs, EventStore<SpanBatch> spans)
     {
         _setup = setup;
+        _clockFile = clockFile;
         _metrics = metrics;
         _logs = logs;
         _spans = spans;
@@ -47,6 +49,7 @@ internal sealed class Maintenance : IAsyncDisposable
         {
             if (_isClosed)
                 return;
+            _clockFile.Keep();
             _metrics.Maintain();
             _logs.Maintain();
             _spans.Maintain();
@@ -137,7 +140,7 @@ internal sealed class Maintenance : IAsyncDisposable
 
     private void DeleteExpired()
     {
-        var nowMs = _setup.Time.GetUtcNow().ToUnixTimeMilliseconds();
+        var nowMs = _setup.Clock.EarliestMs;
         var options = _setup.Options;
         _metrics.Blocks.ApplyRetention();
         if (options.RetentionLogs > TimeSpan.Zero)

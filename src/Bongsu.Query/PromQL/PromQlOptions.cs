@@ -39,6 +39,12 @@ public sealed record PromQlOptions
     /// <summary>False: the plain form of everything, one series and one window at a time. Tests compare the two.</summary>
     internal bool UseKernels { get; init; } = true;
 
+    /// <summary>Range functions fold runs instead of samples from this much time between two cuts on; see <see cref="Evaluation.RunPlan"/>. Zero: wherever they can.</summary>
+    internal TimeSpan RunSpanPerCut { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>False: rates take no notice of start timestamps.</summary>
+    internal bool UseStartTimes { get; init; } = true;
+
     /// <summary>Neighbouring series of an aggregation that are folded by themselves, at least, before the parts are put together.</summary>
     internal int SeriesPerRange { get; init; } = 256;
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Bongsu.Ingest.Receive;
 using Bongsu.Response.Configuration;
+using Bongsu.Server.Api.Jaeger;
 using Bongsu.Server.Api.Loki;
 using Bongsu.Server.Api.Operations;
 using Bongsu.Server.Api.Prometheus;
@@ -19,6 +20,7 @@ internal static class ApiMap
         PrometheusApi.Map(routes, parts.PromQl, parts.Store, PrometheusOptionsOf(parts), parts.Time);
         LokiApi.Map(routes, parts.LogQl, parts.Store, parts.Time);
         TempoApi.Map(routes, parts.TraceQl, parts.Store, parts.Time);
+        JaegerApi.Map(routes, parts.TraceQl, parts.Store, parts.Time);
         SelfMetrics.Map(routes, parts.Ingest.Counters, parts.Store, parts.QueryGate);
         SessionApi.Map(routes, parts.Access, parts.Options.Demo, () => parts.Notes);
         NowApi.Map(routes, parts.Response, parts.Services, parts.Health, parts.Time);

@@ -47,7 +47,7 @@ internal static class BlockDirectory
         return min == long.MaxValue ? long.MinValue : min;
     }
 
-    /// <summary>The first number that no block has or had.</summary>
+    /// <summary>For the next block: above those that there are, and above those that rollups were made from or that were deleted from, which may be gone.</summary>
     public static long NextNumber(MetricView view)
     {
         var last = 0L;
@@ -70,6 +70,14 @@ internal static class BlockDirectory
         foreach (var block in blocks)
             through = Math.Max(through, block.WalThrough);
         return through;
+    }
+
+    /// <summary>For the next WAL file: a block whose header is damaged does not say up to which file it goes, and must not be thought to hold what comes from now on.</summary>
+    public static long NextWal(long next, List<SealedRange> ranges)
+    {
+        foreach (var range in ranges)
+            next = Math.Max(next, range.WalThrough + 1);
+        return next;
     }
 
     public static List<SealedRange> SealedRanges(MetricBlock[] blocks)

@@ -19,7 +19,7 @@ internal sealed class BlockKeeper : IDisposable
     private readonly RollupMaker _rollups;
     private readonly object _viewLock = new();
     private volatile MetricView _view;
-    private long _lookedInsideMs;
+    private long _lookedInsideMs = -RetentionLookMs;
     private string? _compactProblem;
 
     public BlockKeeper(EventStoreSetup setup, string directory, LabelSetPool pool, MetricBlock[] blocks)
@@ -46,7 +46,10 @@ internal sealed class BlockKeeper : IDisposable
         }
     }
 
-    private long NowMs => _setup.Time.GetUtcNow().ToUnixTimeMilliseconds();
+    /// <summary>What is too old by now.</summary>
+    public RetentionRules Retention => new(_setup.Options, _setup.Clock.EarliestMs);
+
+    private long RunningMs => _setup.Clock.RunningMs;
 
     public static string DeletionsPath(string directory) => Path.Combine(directory, DataLayout.DeletionsFile);
 
@@ -64,7 +67,7 @@ internal sealed class BlockKeeper : IDisposable
     {
         if (MetricCompactor.Plan(_view.Blocks) is { } run && Rewrite(run))
             return;
-        if (_rollups.MakeNext(_view, NowMs) is { } rollups)
+        if (_rollups.MakeNext(_view) is { } rollups)
             Publish(rollups);
     }
 
@@ -78,7 +81,7 @@ internal sealed class BlockKeeper : IDisposable
         }
         if (_view.Deletions.Length == 0)
             return;
-        var areMade = _rollups.TryMakeDeleted(_view, NowMs, out var rollups);
+        var areMade = _rollups.TryMakeDeleted(_view, out var rollups);
         Publish(rollups);
         if (!areMade)
             return;
@@ -89,12 +92,12 @@ internal sealed class BlockKeeper : IDisposable
     /// <summary>Forgets what is older than its retention: whole blocks, and those of which only series with a longer one are left.</summary>
     public void ApplyRetention()
     {
-        var rules = new RetentionRules(_setup.Options, NowMs);
+        var rules = Retention;
         var oldest = rules.IsEmpty ? rules.DefaultOldestMs : rules.OldestMs;
         // Looking at every series takes its time, and what is kept for days need not go within minutes.
-        var looksInside = !rules.IsEmpty && NowMs - _lookedInsideMs >= RetentionLookMs;
+        var looksInside = !rules.IsEmpty && RunningMs - _lookedInsideMs >= RetentionLookMs;
         if (looksInside)
-            _lookedInsideMs = NowMs;
+            _lookedInsideMs = RunningMs;
         foreach (var block in _view.Rollups)
         {
             if (block.EndMs < rules.OldestOf(block.Rollup!))
@@ -104,7 +107,7 @@ internal sealed class BlockKeeper : IDisposable
         {
             if (block.MaxTimeMs < oldest && TryRollUp(block))
                 Drop(block);
-            else if (looksInside && block.MaxTimeMs < rules.DefaultOldestMs && RetentionCheck.HasExpired(block, rules, NowMs) && TryRollUp(block))
+            else if (looksInside && block.MaxTimeMs < rules.DefaultOldestMs && RetentionCheck.HasExpired(block, rules, RunningMs) && TryRollUp(block))
                 Rewrite([block]);
         }
     }
@@ -151,7 +154,7 @@ internal sealed class BlockKeeper : IDisposable
     // The last moment for it: false when the disk refuses, and then the block stays.
     private bool TryRollUp(MetricBlock block)
     {
-        var isMade = _rollups.TryMakeAllOf(block, _view, NowMs, out var rollups);
+        var isMade = _rollups.TryMakeAllOf(block, _view, out var rollups);
         Publish(rollups);
         return isMade;
     }
@@ -175,7 +178,7 @@ internal sealed class BlockKeeper : IDisposable
     {
         try
         {
-            if (!MetricCompactor.TryMerge(_setup.Disk, run, _view.Deletions, new RetentionRules(_setup.Options, NowMs), CancellationToken.None))
+            if (!MetricCompactor.TryMerge(_setup.Disk, run, _view.Deletions, Retention, CancellationToken.None))
                 return false;
         }
         catch (IOException e)

@@ -53,8 +53,9 @@ internal sealed class MetricStore : IDisposable
         _blocks = new BlockKeeper(setup, _directory, _pool, blocks);
         _nextBlock = BlockDirectory.NextNumber(View);
         var applier = new RecordApplier(_router, _windowMs);
-        var replay = new MetricReplay(_router, applier, _metadata, BlockDirectory.SealedRanges(blocks), NowMs);
-        var next = _walFiles.Replay(BlockDirectory.SealedThrough(blocks), replay.Apply, cancellationToken);
+        var sealedRanges = BlockDirectory.SealedRanges(blocks);
+        var replay = new MetricReplay(_router, applier, _metadata, sealedRanges, setup.Clock.RunningMs);
+        var next = BlockDirectory.NextWal(_walFiles.Replay(BlockDirectory.SealedThrough(blocks), replay.Apply, cancellationToken), sealedRanges);
         replay.Report(setup.Problems);
         PublishHeads();
         _wal = new WalWriter(setup.Disk, walDirectory, DataLayout.Metrics, setup.Options.Durability, next) { MaxFileBytes = setup.Options.WalFileBytes };
@@ -80,7 +81,7 @@ internal sealed class MetricStore : IDisposable
 
     private string MetadataPath => Path.Combine(_directory, DataLayout.MetadataFile);
 
-    private long NowMs => _setup.Time.GetUtcNow().ToUnixTimeMilliseconds();
+    private long RunningMs => _setup.Clock.RunningMs;
 
     public async ValueTask<AppendResult> AppendAsync(MetricBatch batch, CancellationToken cancellationToken)
     {
@@ -92,22 +93,22 @@ internal sealed class MetricStore : IDisposable
 
     public SeriesSelection Select(SeriesSelect select, CancellationToken cancellationToken)
     {
-        var (view, nowMs) = (View, NowMs);
+        var (view, runningMs) = (View, RunningMs);
         foreach (var block in (MetricBlock[])[.. view.Blocks, .. view.Rollups])
         {
             if (block.MinTimeMs <= select.ToMs && block.MaxTimeMs >= select.FromMs)
-                block.Touch(nowMs);
+                block.Touch(runningMs);
         }
-        return new SeriesSelection(view, select, new RetentionRules(_setup.Options, nowMs), cancellationToken);
+        return new SeriesSelection(view, select, _blocks.Retention, cancellationToken);
     }
 
-    public MetricCardinality Cardinality(int top) => _cardinality.Of(_router.Table, View.Heads, top, NowMs);
+    public MetricCardinality Cardinality(int top) => _cardinality.Of(_router.Table, View.Heads, top, _setup.Clock.WallMs);
 
     /// <summary>Seals the heads whose window is over, and all when they are large; false when there was nothing to do or the disk refused.</summary>
     public bool Maintain()
     {
         foreach (var block in (MetricBlock[])[.. View.Blocks, .. View.Rollups])
-            block.ForgetUnused(NowMs - IndexIdleMs);
+            block.ForgetUnused(RunningMs - IndexIdleMs);
         Freeze(all: IsLarge());
         return WriteSealing();
     }
@@ -147,7 +148,7 @@ internal sealed class MetricStore : IDisposable
         Seal();
         if (View.Sealing.Length > 0)
             throw new IOException($"No snapshot can be written: {_sealProblem}");
-        return BlockSnapshot.Write(_setup.Disk, _setup.Options.Directory, View, [MetadataPath, BlockKeeper.DeletionsPath(_directory), BlockKeeper.RawFromPath(_directory)], NowMs);
+        return BlockSnapshot.Write(_setup.Disk, _setup.Options.Directory, View, [MetadataPath, BlockKeeper.DeletionsPath(_directory), BlockKeeper.RawFromPath(_directory)], _setup.Clock.WallMs);
     }
 
     public void Dispose()
@@ -167,7 +168,7 @@ internal sealed class MetricStore : IDisposable
             var due = new List<MetricHead>();
             foreach (var head in _router.Open)
             {
-                if (all || HeadSet.IsDue(head, _router.Open, _windowMs, NowMs))
+                if (all || HeadSet.IsDue(head, _router.Open, _windowMs, _setup.Clock.WallMs, RunningMs))
                     due.Add(head);
             }
             if (due.Count == 0)
@@ -179,7 +180,7 @@ internal sealed class MetricStore : IDisposable
             foreach (var head in due)
             {
                 head.WalThrough = through;
-                _router.Close(head);
+                _router.Close(head, _setup.Clock.WallMs);
             }
             _blocks.Change(view => view with { Sealing = [.. view.Sealing, .. due] });
             PublishHeads();
@@ -276,7 +277,7 @@ internal sealed class MetricStore : IDisposable
             return false;
         _isSealAsked = IsLarge();
         foreach (var head in _router.Open)
-            _isSealAsked |= HeadSet.IsDue(head, _router.Open, _windowMs, head.AppendedMs);
+            _isSealAsked |= HeadSet.IsDue(head, _router.Open, _windowMs, _setup.Clock.WallMs, head.AppendedMs);
         return _isSealAsked;
     }
 }

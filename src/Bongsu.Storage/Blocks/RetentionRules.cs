@@ -16,11 +16,13 @@ internal sealed class RetentionRules
         _oldest5mMs = Oldest(options.RetentionMetrics5m, nowMs);
         _oldest1hMs = Oldest(options.RetentionMetrics1h, nowMs);
         OldestMs = options.MetricRetentionRules.Count == 0 ? long.MinValue : DefaultOldestMs;
+        SurelyKeptMs = DefaultOldestMs;
         foreach (var rule in options.MetricRetentionRules)
         {
             var oldest = Oldest(rule.Retention, nowMs);
             _rules.Add((rule.Matchers, oldest));
             OldestMs = Math.Min(OldestMs, oldest);
+            SurelyKeptMs = Math.Max(SurelyKeptMs, oldest);
         }
     }
 
@@ -31,6 +33,9 @@ internal sealed class RetentionRules
 
     /// <summary>Before this nothing is shown; without rules that is left to whole blocks.</summary>
     public long OldestMs { get; }
+
+    /// <summary>From this time on every series is kept, whatever rule it falls under.</summary>
+    public long SurelyKeptMs { get; }
 
     /// <summary>The first time of a series that is kept.</summary>
     public long OldestOf(LabelSet labels)

@@ -9,5 +9,6 @@ internal enum FileKind : byte
     Journal = 4,
     Metadata = 5,
     Deletions = 6,
-    RawFrom = 7,
+    Clock = 7,
+    RawFrom = 8,
 }

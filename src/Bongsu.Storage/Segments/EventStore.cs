@@ -41,12 +41,12 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
         var walDirectory = Path.Combine(setup.Options.Directory, DataLayout.WalDirectory);
         _walFiles = new WalDirectory(setup.Disk, walDirectory, signal.Name, setup.Problems);
         var sealedThrough = OpenSegments();
-        var replay = new EventReplay<TBatch>(signal, _keys, NowMs);
+        var replay = new EventReplay<TBatch>(signal, _keys, RunningMs);
         var next = _walFiles.Replay(sealedThrough, replay.Apply, cancellationToken);
         if (replay.Batches.Count > 0)
         {
             _view = _view with { Head = EventHead<TBatch>.Empty.Add(signal, replay.Batches) };
-            _headSinceMs = NowMs;
+            _headSinceMs = RunningMs;
         }
         _wal = new WalWriter(setup.Disk, walDirectory, signal.Name, setup.Options.Durability, next) { MaxFileBytes = setup.Options.WalFileBytes };
         _queue = new CommitQueue<AppendRequest<TBatch>>($"bongsu-{signal.Name}-wal", Commit);
@@ -72,7 +72,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
         }
     }
 
-    private long NowMs => _setup.Time.GetUtcNow().ToUnixTimeMilliseconds();
+    private long RunningMs => _setup.Clock.RunningMs;
 
     public async ValueTask<AppendResult> AppendAsync(TBatch batch, CancellationToken cancellationToken)
     {
@@ -89,7 +89,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
     {
         var head = _view.Head;
         var isDue = head.Rows > 0 && (IsLarge(head)
-            || NowMs - Volatile.Read(ref _headSinceMs) >= (long)_setup.Options.SegmentAge.TotalMilliseconds);
+            || RunningMs - Volatile.Read(ref _headSinceMs) >= (long)_setup.Options.SegmentAge.TotalMilliseconds);
         return (isDue || _view.Sealing.Rows > 0) && Seal();
     }
 
@@ -104,7 +104,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
         var path = Path.Combine(_directory, DataLayout.SealedFile(_signal.Name, _nextSegment, DataLayout.SegmentSuffix));
         try
         {
-            new SegmentWriter<TBatch>(_setup.Disk, _signal.Fork()).Write(path, parts, _sealingThrough, NowMs);
+            new SegmentWriter<TBatch>(_setup.Disk, _signal.Fork()).Write(path, parts, _sealingThrough, _setup.Clock.WallMs);
         }
         catch (IOException e)
         {
@@ -122,7 +122,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
     /// <summary>Merges one run of segments if there is one worth it. Called by one thread at a time, which may be another than the one that seals.</summary>
     public void Merge(CancellationToken cancellationToken)
     {
-        if (SegmentMerge.Plan(_view.Segments, NowMs) is not { } run)
+        if (SegmentMerge.Plan(_view.Segments, _setup.Clock.WallMs) is not { } run)
             return;
         try
         {
@@ -173,6 +173,18 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
                 oldest = segment;
         }
         return (oldest, oldest?.MaxTimeNanos ?? long.MaxValue);
+    }
+
+    /// <summary>The last time of the segments that end no later than a time.</summary>
+    public long NewestMs(long notAfterMs)
+    {
+        var newest = long.MinValue;
+        foreach (var segment in _view.Segments)
+        {
+            if (segment.MaxTimeNanos / 1_000_000 is var max && max <= notAfterMs)
+                newest = Math.Max(newest, max);
+        }
+        return newest;
     }
 
     public void Delete(EventSegment<TBatch> segment)
@@ -228,7 +240,12 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
                 segments.RemoveAt(i);
             }
             segments.Add(segment);
-            if (NowMs - segment.SealedMs < (long)RecentKeys.Window.TotalMilliseconds)
+        }
+        // Why the last one's time too: the clock may have been set back since.
+        var nowMs = segments.Count == 0 ? 0 : Math.Max(_setup.Clock.WallMs, segments[^1].SealedMs);
+        foreach (var segment in segments)
+        {
+            if (nowMs - segment.SealedMs < (long)RecentKeys.Window.TotalMilliseconds)
                 Remember(segment);
         }
         _view = _view with { Segments = [.. segments] };
@@ -243,7 +260,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
             if (segment.ReadBlock(block, []) is not { } batch)
                 continue;
             for (var row = 0; row < _signal.Count(batch); row++)
-                _keys.TryAdd(_signal.Key(batch, row), NowMs);
+                _keys.TryAdd(_signal.Key(batch, row), RunningMs);
         }
     }
 
@@ -306,6 +323,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
         var batch = request.Batch;
         var copier = _signal.NewCopier();
         var admission = new EventAdmission(_setup, _signal.Name == DataLayout.Logs ? _setup.Options.RetentionLogs : _setup.Options.RetentionTraces);
+        var runningMs = RunningMs;
         var isFull = HeadBytes >= _setup.Options.MemoryLimitBytes / 4;
         for (var row = 0; row < _signal.Count(batch); row++)
         {
@@ -321,7 +339,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
                 continue;
             request.Accepted++;
             var key = _signal.Key(batch, row);
-            if (!_keys.TryAdd(key, admission.NowMs))
+            if (!_keys.TryAdd(key, runningMs))
                 continue;
             _added.Add(key);
             copier.Copy(batch, row);
@@ -355,7 +373,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
         lock (_viewLock)
             _view = _view with { Head = head };
         if (_headSinceMs == long.MaxValue)
-            Volatile.Write(ref _headSinceMs, NowMs);
+            Volatile.Write(ref _headSinceMs, RunningMs);
         if (IsLarge(head))
             SealDue?.Invoke();
     }

@@ -18,10 +18,9 @@ internal static class SegmentMerge
     /// </summary>
     public static List<EventSegment<TBatch>>? Plan<TBatch>(EventSegment<TBatch>[] segments, long nowMs) where TBatch : class, new()
     {
-        var sealedBefore = nowMs - (long)RecentKeys.Window.TotalMilliseconds;
         for (var start = 0; start + MinRun <= segments.Length; start++)
         {
-            var count = Longest(segments.AsSpan(start, Math.Min(MaxRun, segments.Length - start)), sealedBefore);
+            var count = Longest(segments.AsSpan(start, Math.Min(MaxRun, segments.Length - start)), nowMs);
             if (count > 0)
                 return [.. segments.AsSpan(start, count)];
         }
@@ -49,14 +48,15 @@ internal static class SegmentMerge
         return new SegmentWriter<TBatch>(disk, signal.Fork()).TryMerge(run[^1].Path, merge, warnings, replacesFrom, walThrough, sealedMs, cancellationToken);
     }
 
-    private static int Longest<TBatch>(ReadOnlySpan<EventSegment<TBatch>> segments, long sealedBefore) where TBatch : class, new()
+    private static int Longest<TBatch>(ReadOnlySpan<EventSegment<TBatch>> segments, long nowMs) where TBatch : class, new()
     {
         var (found, size, largest) = (0, 0L, 0L);
         var (min, max) = (long.MaxValue, long.MinValue);
         for (var i = 0; i < segments.Length; i++)
         {
             var segment = segments[i];
-            if (segment.IsDamaged || segment.SealedMs > sealedBefore)
+            // Why not below: a clock that was set back would hold merging up for as long.
+            if (segment.IsDamaged || Math.Abs(nowMs - segment.SealedMs) < (long)RecentKeys.Window.TotalMilliseconds)
                 break;
             size += segment.SizeBytes;
             largest = Math.Max(largest, segment.SizeBytes);

@@ -11,6 +11,10 @@ namespace Bongsu.Ingest.Tests.Receive;
 internal sealed class RefusingStore(ITelemetryStore inner, RejectReason reason) : ITelemetryStore, IMetricStore, ILogStore, ISpanStore
 {
     public bool IsOpen { get; set; }
+
+    /// <summary>What is answered to metrics instead of refusing all.</summary>
+    public AppendResult? Taken { get; init; }
+
     public StoreCapabilities Capabilities => inner.Capabilities;
     public IMetricStore Metrics => this;
     public ILogStore Logs => this;
@@ -20,7 +24,7 @@ internal sealed class RefusingStore(ITelemetryStore inner, RejectReason reason) 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 
     public ValueTask<AppendResult> AppendAsync(MetricBatch batch, CancellationToken cancellationToken) =>
-        IsOpen ? inner.Metrics.AppendAsync(batch, cancellationToken) : Refuse(batch.Count);
+        IsOpen ? inner.Metrics.AppendAsync(batch, cancellationToken) : Taken is { } taken ? ValueTask.FromResult(taken) : Refuse(batch.Count);
 
     public ValueTask<AppendResult> AppendAsync(LogBatch batch, CancellationToken cancellationToken) => Refuse(batch.Count);
 

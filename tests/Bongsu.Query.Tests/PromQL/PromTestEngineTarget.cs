@@ -5,9 +5,13 @@ using Bongsu.Telemetry.Metrics;
 namespace Bongsu.Query.Tests.PromQL;
 
 /// <summary>The engine over a store; <paramref name="open"/> gives an empty one.</summary>
-internal sealed class PromTestEngineTarget(Func<Task<ITelemetryStore>> open) : PromTestTarget, IAsyncDisposable
+internal sealed class PromTestEngineTarget(Func<Task<ITelemetryStore>> open, PromQlOptions? options = null) : PromTestTarget, IAsyncDisposable
 {
     public static readonly PromQlOptions Options = new() { MaxSteps = 100_000, Experimental = true };
+
+    /// <summary>Range functions fold runs wherever they can. Rates of samples with start timestamps cannot, so those are left alone where a script has them.</summary>
+    public static PromQlOptions OverRuns(string script) =>
+        Options with { RunSpanPerCut = TimeSpan.Zero, UseStartTimes = script.Contains("@st", StringComparison.Ordinal) };
 
     private ITelemetryStore? _store;
 
@@ -36,5 +40,5 @@ internal sealed class PromTestEngineTarget(Func<Task<ITelemetryStore>> open) : P
     public override async Task<PromTestAnswer> RangeAsync(string query, long startMs, long endMs, long stepMs) =>
         PromTestAnswer.Of(await Engine().RangeAsync(query, startMs, endMs, stepMs, default));
 
-    private PromQlEngine Engine() => new(_store!, Options, TimeProvider.System);
+    private PromQlEngine Engine() => new(_store!, options ?? Options, TimeProvider.System);
 }

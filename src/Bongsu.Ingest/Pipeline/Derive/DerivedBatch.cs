@@ -66,6 +66,12 @@ internal sealed class DerivedBatch
         Metadata(s_client.Name, MetricType.Histogram, "Duration of calls as the calling service saw it.", table);
     }
 
+    public void AddLogs(DerivedTable table)
+    {
+        Each(table, static (self, series) => self.Write("bongsu_log_records_total"u8, series.Calls));
+        Metadata("bongsu_log_records_total", MetricType.Counter, "Log records by service, level and class of error.", table);
+    }
+
     private void Each(DerivedTable table, Action<DerivedBatch, DerivedSeries> write)
     {
         _ended.Clear();

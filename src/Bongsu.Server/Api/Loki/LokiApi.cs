@@ -31,8 +31,10 @@ internal static class LokiApi
         api.MapMethods("/index/volume_range", GetOrPost, volumes.VolumeRangeAsync);
         api.MapMethods("/detected_labels", GetOrPost, detected.LabelsAsync);
         api.MapMethods("/detected_fields", GetOrPost, detected.FieldsAsync);
+        api.MapMethods("/detected_field/{name}/values", GetOrPost, detected.ValuesAsync);
         api.MapMethods("/patterns", GetOrPost, LokiReply.NoPatternsAsync);
-        api.MapGet("/status/buildinfo", LokiReply.BuildAsync);
+        api.MapGet("/status/buildinfo", LokiStatus.BuildAsync);
+        api.MapGet("/drilldown-limits", LokiStatus.LimitsAsync);
         api.MapGet("/tail", tail.RunAsync);
     }
 }
