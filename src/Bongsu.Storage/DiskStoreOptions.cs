@@ -50,7 +50,7 @@ public sealed record DiskStoreOptions
     public TimeSpan SegmentAge { get; init; } = TimeSpan.FromMinutes(30);
 
     /// <summary>Memory of one event head (logs, spans) at which it is sealed.</summary>
-    public long SegmentHeadBytes { get; init; } = 96L << 20;
+    public long SegmentHeadBytes { get; init; } = 32L << 20;
 
     /// <summary>How often heads, retention and the disk limit are looked at.</summary>
     public TimeSpan FlushInterval { get; init; } = TimeSpan.FromSeconds(5);

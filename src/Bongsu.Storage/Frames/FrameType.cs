@@ -21,4 +21,5 @@ internal enum FrameType : byte
     IndexPage = 16,
     PostingsPage = 17,
     RawFrom = 18,
+    WordFilter = 19,
 }
