@@ -47,7 +47,7 @@ internal static class BlockDirectory
         return min == long.MaxValue ? long.MinValue : min;
     }
 
-    /// <summary>The first number that no block has or had.</summary>
+    /// <summary>For the next block: above those that there are, and above those that rollups were made from or that were deleted from, which may be gone.</summary>
     public static long NextNumber(MetricView view)
     {
         var last = 0L;

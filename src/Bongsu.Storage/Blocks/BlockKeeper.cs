@@ -46,11 +46,8 @@ internal sealed class BlockKeeper : IDisposable
         }
     }
 
-    /// <summary>How long series are kept, as of now.</summary>
-    public RetentionRules Retention => new(_setup.Options, NowMs);
-
-    // What is not too old by this is not too old.
-    private long NowMs => _setup.Clock.EarliestMs;
+    /// <summary>What is too old by now.</summary>
+    public RetentionRules Retention => new(_setup.Options, _setup.Clock.EarliestMs);
 
     private long RunningMs => _setup.Clock.RunningMs;
 
@@ -70,7 +67,7 @@ internal sealed class BlockKeeper : IDisposable
     {
         if (MetricCompactor.Plan(_view.Blocks) is { } run && Rewrite(run))
             return;
-        if (_rollups.MakeNext(_view, NowMs) is { } rollups)
+        if (_rollups.MakeNext(_view) is { } rollups)
             Publish(rollups);
     }
 
@@ -84,7 +81,7 @@ internal sealed class BlockKeeper : IDisposable
         }
         if (_view.Deletions.Length == 0)
             return;
-        var areMade = _rollups.TryMakeDeleted(_view, NowMs, out var rollups);
+        var areMade = _rollups.TryMakeDeleted(_view, out var rollups);
         Publish(rollups);
         if (!areMade)
             return;
@@ -157,7 +154,7 @@ internal sealed class BlockKeeper : IDisposable
     // The last moment for it: false when the disk refuses, and then the block stays.
     private bool TryRollUp(MetricBlock block)
     {
-        var isMade = _rollups.TryMakeAllOf(block, _view, NowMs, out var rollups);
+        var isMade = _rollups.TryMakeAllOf(block, _view, out var rollups);
         Publish(rollups);
         return isMade;
     }

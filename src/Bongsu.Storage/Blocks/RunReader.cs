@@ -24,7 +24,7 @@ internal sealed class RunReader(SeriesSelection selection, HeadReader heads, Blo
     private int _headCount;
 
     /// <summary>False, and nothing appended, when only reading its samples tells what the series has.</summary>
-    // Hot path: 0 B/op (see RunReadBenchmark, RunAllocationTests)
+    // Hot path: 0 B/op (see RunReadBenchmark, AllocationTests)
     public bool TryRead(int series, ReadOnlySpan<long> cutsMs, RunFigures figures, Column<SampleRun> into)
     {
         var (fromMs, toMs) = (selection.FromMs(series), selection.Select.ToMs);

@@ -58,9 +58,9 @@ internal static class RollupCodec
     {
         if (rows.Length is 0 or > MaxRows)
             return false;
-        var last = (stackalloc long[MaxRows])[..rows.Length];
-        var age = (stackalloc long[MaxRows])[..rows.Length];
-        var count = (stackalloc long[MaxRows])[..rows.Length];
+        Span<long> last = stackalloc long[rows.Length];
+        Span<long> age = stackalloc long[rows.Length];
+        Span<long> count = stackalloc long[rows.Length];
         if (!TimeCodec.TryRead(ref times, last) || !TryReadColumn(ref times, age) || !TryReadColumn(ref times, count))
             return false;
         for (var i = 0; i < rows.Length; i++)
@@ -243,8 +243,8 @@ internal static class RollupCodec
         if (reader.Failed || exponent > DecimalScale.MaxExponent)
             return false;
         var scale = DecimalScale.PowersOfTen[exponent];
-        var first = (stackalloc long[MaxRows])[..rows.Length];
-        var last = (stackalloc long[MaxRows])[..rows.Length];
+        Span<long> first = stackalloc long[rows.Length];
+        Span<long> last = stackalloc long[rows.Length];
         var follows = (form & Follows) != 0;
         if (follows)
             first[0] = reader.ReadZigZag();
@@ -259,7 +259,7 @@ internal static class RollupCodec
             var (a, b) = (first[i] / scale, last[i] / scale);
             rows[i] = rows[i] with { First = a, Last = b, Sum = a * rows[i].Count, Min = Math.Min(a, b), Max = Math.Max(a, b), Resets = resets };
         }
-        var column = (stackalloc long[MaxRows])[..rows.Length];
+        Span<long> column = stackalloc long[rows.Length];
         return TryReadRest(ref reader, form, figures, first, last, scale, column, rows);
     }
 
@@ -298,8 +298,8 @@ internal static class RollupCodec
 
     private static bool TryReadDoubles(ref ByteReader reader, byte form, Span<SampleRun> rows)
     {
-        var first = (stackalloc double[MaxRows])[..rows.Length];
-        var column = (stackalloc double[MaxRows])[..rows.Length];
+        Span<double> first = stackalloc double[rows.Length];
+        Span<double> column = stackalloc double[rows.Length];
         if (!ValueCodec.TryRead(ref reader, first) || !ValueCodec.TryRead(ref reader, column))
             return false;
         var resets = (form & IsNoCounter) != 0 ? -1 : 0;
@@ -324,7 +324,7 @@ internal static class RollupCodec
         }
         if ((form & HasResets) == 0)
             return true;
-        var counts = (stackalloc long[MaxRows])[..rows.Length];
+        Span<long> counts = stackalloc long[rows.Length];
         if (!TryReadResets(ref reader, counts, rows) || !ValueCodec.TryRead(ref reader, column))
             return false;
         for (var i = 0; i < rows.Length; i++)

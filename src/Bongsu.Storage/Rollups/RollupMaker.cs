@@ -23,43 +23,46 @@ internal sealed class RollupMaker(EventStoreSetup setup, string directory, Label
 
     private readonly SortedSet<long> _due = [];
     private readonly HashSet<long> _damaged = [];
-    private long? _lookedMs;
+    private long _lookedMs = -LookMs;
     private string? _problem;
 
+    // What the clock may be wrong about is neither settled nor over.
+    private long NowMs => setup.Clock.EarliestMs;
+
     /// <summary>Makes the rows of one day that is due; what comes back are the rollups there are then, null when nothing was made.</summary>
-    public MetricBlock[]? MakeNext(MetricView view, long nowMs)
+    public MetricBlock[]? MakeNext(MetricView view)
     {
-        if (_due.Count == 0 && (_lookedMs is null || nowMs - _lookedMs >= LookMs || nowMs < _lookedMs))
+        if (_due.Count == 0 && setup.Clock.RunningMs - _lookedMs >= LookMs)
         {
-            _lookedMs = nowMs;
+            _lookedMs = setup.Clock.RunningMs;
             foreach (var block in view.Blocks)
-                AddDue(block, view, nowMs, (nowMs - SettledMs) / RollupResolution.DayMs, _due);
+                AddDue(block, view, (NowMs - SettledMs) / RollupResolution.DayMs, _due);
             _due.ExceptWith(_damaged);
         }
         if (_due.Count == 0)
             return null;
         var day = _due.Min;
         _due.Remove(day);
-        TryMake(day, view, nowMs, evenDamaged: false, out var rollups);
+        TryMake(day, view, evenDamaged: false, out var rollups);
         return ReferenceEquals(rollups, view.Rollups) ? null : rollups;
     }
 
     /// <summary>Makes the rows of a block that is to go, if it has any that are not made; false when the disk refuses.</summary>
-    public bool TryMakeAllOf(MetricBlock block, MetricView view, long nowMs, out MetricBlock[] rollups)
+    public bool TryMakeAllOf(MetricBlock block, MetricView view, out MetricBlock[] rollups)
     {
         rollups = view.Rollups;
         var days = new SortedSet<long>();
-        AddDue(block, view, nowMs, nowMs / RollupResolution.DayMs + 1, days);
+        AddDue(block, view, long.MaxValue, days);
         foreach (var day in days)
         {
-            if (!TryMake(day, view with { Rollups = rollups }, nowMs, evenDamaged: true, out rollups))
+            if (!TryMake(day, view with { Rollups = rollups }, evenDamaged: true, out rollups))
                 return false;
         }
         return true;
     }
 
     /// <summary>Makes the days again of which something was deleted since; false when the disk refuses.</summary>
-    public bool TryMakeDeleted(MetricView view, long nowMs, out MetricBlock[] rollups)
+    public bool TryMakeDeleted(MetricView view, out MetricBlock[] rollups)
     {
         rollups = view.Rollups;
         var days = new SortedSet<long>();
@@ -73,14 +76,14 @@ internal sealed class RollupMaker(EventStoreSetup setup, string directory, Label
         }
         foreach (var day in days)
         {
-            if (!TryMake(day, view with { Rollups = rollups }, nowMs, evenDamaged: true, out rollups))
+            if (!TryMake(day, view with { Rollups = rollups }, evenDamaged: true, out rollups))
                 return false;
         }
         return true;
     }
 
     // The days before a day of which a block has something that a rollup was not made from.
-    private void AddDue(MetricBlock block, MetricView view, long nowMs, long beforeDay, SortedSet<long> into)
+    private void AddDue(MetricBlock block, MetricView view, long beforeDay, SortedSet<long> into)
     {
         if (block.MinTimeMs > block.MaxTimeMs || block.MinTimeMs <= 0 || block.MaxTimeMs - block.MinTimeMs > MaxSpanMs)
             return;
@@ -89,28 +92,28 @@ internal sealed class RollupMaker(EventStoreSetup setup, string directory, Label
         {
             foreach (var resolution in RollupResolution.All)
             {
-                if (IsMade(resolution, day, nowMs) && block.Number > (BlockOf(view, resolution, day)?.MadeThrough((day + 1) * RollupResolution.DayMs) ?? -1))
+                if (IsMade(resolution, day) && block.Number > (BlockOf(view, resolution, day)?.MadeThrough((day + 1) * RollupResolution.DayMs) ?? -1))
                     into.Add(day);
             }
         }
     }
 
     // Kept longer than the samples, and not over yet.
-    private bool IsMade(RollupResolution resolution, long day, long nowMs) =>
-        setup.Options.RetentionOf(resolution) is { } retention && (retention == TimeSpan.Zero || (day + 1) * RollupResolution.DayMs >= nowMs - retention.TotalMilliseconds);
+    private bool IsMade(RollupResolution resolution, long day) =>
+        setup.Options.RetentionOf(resolution) is { } retention && (retention == TimeSpan.Zero || (day + 1) * RollupResolution.DayMs >= NowMs - retention.TotalMilliseconds);
 
     private static MetricBlock? BlockOf(MetricView view, RollupResolution resolution, long day) =>
         Array.Find(view.Rollups, block => block.Rollup == resolution && block.Number == day * RollupResolution.DayMs / resolution.PeriodMs);
 
-    private bool TryMake(long day, MetricView view, long nowMs, bool evenDamaged, out MetricBlock[] rollups)
+    private bool TryMake(long day, MetricView view, bool evenDamaged, out MetricBlock[] rollups)
     {
         rollups = view.Rollups;
         var writers = new List<RollupWriter>();
         try
         {
             var warnings = new List<string>();
-            var rules = new RetentionRules(setup.Options, nowMs);
-            Open(writers, day, view, nowMs, rules, warnings);
+            var rules = new RetentionRules(setup.Options, NowMs);
+            Open(writers, day, view, rules, warnings);
             if (writers.Count == 0)
                 return true;
             Write(writers, day, view, rules, warnings);
@@ -141,14 +144,14 @@ internal sealed class RollupMaker(EventStoreSetup setup, string directory, Label
     }
 
     // A resolution that is no longer made is still rid of what was deleted.
-    private void Open(List<RollupWriter> writers, long day, MetricView view, long nowMs, RetentionRules rules, List<string> warnings)
+    private void Open(List<RollupWriter> writers, long day, MetricView view, RetentionRules rules, List<string> warnings)
     {
         var through = BlockDirectory.NextNumber(view) - 1;
         var made = new SealedRange(day * RollupResolution.DayMs, (day + 1) * RollupResolution.DayMs, through);
         foreach (var resolution in RollupResolution.All)
         {
             var before = BlockOf(view, resolution, day);
-            if (before is null && !IsMade(resolution, day, nowMs))
+            if (before is null && !IsMade(resolution, day))
                 continue;
             var name = DataLayout.SealedFile(resolution.Signal, made.FromMs / resolution.PeriodMs, DataLayout.BlockSuffix);
             writers.Add(new RollupWriter(resolution, Path.Combine(directory, name), before, made, rules, view.Deletions, setup.Disk, warnings));

@@ -42,6 +42,25 @@ public sealed class RollupTests : IDisposable
     }
 
     [Fact]
+    public async Task Picking_rows_allocates_nothing()
+    {
+        await _scene.LiveAsync(4 * 24);
+        using var selection = _scene.Select(_start + 1, _start + 3 * DayMs);
+        using var reader = selection.OpenSeriesReader();
+        var runs = new Column<SampleRun>();
+        var least = long.MaxValue;
+        for (var i = 0; i < 40; i++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            runs.Clear();
+            reader.TryReadRuns(i % RollupScene.Series, [], RunFigures.Sum, runs);
+            if (i >= 20)
+                least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+        Assert.Equal(0, least);
+    }
+
+    [Fact]
     public async Task When_the_samples_are_gone_the_rows_still_answer()
     {
         await _scene.LiveAsync(8 * 24);
