@@ -35,18 +35,25 @@ internal static class SegmentMerge
     {
         var warnings = new List<string>();
         var sources = new List<EventSource<TBatch>>();
+        var copies = new List<(EventSegment<TBatch> Segment, int Block)>();
         var (walThrough, sealedMs) = (0L, 0L);
         foreach (var segment in run)
         {
             walThrough = Math.Max(walThrough, segment.WalThrough);
             sealedMs = Math.Max(sealedMs, segment.SealedMs);
-            foreach (var block in segment.Blocks)
-                sources.Add(new EventSource<TBatch>(null, segment, block));
+            for (var i = 0; i < segment.Blocks.Count; i++)
+            {
+                // A block that is large already gains nothing by being written anew.
+                if (segment.IsOfPresentFormat && segment.Blocks[i].Rows >= SegmentWriter<TBatch>.MaxBlockRows / 2)
+                    copies.Add((segment, i));
+                else
+                    sources.Add(new EventSource<TBatch>(null, segment, segment.Blocks[i]));
+            }
         }
         var merge = new EventMerge<TBatch>(signal, sources, new AllRows<TBatch>(), newestFirst: false, warnings);
         merge.Sort();
         var replacesFrom = run[0].ReplacesFrom > 0 ? run[0].ReplacesFrom : run[0].Number;
-        return new SegmentWriter<TBatch>(disk, signal.Fork()).TryMerge(run[^1].Path, merge, warnings, replacesFrom, walThrough, sealedMs, cancellationToken);
+        return new SegmentWriter<TBatch>(disk, signal.Fork()).TryMerge(run[^1].Path, copies, merge, warnings, replacesFrom, walThrough, sealedMs, cancellationToken);
     }
 
     private static int Longest<TBatch>(ReadOnlySpan<EventSegment<TBatch>> segments, long sealedBefore) where TBatch : class, new()
