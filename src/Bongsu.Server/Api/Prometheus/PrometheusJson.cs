@@ -17,7 +17,10 @@ namespace Bongsu.Server.Api.Prometheus;
 internal sealed class PrometheusJson(IBufferWriter<byte> output) : IDisposable
 {
     private const int MaxNumberBytes = 40;
-    private const int BufferBytes = 32 * 1024;
+    private const int MaxPointBytes = 2 * MaxNumberBytes + 8;
+
+    // Why: a day of one series fits, and is then answered whole.
+    private const int BufferBytes = 64 * 1024;
 
     /// <summary>Up to here a decimal scaled by a thousand is exact in a double, and no shorter decimal reads back as the same.</summary>
     private const double MaxThousandths = 1e15;
@@ -27,6 +30,7 @@ internal sealed class PrometheusJson(IBufferWriter<byte> output) : IDisposable
 
     private byte[] _bytes = ArrayPool<byte>.Shared.Rent(BufferBytes);
     private int _length;
+    private bool _spilled;
 
     /// <summary>Bytes handed to the response, and the client's to wait for, since this was last set to zero.</summary>
     public int Unsent { get; set; }
@@ -39,9 +43,13 @@ internal sealed class PrometheusJson(IBufferWriter<byte> output) : IDisposable
         _bytes = [];
     }
 
+    /// <summary>Bytes written so far while the response has none of them; null from then on.</summary>
+    public int? WholeBytes => _spilled ? null : _length;
+
     /// <summary>Hands what is in the buffer to the response.</summary>
     public void Spill()
     {
+        _spilled = true;
         output.Write(_bytes.AsSpan(0, _length));
         Unsent += _length;
         _length = 0;
@@ -137,6 +145,24 @@ internal sealed class PrometheusJson(IBufferWriter<byte> output) : IDisposable
     {
         Raw("["u8).Timestamp(point.TimestampMs).Raw(","u8);
         return (point.Histogram is null ? Value(point.Value) : Histogram(point.Histogram)).Raw("]"u8);
+    }
+
+    /// <summary>One of the floats of a series in a list: a comma before it unless it is the first.</summary>
+    public void Point(long timestampMs, double value, bool isFirst)
+    {
+        // Hot path: once a point of an answer.
+        var span = Room(MaxPointBytes);
+        var at = 0;
+        if (!isFirst)
+            span[at++] = (byte)',';
+        span[at++] = (byte)'[';
+        at += Format(timestampMs, span[at..]);
+        span[at++] = (byte)',';
+        span[at++] = (byte)'"';
+        at += Format(value, span[at..]);
+        span[at++] = (byte)'"';
+        span[at++] = (byte)']';
+        _length += at;
     }
 
     /// <summary>Writes a JSON array, one element a call.</summary>

@@ -137,9 +137,46 @@ internal sealed class PrometheusQueries(PromQlEngine engine, ITelemetryStore sto
     private static void Write(PrometheusJson json, PromSeries series)
     {
         json.Raw("{\"metric\":"u8).Labels(series.Labels);
-        Write(json, series.Points, ",\"values\":["u8, histograms: false);
-        Write(json, series.Points, ",\"histograms\":["u8, histograms: true);
+        switch (series.Points)
+        {
+            // Fast path: columns of floats.
+            case SamplePoints points:
+                Write(json, points);
+                break;
+            case StepPoints { HasHistograms: false } points:
+                Write(json, points);
+                break;
+            default:
+                Write(json, series.Points, ",\"values\":["u8, histograms: false);
+                Write(json, series.Points, ",\"histograms\":["u8, histograms: true);
+                break;
+        }
         json.Raw("}"u8);
+    }
+
+    private static void Write(PrometheusJson json, SamplePoints points)
+    {
+        json.Raw(",\"values\":["u8);
+        var times = points.TimesMs;
+        var values = points.Values;
+        for (var i = 0; i < times.Length; i++)
+            json.Point(times[i], values[i], isFirst: i == 0);
+        json.Raw("]"u8);
+    }
+
+    private static void Write(PrometheusJson json, StepPoints points)
+    {
+        json.Raw(",\"values\":["u8);
+        var isFirst = true;
+        var values = points.Values;
+        for (var step = 0; step < values.Length; step++)
+        {
+            if (SampleValues.IsStale(values[step]))
+                continue;
+            json.Point(points.TimeMs(step), values[step], isFirst);
+            isFirst = false;
+        }
+        json.Raw("]"u8);
     }
 
     private static void Write(PrometheusJson json, IReadOnlyList<PromPoint> points, ReadOnlySpan<byte> key, bool histograms)

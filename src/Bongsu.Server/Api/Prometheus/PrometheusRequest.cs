@@ -53,13 +53,17 @@ internal sealed class PrometheusRequest(HttpContext context, PrometheusParameter
         return new PrometheusJson(context.Response.BodyWriter).Raw("{\"status\":\"success\",\"data\":"u8);
     }
 
-    private static void End(PrometheusJson json, IReadOnlyCollection<string>? warnings, IReadOnlyCollection<string>? infos)
+    private void End(PrometheusJson json, IReadOnlyCollection<string>? warnings, IReadOnlyCollection<string>? infos)
     {
         if (warnings is { Count: > 0 })
             json.Raw(",\"warnings\":"u8).Array(warnings, static (j, w) => j.Text(w));
         if (infos is { Count: > 0 })
             json.Raw(",\"infos\":"u8).Array(infos, static (j, i) => j.Text(i));
-        json.Raw("}"u8).Spill();
+        json.Raw("}"u8);
+        // Why: an answer of known length needs no chunks, on either side.
+        if (json.WholeBytes is { } bytes)
+            context.Response.ContentLength = bytes;
+        json.Spill();
     }
 
     public void NoContent() => context.Response.StatusCode = StatusCodes.Status204NoContent;
