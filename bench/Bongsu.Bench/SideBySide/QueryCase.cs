@@ -8,6 +8,8 @@ internal sealed record QueryCase(string Name, string PathAndQuery, double Must, 
     /// <summary>The longest range that it takes a rate over; 0 for none.</summary>
     public int RateSeconds { get; init; }
 
+    public bool IsQuantile { get; init; }
+
     private const double RangeMust = 0.8;
     private const double RangeAim = 0.4;
     private const double PointMust = 1.0;
@@ -25,8 +27,8 @@ internal sealed record QueryCase(string Name, string PathAndQuery, double Must, 
         [
             Instant("a instant sum(rate[5m])", "sum by (job) (rate(http_requests_total[5m]))", end) with { RateSeconds = 300 },
             Range("b the same, whole range step 60 s", "sum by (job) (rate(http_requests_total[5m]))", data.StartMs, end, 60) with { RateSeconds = 300 },
-            Range("c histogram_quantile by le, whole range", $"histogram_quantile(0.99, sum by (le) (rate({Buckets}[5m])))", data.StartMs, end, 60) with { RateSeconds = 300 },
-            Range("d histogram_quantile by le, route", $"histogram_quantile(0.99, sum by (le, route) (rate({Buckets}[5m])))", data.StartMs, end, 60) with { RateSeconds = 300 },
+            Range("c histogram_quantile by le, whole range", $"histogram_quantile(0.99, sum by (le) (rate({Buckets}[5m])))", data.StartMs, end, 60) with { RateSeconds = 300, IsQuantile = true },
+            Range("d histogram_quantile by le, route", $"histogram_quantile(0.99, sum by (le, route) (rate({Buckets}[5m])))", data.StartMs, end, 60) with { RateSeconds = 300, IsQuantile = true },
             Range("e topk 5xx by route, 1 h step 15 s", $"topk(5, sum by (route) (rate({Errors}[5m])))", end - 3_600_000, end, 15) with { RateSeconds = 300 },
             Instant("f one raw series, whole range", $"{series}[{hours}h]", end),
             new("g /series of all buckets", $"/api/v1/series?match[]={Buckets}&start={Seconds(data.StartMs)}&end={Seconds(end)}", PointMust, PointAim),
