@@ -21,8 +21,8 @@ internal sealed class Answer
         return answer;
     }
 
-    /// <summary>What is different from another answer beyond the tolerance, relative to the larger value; null: nothing.</summary>
-    public string? DifferenceFrom(Answer other, double tolerance)
+    /// <summary>What is different from another answer beyond the tolerance at a time, in seconds, relative to the larger value; null: nothing.</summary>
+    public string? DifferenceFrom(Answer other, Func<double, double> tolerance)
     {
         if (Count != other.Count)
             return $"{Count} points, not {other.Count}";
@@ -30,7 +30,7 @@ internal sealed class Answer
         {
             if (!other._values.TryGetValue(key, out var expected))
                 return $"{key.Series} at {key.Seconds} is not there";
-            if (!value.Equals(expected) && Math.Abs(value - expected) > tolerance * Math.Max(Math.Abs(value), Math.Abs(expected)))
+            if (!value.Equals(expected) && Math.Abs(value - expected) > tolerance(key.Seconds) * Math.Max(Math.Abs(value), Math.Abs(expected)))
                 return string.Create(CultureInfo.InvariantCulture, $"{key.Series} at {key.Seconds} is {value:R}, not {expected:R}");
         }
         return null;

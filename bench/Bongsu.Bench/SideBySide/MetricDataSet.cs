@@ -5,6 +5,7 @@ internal sealed record MetricDataSet
 {
     public const int ScrapeMs = 15_000;
     public const int SeriesPerInstance = InstanceSeries.Count;
+    private const int BirthsMs = 3_600_000;
     private const int BoundaryMs = 2 * 3_600_000;
     private const int OffsetPrime = 733;
 
@@ -32,6 +33,9 @@ internal sealed record MetricDataSet
 
     public long TimeMs(int instance, int scrape) => StartMs + (long)scrape * ScrapeMs + OffsetMs(instance);
 
+    /// <summary>Whether new series begin in a range that ends at a time.</summary>
+    public bool BeginsWithin(double endSeconds, int seconds) => Churns && seconds > 0 && (endSeconds * 1000 - StartMs) % BirthsMs <= seconds * 1000.0 + ScrapeMs;
+
     /// <summary>Which incarnation of an instance is scraped: it changes when the instance is replaced.</summary>
-    public int Generation(int instance, int scrape) => Churns ? (scrape * ScrapeMs / 3_600_000 + instance % 5) / 5 : 0;
+    public int Generation(int instance, int scrape) => Churns ? (scrape * ScrapeMs / BirthsMs + instance % 5) / 5 : 0;
 }

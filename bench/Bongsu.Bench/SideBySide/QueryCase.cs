@@ -5,6 +5,11 @@ namespace Bongsu.Bench.SideBySide;
 /// <summary>One question that all servers are asked; <see cref="Must"/> and <see cref="Aim"/> are for our time over that of the faster peer.</summary>
 internal sealed record QueryCase(string Name, string PathAndQuery, double Must, double Aim)
 {
+    /// <summary>The longest range that it takes a rate over; 0 for none.</summary>
+    public int RateSeconds { get; init; }
+
+    public bool IsQuantile { get; init; }
+
     private const double RangeMust = 0.8;
     private const double RangeAim = 0.4;
     private const double PointMust = 1.0;
@@ -20,15 +25,15 @@ internal sealed record QueryCase(string Name, string PathAndQuery, double Must, 
         var hours = Math.Max(1, (end - data.StartMs) / 3_600_000);
         return
         [
-            Instant("a instant sum(rate[5m])", "sum by (job) (rate(http_requests_total[5m]))", end),
-            Range("b the same, whole range step 60 s", "sum by (job) (rate(http_requests_total[5m]))", data.StartMs, end, 60),
-            Range("c histogram_quantile by le, whole range", $"histogram_quantile(0.99, sum by (le) (rate({Buckets}[5m])))", data.StartMs, end, 60),
-            Range("d histogram_quantile by le, route", $"histogram_quantile(0.99, sum by (le, route) (rate({Buckets}[5m])))", data.StartMs, end, 60),
-            Range("e topk 5xx by route, 1 h step 15 s", $"topk(5, sum by (route) (rate({Errors}[5m])))", end - 3_600_000, end, 15),
+            Instant("a instant sum(rate[5m])", "sum by (job) (rate(http_requests_total[5m]))", end) with { RateSeconds = 300 },
+            Range("b the same, whole range step 60 s", "sum by (job) (rate(http_requests_total[5m]))", data.StartMs, end, 60) with { RateSeconds = 300 },
+            Range("c histogram_quantile by le, whole range", $"histogram_quantile(0.99, sum by (le) (rate({Buckets}[5m])))", data.StartMs, end, 60) with { RateSeconds = 300, IsQuantile = true },
+            Range("d histogram_quantile by le, route", $"histogram_quantile(0.99, sum by (le, route) (rate({Buckets}[5m])))", data.StartMs, end, 60) with { RateSeconds = 300, IsQuantile = true },
+            Range("e topk 5xx by route, 1 h step 15 s", $"topk(5, sum by (route) (rate({Errors}[5m])))", end - 3_600_000, end, 15) with { RateSeconds = 300 },
             Instant("f one raw series, whole range", $"{series}[{hours}h]", end),
             new("g /series of all buckets", $"/api/v1/series?match[]={Buckets}&start={Seconds(data.StartMs)}&end={Seconds(end)}", PointMust, PointAim),
             Instant("h count of everything", "count({__name__=~\".+\"})", end),
-            Range("i burn-rate pair 1h and 5m", $"{BurnRate("1h")} > 0 and {BurnRate("5m")} > 0", end - 3_600_000, end, 60),
+            Range("i burn-rate pair 1h and 5m", $"{BurnRate("1h")} > 0 and {BurnRate("5m")} > 0", end - 3_600_000, end, 60) with { RateSeconds = 3600 },
         ];
     }
 

@@ -11,6 +11,9 @@ namespace Bongsu.Ingest.Receive;
 internal sealed class BodyReader(IngestLimits limits, InflightBytes budget)
 {
     private const int GzipTrailerBytes = 8;
+
+    // Deflate makes at most so much of a byte.
+    private const int MaxDeflateRatio = 1032;
     private const int FirstShareBytes = 1 * IngestLimits.MiB;
 
     /// <summary>The body as sent. The caller disposes of the buffer; it is null when there is a failure.</summary>
@@ -93,32 +96,27 @@ internal sealed class BodyReader(IngestLimits limits, InflightBytes budget)
 
     private RequestFailure? Inflate(ReadOnlyMemory<byte> packed, PooledBuffer body)
     {
+        // Why: the trailer says how much will come out, so what is too much costs nothing, and what is not needs no growing.
+        var claimed = packed.Length > GzipTrailerBytes ? BinaryPrimitives.ReadUInt32LittleEndian(packed.Span[^4..]) : 0;
+        if (claimed > limits.InflatedBytes && claimed / MaxDeflateRatio <= packed.Length)
+            return RequestFailure.TooLarge($"body of {claimed} bytes after decompression", limits.InflatedBytes);
+        if (!body.TryReserve((int)Math.Min(claimed, Math.Min((long)packed.Length * MaxDeflateRatio, limits.InflatedBytes)) + 1))
+            return RequestFailure.Busy(budget.Limit);
         try
         {
             using var stream = new GZipStream(Wrap(packed), CompressionMode.Decompress);
-            while (true)
-            {
-                if (!body.TryGrow(limits.InflatedBytes + 1))
-                    return RequestFailure.Busy(budget.Limit);
-                var read = stream.Read(body.Room.Span);
-                if (read == 0)
-                    break;
+            while (body.Length <= claimed && stream.Read(body.Room.Span) is > 0 and var read)
                 body.Commit(read);
-                if (body.Length > limits.InflatedBytes)
-                    return RequestFailure.TooLarge("body after decompression", limits.InflatedBytes);
-            }
         }
         catch (InvalidDataException)
         {
             return RequestFailure.Bad($"malformed gzip: broken after {body.Length} bytes of output");
         }
-        return IsWhole(packed.Span, body.Length) ? null : RequestFailure.Bad($"malformed gzip: cut short after {body.Length} bytes of output, or of several members; send one member");
+        // The framework takes a stream that breaks off for complete.
+        return packed.Length > GzipTrailerBytes && body.Length == claimed ? null
+            : RequestFailure.Bad($"malformed gzip: cut short after {body.Length} bytes of output, or of several members; send one member");
     }
 
     private static MemoryStream Wrap(ReadOnlyMemory<byte> packed) =>
         MemoryMarshal.TryGetArray(packed, out var array) ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false) : new MemoryStream(packed.ToArray());
-
-    /// <summary>Whether the trailer says the length that came out. Why: the framework takes a stream that breaks off for complete.</summary>
-    private static bool IsWhole(ReadOnlySpan<byte> packed, int length) =>
-        packed.Length > GzipTrailerBytes && BinaryPrimitives.ReadUInt32LittleEndian(packed[^4..]) == (uint)length;
 }

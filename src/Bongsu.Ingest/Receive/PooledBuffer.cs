@@ -7,6 +7,10 @@ internal sealed class PooledBuffer(InflightBytes budget) : IDisposable
 {
     private const int FirstBytes = 16 * IngestLimits.KiB;
 
+    // The shared pool keeps an array of each size for each thread: of large ones that would be gigabytes. One is kept for all, as long as the collector lets it.
+    private const int LargeBytes = 2 * IngestLimits.MiB;
+    private static readonly WeakReference<byte[]?> s_large = new(null);
+
     private byte[] _bytes = [];
     private int _taken;
 
@@ -32,7 +36,7 @@ internal sealed class PooledBuffer(InflightBytes budget) : IDisposable
         if (!budget.TryTake(sizeBytes - _taken))
             return false;
         _taken = sizeBytes;
-        var larger = ArrayPool<byte>.Shared.Rent(sizeBytes);
+        var larger = sizeBytes > LargeBytes ? RentLarge(sizeBytes) : ArrayPool<byte>.Shared.Rent(sizeBytes);
         Span.CopyTo(larger);
         Release();
         _bytes = larger;
@@ -50,7 +54,31 @@ internal sealed class PooledBuffer(InflightBytes budget) : IDisposable
 
     private void Release()
     {
-        if (_bytes.Length > 0)
+        if (_bytes.Length > LargeBytes)
+            ReturnLarge(_bytes);
+        else if (_bytes.Length > 0)
             ArrayPool<byte>.Shared.Return(_bytes);
+    }
+
+    private static byte[] RentLarge(int sizeBytes)
+    {
+        lock (s_large)
+        {
+            if (s_large.TryGetTarget(out var kept) && kept.Length >= sizeBytes)
+            {
+                s_large.SetTarget(null);
+                return kept;
+            }
+        }
+        return GC.AllocateUninitializedArray<byte>(sizeBytes);
+    }
+
+    private static void ReturnLarge(byte[] bytes)
+    {
+        lock (s_large)
+        {
+            if (!s_large.TryGetTarget(out var kept) || kept.Length < bytes.Length)
+                s_large.SetTarget(bytes);
+        }
     }
 }
