@@ -275,7 +275,8 @@ public sealed class MemoryStore : ITelemetryStore, IMetricStore, ILogStore, ISpa
     }
 
     private List<(LabelSet Stream, long Time, LogBatch Batch)> Matching(LogSelect select) =>
-        [.. _logs.Where(l => l.Time >= select.FromNanos && l.Time < select.ToNanos && LabelMatcher.MatchesAll(select.Matchers, l.Stream))];
+        [.. _logs.Where(l => l.Time >= select.FromNanos && l.Time < select.ToNanos && LabelMatcher.MatchesAll(select.Matchers, l.Stream)
+            && select.Wants?.Invoke(l.Batch, 0) != false)];
 
     private List<SeriesSnapshot> Matching(SeriesSelect select)
     {

@@ -3,7 +3,7 @@ using Bongsu.Telemetry.Logs;
 
 namespace Bongsu.Storage.Segments;
 
-/// <summary>Streams that pass the matchers, in the time; needles only prune blocks.</summary>
+/// <summary>Streams that pass the matchers, in the time, less what the selection can say it does not want; needles only prune blocks.</summary>
 internal sealed class LogFilter(LogSelect select) : EventFilter<LogBatch>(select.FromNanos, select.ToNanos)
 {
     private readonly Dictionary<LabelSet, bool> _streams = [];
@@ -28,5 +28,5 @@ internal sealed class LogFilter(LogSelect select) : EventFilter<LogBatch>(select
             _wanted[i] = WantsTag(batch.StreamLabels(i));
     }
 
-    public override bool WantsRow(LogBatch batch, int row) => _wanted[batch.Records.Span[row].Stream];
+    public override bool WantsRow(LogBatch batch, int row) => _wanted[batch.Records.Span[row].Stream] && select.Wants?.Invoke(batch, row) != false;
 }

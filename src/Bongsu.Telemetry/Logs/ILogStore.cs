@@ -8,8 +8,12 @@ namespace Bongsu.Telemetry.Logs;
 /// <param name="Matchers">On stream labels; all must pass.</param>
 /// <param name="NewestFirst">Order of the records over all batches.</param>
 /// <param name="Needles">Hint: UTF-8 texts that the body of every wanted record contains. A store may return more records, never fewer.</param>
+/// <param name="Wants">
+/// Hint: false of a record (by its place in a batch of the store's own) that is not wanted, so that it need not be brought along. Asked of records of
+/// matching streams and times, one at a time.
+/// </param>
 public sealed record LogSelect(long FromNanos, long ToNanos, IReadOnlyList<LabelMatcher> Matchers, bool NewestFirst = true,
-    IReadOnlyList<ReadOnlyMemory<byte>>? Needles = null);
+    IReadOnlyList<ReadOnlyMemory<byte>>? Needles = null, Func<LogBatch, int, bool>? Wants = null);
 
 /// <summary>The log half of a telemetry store. Thread-safe.</summary>
 public interface ILogStore

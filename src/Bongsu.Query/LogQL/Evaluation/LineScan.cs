@@ -1,6 +1,5 @@
 using Bongsu.Query.LogQL.Parsing;
 using Bongsu.Query.LogQL.Stages;
-using Bongsu.Telemetry.Events;
 using Bongsu.Telemetry.Logs;
 
 namespace Bongsu.Query.LogQL.Evaluation;
@@ -29,18 +28,25 @@ internal sealed class LineScan(ILogStore logs, LogQlLimits limits, TimeProvider 
             return;
         var plan = ScanPlan.Of(log);
         var labels = new RecordLabels(wanted, withDiscovered);
+        // The store's batches and those that it gives are not the same.
+        var before = new RowCheck(plan, new RecordLabels(wanted, withDiscovered));
+        var after = new RowCheck(plan, new RecordLabels(wanted, withDiscovered));
         var state = new LineState(wanted) { Now = time.GetUtcNow() };
-        var select = new LogSelect(fromNanos, toNanos, log.Matchers, newestFirst, plan.Needles);
+        var isAsked = false;
+        var select = new LogSelect(fromNanos, toNanos, log.Matchers, newestFirst, plan.Needles, !plan.HasChecks ? null : (batch, row) =>
+        {
+            isAsked = true;
+            Count(batch, row);
+            return before.Wants(batch, row);
+        });
         await foreach (var batch in logs.SelectAsync(select, Warnings, cancellationToken).ConfigureAwait(false))
         {
             labels.Begin(batch);
             for (var i = 0; i < batch.Count; i++)
             {
-                if (++Records % CheckEvery == 0)
-                    CheckTime();
-                if (!Passes(batch, i, plan, labels, state))
-                    continue;
-                if (!onLine(state))
+                if (!isAsked)
+                    Count(batch, i);
+                if (after.Wants(batch, i) && Passes(batch, i, log.Stages, labels, state) && !onLine(state))
                     return;
             }
         }
@@ -54,33 +60,20 @@ internal sealed class LineScan(ILogStore logs, LogQlLimits limits, TimeProvider 
                 $"query timed out after {limits.Timeout.TotalSeconds:0} s and {Records} lines; narrow the time range or the selector");
     }
 
-    // Hot path: a line without the needle, or with another field, costs no string.
-    private bool Passes(LogBatch batch, int index, ScanPlan plan, RecordLabels labels, LineState state)
+    private void Count(LogBatch batch, int row)
     {
-        ref readonly var record = ref batch.Records.Span[index];
-        Bytes += record.Body.Payload.Length;
-        if (plan.Needles is not null && record.Body.Kind == AttributeKind.String && !HasAll(batch.Arena.Get(record.Body.Payload), plan.Needles))
-            return false;
-        foreach (var matcher in plan.Columns)
-        {
-            if (!labels.Passes(record, matcher))
-                return false;
-        }
-        state.Reset(batch, index);
-        labels.Load(record, state);
-        foreach (var stage in plan.Stages)
-        {
-            if (!stage.Process(state))
-                return false;
-        }
-        return true;
+        Bytes += batch.Records.Span[row].Body.Payload.Length;
+        if (++Records % CheckEvery == 0)
+            CheckTime();
     }
 
-    private static bool HasAll(ReadOnlySpan<byte> line, List<ReadOnlyMemory<byte>> needles)
+    private static bool Passes(LogBatch batch, int index, IReadOnlyList<LineStage> stages, RecordLabels labels, LineState state)
     {
-        foreach (var needle in needles)
+        state.Reset(batch, index);
+        labels.Load(batch.Records.Span[index], state);
+        foreach (var stage in stages)
         {
-            if (line.IndexOf(needle.Span) < 0)
+            if (!stage.Process(state))
                 return false;
         }
         return true;
