@@ -1,7 +1,7 @@
 using Bongsu.Query.LogQL;
 using Bongsu.Query.TraceQL;
-using Bongsu.Server.Api.Operations;
 using Bongsu.Server.Api.Loki;
+using Bongsu.Server.Api.Operations;
 using Bongsu.Server.Api.Tempo;
 using Bongsu.Testing;
 using Microsoft.AspNetCore.Builder;
