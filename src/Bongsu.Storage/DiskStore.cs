@@ -119,7 +119,7 @@ public sealed class DiskStore : ITelemetryStore, IMetricStore, ILogStore, ISpanS
     public async ValueTask CleanTombstonesAsync(CancellationToken cancellationToken) =>
         await _maintenance.OnMetricsAsync(static metrics =>
         {
-            metrics.CleanDeletions();
+            metrics.Blocks.CleanDeletions();
             return true;
         }, cancellationToken);
 
@@ -130,7 +130,7 @@ public sealed class DiskStore : ITelemetryStore, IMetricStore, ILogStore, ISpanS
         EventQueries.SelectAsync(new LogSignal(), _logs.View, new LogFilter(select), select.NewestFirst, warnings, cancellationToken);
 
     public ValueTask<IReadOnlyList<LabelSet>> StreamsAsync(LogSelect select, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(LogStreams.Find(new LogSignal(), _logs.View, new LogFilter(select with { Needles = null, Wants = null }), cancellationToken));
+        ValueTask.FromResult(LogStreams.Find(new LogSignal(), _logs.View, new LogFilter(select with { Needles = null }), cancellationToken));
 
     public async ValueTask DeleteAsync(LogDeletion deletion, CancellationToken cancellationToken) =>
         await _maintenance.OnLogsAsync(logs => logs.Delete(new LogErasure(deletion, new HashSet<long>())), cancellationToken);

@@ -53,7 +53,7 @@ internal sealed class Maintenance : IAsyncDisposable
             _metrics.Maintain();
             _logs.Maintain();
             _spans.Maintain();
-            _metrics.Compact();
+            _metrics.Blocks.Compact();
             DeleteExpired();
             KeepDiskLimit();
         }
@@ -159,7 +159,7 @@ internal sealed class Maintenance : IAsyncDisposable
     {
         var nowMs = _setup.Clock.EarliestMs;
         var options = _setup.Options;
-        _metrics.ApplyRetention();
+        _metrics.Blocks.ApplyRetention();
         if (options.RetentionLogs > TimeSpan.Zero)
             _logs.DeleteBefore((nowMs - (long)options.RetentionLogs.TotalMilliseconds) * 1_000_000);
         if (options.RetentionTraces > TimeSpan.Zero)
@@ -178,12 +178,12 @@ internal sealed class Maintenance : IAsyncDisposable
 
     private bool TryDeleteOldest()
     {
-        var block = _metrics.Oldest();
+        var block = _metrics.Blocks.Oldest();
         var (logs, logsMax) = _logs.Oldest();
         var (spans, spansMax) = _spans.Oldest();
         var metricsMax = block is null ? long.MaxValue : block.MaxTimeMs < long.MaxValue / 1_000_000 ? block.MaxTimeMs * 1_000_000 : long.MaxValue - 1;
         if (block is not null && metricsMax <= Math.Min(logsMax, spansMax))
-            _metrics.Delete(block);
+            _metrics.Blocks.Drop(block);
         else if (logs is not null && logsMax <= spansMax)
             _logs.Delete(logs);
         else if (spans is not null)
@@ -198,7 +198,7 @@ internal sealed class Maintenance : IAsyncDisposable
     {
         try
         {
-            foreach (var block in _metrics.View.Blocks)
+            foreach (var block in (MetricBlock[])[.. _metrics.View.Blocks, .. _metrics.View.Rollups])
             {
                 if (!_isClosed)
                     block.Verify();

@@ -61,7 +61,7 @@ public sealed class MemoryStore : ITelemetryStore, IMetricStore, ILogStore, ISpa
     {
         lock (_lock)
         {
-            var accepted = 0;
+            var (accepted, histograms, exemplars) = (0, 0, 0);
             for (var i = 0; i < batch.SampleSeries.Count; i++)
             {
                 var series = batch.SampleSeries[i];
@@ -79,16 +79,19 @@ public sealed class MemoryStore : ITelemetryStore, IMetricStore, ILogStore, ISpa
                 var start = batch.HistogramStartTimesMs.Count > 0 ? batch.HistogramStartTimesMs[i] : 0;
                 SeriesOf(batch, series).Samples[time] = new MemorySample(0, value, start);
                 accepted++;
+                histograms++;
             }
             foreach (var (series, exemplar) in batch.Exemplars)
             {
-                if (!batch.IsDropped(series))
-                    SeriesOf(batch, series).Exemplars.Add(exemplar);
+                if (batch.IsDropped(series))
+                    continue;
+                SeriesOf(batch, series).Exemplars.Add(exemplar);
+                exemplars++;
             }
             foreach (var metadata in batch.Metadata)
                 _metadata[metadata.Name] = metadata;
             _samples += accepted;
-            return ValueTask.FromResult(AppendResult.All(accepted));
+            return ValueTask.FromResult(AppendResult.All(accepted) with { AcceptedHistograms = histograms, AcceptedExemplars = exemplars });
         }
     }
 
@@ -275,8 +278,7 @@ public sealed class MemoryStore : ITelemetryStore, IMetricStore, ILogStore, ISpa
     }
 
     private List<(LabelSet Stream, long Time, LogBatch Batch)> Matching(LogSelect select) =>
-        [.. _logs.Where(l => l.Time >= select.FromNanos && l.Time < select.ToNanos && LabelMatcher.MatchesAll(select.Matchers, l.Stream)
-            && select.Wants?.Invoke(l.Batch, 0) != false)];
+        [.. _logs.Where(l => l.Time >= select.FromNanos && l.Time < select.ToNanos && LabelMatcher.MatchesAll(select.Matchers, l.Stream))];
 
     private List<SeriesSnapshot> Matching(SeriesSelect select)
     {

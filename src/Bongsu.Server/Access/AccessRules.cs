@@ -39,6 +39,6 @@ public static class AccessRules
         path == "/livez" || path == "/readyz" || path == "/startupz" || path == "/bongsu/v1/session" || !IsApi(path);
 
     public static bool IsApi(PathString path) =>
-        path.StartsWithSegments("/api") || path.StartsWithSegments("/loki") || path.StartsWithSegments("/tempo") || path.StartsWithSegments("/bongsu")
+        path.StartsWithSegments("/api") || path.StartsWithSegments("/loki") || path.StartsWithSegments("/tempo") || path.StartsWithSegments("/jaeger") || path.StartsWithSegments("/bongsu")
         || path.StartsWithSegments("/metrics") || path.StartsWithSegments("/-");
 }

@@ -284,7 +284,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
     {
         foreach (var block in segment.Blocks)
         {
-            if (segment.ReadBlock(block, []) is not { } batch)
+            if (segment.ReadBlock(block, null, []) is not { } batch)
                 continue;
             for (var row = 0; row < _signal.Count(batch); row++)
                 _keys.TryAdd(_signal.Key(batch, row), RunningMs);
@@ -351,6 +351,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
         var copier = _signal.NewCopier();
         var admission = new EventAdmission(_setup, _signal.Name == DataLayout.Logs ? _setup.Options.RetentionLogs : _setup.Options.RetentionTraces);
         var runningMs = RunningMs;
+        copier.Reserve(batch);
         var isFull = HeadBytes >= _setup.Options.MemoryLimitBytes / 4;
         for (var row = 0; row < _signal.Count(batch); row++)
         {

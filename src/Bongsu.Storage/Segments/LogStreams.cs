@@ -58,7 +58,7 @@ internal static class LogStreams
             return;
         if (block.MinTimeNanos < filter.FromNanos || block.MaxTimeNanos >= filter.ToNanos || deleted is not null)
         {
-            if (segment.ReadBlock(block, []) is { } batch)
+            if (segment.ReadBlock(block, null, []) is { } batch)
                 AddRows(signal, batch, filter, streams, deleted);
             return;
         }

@@ -8,12 +8,21 @@ namespace Bongsu.Telemetry.Logs;
 /// <param name="Matchers">On stream labels; all must pass.</param>
 /// <param name="NewestFirst">Order of the records over all batches.</param>
 /// <param name="Needles">Hint: UTF-8 texts that the body of every wanted record contains. A store may return more records, never fewer.</param>
-/// <param name="Wants">
-/// Hint: false of a record (by its place in a batch of the store's own) that is not wanted, so that it need not be brought along. Asked of records of
-/// matching streams and times, one at a time.
-/// </param>
 public sealed record LogSelect(long FromNanos, long ToNanos, IReadOnlyList<LabelMatcher> Matchers, bool NewestFirst = true,
-    IReadOnlyList<ReadOnlyMemory<byte>>? Needles = null, Func<LogBatch, int, bool>? Wants = null);
+    IReadOnlyList<ReadOnlyMemory<byte>>? Needles = null)
+{
+    /// <summary>
+    /// Hint: conditions on fields that every wanted record meets, as a query sees them behind <c>| json</c> when nothing before it changes line or labels.
+    /// A store may return more records, never fewer.
+    /// </summary>
+    public IReadOnlyList<FieldCondition>? Fields { get; init; }
+
+    /// <summary>
+    /// Hint: the only fields of JSON bodies that are read; bodies are not. A store may then give their values in place of a body
+    /// (see <see cref="LogBatch.HasFields"/>), and of such a record all <see cref="Needles"/> and <see cref="Fields"/> have been checked.
+    /// </summary>
+    public IReadOnlyList<string>? OnlyFields { get; init; }
+}
 
 /// <summary>The log half of a telemetry store. Thread-safe.</summary>
 public interface ILogStore

@@ -67,6 +67,8 @@ public sealed class AccessControlTests
     [InlineData("POST", "/api/v1/query_range", ListenerKind.Web, Role.View)]
     [InlineData("GET", "/metrics", ListenerKind.Web, Role.View)]
     [InlineData("GET", "/bongsu/v1/now", ListenerKind.Web, Role.View)]
+    [InlineData("GET", "/tempo/api/search", ListenerKind.Web, Role.View)]
+    [InlineData("GET", "/jaeger/api/services", ListenerKind.Web, Role.View)]
     [InlineData("POST", "/bongsu/v1/incidents/INC-1/notes", ListenerKind.Web, Role.Respond)]
     [InlineData("POST", "/-/reload", ListenerKind.Web, Role.Admin)]
     public void PathsNeedRoles(string method, string path, ListenerKind listener, Role role)

@@ -1,5 +1,6 @@
 using Bongsu.Query.LogQL;
 using Bongsu.Query.TraceQL;
+using Bongsu.Server.Api.Jaeger;
 using Bongsu.Server.Api.Loki;
 using Bongsu.Server.Api.Operations;
 using Bongsu.Server.Api.Tempo;
@@ -13,7 +14,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Bongsu.Server.Tests.Api;
 
-/// <summary>The Loki, Tempo and trace APIs over a memory store, in process.</summary>
+/// <summary>The Loki, Tempo, Jaeger and trace APIs over a memory store, in process.</summary>
 internal sealed class QueryHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -43,6 +44,7 @@ internal sealed class QueryHost : IAsyncDisposable
         app.UseWebSockets();
         LokiApi.Map(app, new LogQlEngine(store, time), store, time, allowsDeletion);
         TempoApi.Map(app, new TraceQlEngine(store, time), store, time);
+        JaegerApi.Map(app, new TraceQlEngine(store, time), store, time);
         TracesApi.Map(app, store, time);
         await app.StartAsync();
         return new QueryHost(app) { Store = store, Time = time };

@@ -79,22 +79,6 @@ public abstract class LogStoreConformance : StoreConformance
     }
 
     [Fact]
-    public async Task What_is_not_wanted_is_asked_of_matching_records_alone_and_may_be_left_out()
-    {
-        await AppendAsync(Api, (NowNanos - 3, "yes"), (NowNanos - 2, "no"), (NowNanos - 100, "early"));
-        await AppendAsync(Db, (NowNanos - 1, "other"));
-        await SettleAsync();
-        var asked = new List<string>();
-        var select = new LogSelect(NowNanos - 50, NowNanos, [new LabelMatcher(MatchType.Equal, "service_name", "api")], Wants: (batch, row) =>
-        {
-            asked.Add(batch.BodyText(row));
-            return batch.BodyText(row) == "yes";
-        });
-        Assert.Contains(NowNanos - 3, await TimesAsync(select));
-        Assert.Subset(new HashSet<string> { "yes", "no" }, asked.ToHashSet());
-    }
-
-    [Fact]
     public async Task A_repeated_record_is_accepted_and_stored_once()
     {
         await AppendAsync(Api, (NowNanos - 2, "a"), (NowNanos - 2, "b"));

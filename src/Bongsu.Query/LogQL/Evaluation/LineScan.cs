@@ -20,33 +20,27 @@ internal sealed class LineScan(ILogStore logs, LogQlLimits limits, TimeProvider 
 
     /// <summary>
     /// Hands each line of [fromNanos, toNanos) that passes to <paramref name="onLine"/>, until that returns false. The state is only lent.
-    /// <paramref name="wanted"/> names the labels that matter, null all.
+    /// <paramref name="wanted"/> names the labels that matter, null all; <paramref name="readsLines"/> says whether the text of lines does.
     /// </summary>
-    public async ValueTask RunAsync(LogExpr log, long fromNanos, long toNanos, bool newestFirst, HashSet<string>? wanted, Func<LineState, bool> onLine)
+    public async ValueTask RunAsync(LogExpr log, long fromNanos, long toNanos, bool newestFirst, HashSet<string>? wanted, bool readsLines, Func<LineState, bool> onLine)
     {
         if (toNanos <= fromNanos)
             return;
         var plan = ScanPlan.Of(log);
         var labels = new RecordLabels(wanted, withDiscovered);
-        // The store's batches and those that it gives are not the same.
-        var before = new RowCheck(plan, new RecordLabels(wanted, withDiscovered));
-        var after = new RowCheck(plan, new RecordLabels(wanted, withDiscovered));
-        var state = new LineState(wanted) { Now = time.GetUtcNow() };
-        var isAsked = false;
-        var select = new LogSelect(fromNanos, toNanos, log.Matchers, newestFirst, plan.Needles, !plan.HasChecks ? null : (batch, row) =>
-        {
-            isAsked = true;
-            Count(batch, row);
-            return before.Wants(batch, row);
-        });
+        var check = new RowCheck(plan, labels);
+        var onlyFields = readsLines ? null : plan.OnlyFields(wanted);
+        var state = new LineState(wanted) { Now = time.GetUtcNow(), OnlyFields = onlyFields ?? [] };
+        var select = new LogSelect(fromNanos, toNanos, log.Matchers, newestFirst, plan.Needles) { Fields = plan.Fields, OnlyFields = onlyFields };
         await foreach (var batch in logs.SelectAsync(select, Warnings, cancellationToken).ConfigureAwait(false))
         {
             labels.Begin(batch);
             for (var i = 0; i < batch.Count; i++)
             {
-                if (!isAsked)
-                    Count(batch, i);
-                if (after.Wants(batch, i) && Passes(batch, i, log.Stages, labels, state) && !onLine(state))
+                Count(batch, i);
+                // What comes as fields has passed all that stands before the parser.
+                var hasFields = batch.HasFields(i);
+                if ((hasFields || check.Wants(batch, i)) && Passes(batch, i, plan.Stages, hasFields ? plan.JsonAt : 0, labels, state) && !onLine(state))
                     return;
             }
         }
@@ -67,13 +61,13 @@ internal sealed class LineScan(ILogStore logs, LogQlLimits limits, TimeProvider 
             CheckTime();
     }
 
-    private static bool Passes(LogBatch batch, int index, IReadOnlyList<LineStage> stages, RecordLabels labels, LineState state)
+    private static bool Passes(LogBatch batch, int index, IReadOnlyList<LineStage> stages, int from, RecordLabels labels, LineState state)
     {
         state.Reset(batch, index);
         labels.Load(batch.Records.Span[index], state);
-        foreach (var stage in stages)
+        for (var i = from; i < stages.Count; i++)
         {
-            if (!stage.Process(state))
+            if (!stages[i].Process(state))
                 return false;
         }
         return true;

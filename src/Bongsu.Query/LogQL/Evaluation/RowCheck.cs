@@ -6,20 +6,13 @@ namespace Bongsu.Query.LogQL.Evaluation;
 
 /// <summary>
 /// Decides on the columns of a record and the bytes of its line whether it can pass a pipeline, before anything is copied or made a string. Not
-/// thread-safe.
+/// thread-safe. The labels begin a batch before its records are asked of.
 /// </summary>
 internal sealed class RowCheck(ScanPlan plan, RecordLabels labels)
 {
-    private LogBatch? _batch;
-
     // Hot path: a record that cannot pass costs a search over its line, and no string.
     public bool Wants(LogBatch batch, int row)
     {
-        if (batch != _batch)
-        {
-            labels.Begin(batch);
-            _batch = batch;
-        }
         ref readonly var record = ref batch.Records.Span[row];
         var isText = record.Body.Kind == AttributeKind.String;
         var line = isText ? batch.Arena.Get(record.Body.Payload) : default;

@@ -2,6 +2,7 @@ using System.Text;
 using Bongsu.Query.LogQL.Parsing;
 using Bongsu.Query.LogQL.Stages;
 using Bongsu.Telemetry.Labels;
+using Bongsu.Telemetry.Logs;
 
 namespace Bongsu.Query.LogQL.Evaluation;
 
@@ -20,12 +21,29 @@ internal sealed class ScanPlan
     /// <summary>What lines must be able to hold for the filters behind their first parser.</summary>
     public List<ValueCheck> Values { get; } = [];
 
-    /// <summary>Whether any record can be told without its labels and line.</summary>
-    public bool HasChecks => Needles is not null || Columns.Count > 0 || Values.Count > 0;
+    /// <summary>Conditions on fields behind a <c>json</c> that nothing but filters stands before.</summary>
+    public List<FieldCondition> Fields { get; } = [];
+
+    /// <summary>Where that <c>json</c> stands; negative: nowhere.</summary>
+    public int JsonAt { get; private set; } = -1;
+
+    public IReadOnlyList<LineStage> Stages { get; private set; } = [];
+
+    /// <summary>
+    /// The fields of JSON lines that are enough, when labels alone matter: before the <c>json</c> only texts are looked for, behind it nothing looks at the line.
+    /// Null when they are not.
+    /// </summary>
+    public IReadOnlyList<string>? OnlyFields(HashSet<string>? wanted)
+    {
+        if (wanted is null or { Count: 0 } || JsonAt < 0 || wanted.Any(n => n.EndsWith(LineState.DuplicateSuffix, StringComparison.Ordinal)))
+            return null;
+        var isEnough = Stages.Take(JsonAt).All(s => s is LineFilter { IsNeedle: true }) && Stages.Skip(JsonAt + 1).All(s => s is LabelFilter or DropLabels or KeepLabels);
+        return isEnough ? [.. wanted.Where(IsRecords)] : null;
+    }
 
     public static ScanPlan Of(LogExpr log)
     {
-        var plan = new ScanPlan();
+        var plan = new ScanPlan { Stages = log.Stages };
         var isStored = true;
         var isPlain = true;
         var isFirst = true;
@@ -42,12 +60,32 @@ internal sealed class ScanPlan
             // Behind a second parser the label may be the first one's.
             if (isStored && isFirst && (stage is JsonStage || stage is LogfmtStage { TakesAll: true }))
                 plan.Values.AddRange(ValueChecks(log.Stages, i + 1));
+            if (isStored && isFirst && stage is JsonStage)
+            {
+                plan.JsonAt = i;
+                plan.AddFields();
+            }
             isFirst &= stage is LineFilter or LabelFilter;
         }
         return plan;
     }
 
     private ScanPlan() { }
+
+    private void AddFields()
+    {
+        // Why: a quantity that cannot be read is an error, and behind an error other quantities pass; texts before the parser may have made one as well.
+        var mayHaveFailed = Stages.Take(JsonAt).Any(s => s is LabelFilter { Condition.MayFail: true });
+        for (var i = JsonAt + 1; i < Stages.Count && Stages[i] is LabelFilter or LineFilter; i++)
+        {
+            foreach (var condition in Stages[i] is LabelFilter filter ? filter.Condition.Conjuncts : [])
+            {
+                if (IsRecords(condition.Labels.First()) && condition.AsField is { } field && (field.Text is not null || !mayHaveFailed))
+                    Fields.Add(field);
+                mayHaveFailed |= condition.MayFail;
+            }
+        }
+    }
 
     // Errors are made by stages, and a name with the suffix by the clash of two labels.
     private static bool IsRecords(string label) => label is not (ErrorLabels.Error or ErrorLabels.Details) && !label.EndsWith(LineState.DuplicateSuffix, StringComparison.Ordinal);
