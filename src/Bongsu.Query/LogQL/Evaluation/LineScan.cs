@@ -38,9 +38,7 @@ internal sealed class LineScan(ILogStore logs, LogQlLimits limits, TimeProvider 
             for (var i = 0; i < batch.Count; i++)
             {
                 Count(batch, i);
-                // What comes as fields has passed all that stands before the parser.
-                var hasFields = batch.HasFields(i);
-                if ((hasFields || check.Wants(batch, i)) && Passes(batch, i, plan.Stages, hasFields ? plan.JsonAt : 0, labels, state) && !onLine(state))
+                if ((batch.HasFields(i) || check.Wants(batch, i)) && Passes(batch, i, plan.Stages, labels, state) && !onLine(state))
                     return;
             }
         }
@@ -61,13 +59,15 @@ internal sealed class LineScan(ILogStore logs, LogQlLimits limits, TimeProvider 
             CheckTime();
     }
 
-    private static bool Passes(LogBatch batch, int index, IReadOnlyList<LineStage> stages, int from, RecordLabels labels, LineState state)
+    private static bool Passes(LogBatch batch, int index, IReadOnlyList<LineStage> stages, RecordLabels labels, LineState state)
     {
         state.Reset(batch, index);
         labels.Load(batch.Records.Span[index], state);
-        for (var i = from; i < stages.Count; i++)
+        // A record that comes without its line has passed all that looks at it.
+        var hasLine = !batch.HasFields(index);
+        for (var i = 0; i < stages.Count; i++)
         {
-            if (!stages[i].Process(state))
+            if ((hasLine || stages[i] is not LineFilter) && !stages[i].Process(state))
                 return false;
         }
         return true;

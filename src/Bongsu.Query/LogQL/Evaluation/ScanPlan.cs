@@ -30,15 +30,19 @@ internal sealed class ScanPlan
     public IReadOnlyList<LineStage> Stages { get; private set; } = [];
 
     /// <summary>
-    /// The fields of JSON lines that are enough, when labels alone matter: before the <c>json</c> only texts are looked for, behind it nothing looks at the line.
-    /// Null when they are not.
+    /// The fields of JSON lines that are enough, when labels alone matter: of lines only texts are looked for, before a <c>json</c> or where nothing takes lines
+    /// apart (then none are needed). Null when they are not.
     /// </summary>
     public IReadOnlyList<string>? OnlyFields(HashSet<string>? wanted)
     {
-        if (wanted is null or { Count: 0 } || JsonAt < 0 || wanted.Any(n => n.EndsWith(LineState.DuplicateSuffix, StringComparison.Ordinal)))
-            return null;
-        var isEnough = Stages.Take(JsonAt).All(s => s is LineFilter { IsNeedle: true }) && Stages.Skip(JsonAt + 1).All(s => s is LabelFilter or DropLabels or KeepLabels);
-        return isEnough ? [.. wanted.Where(IsRecords)] : null;
+        for (var i = 0; i < Stages.Count; i++)
+        {
+            if (i != JsonAt && !(Stages[i] is LabelFilter or DropLabels or KeepLabels || (Stages[i] is LineFilter { IsNeedle: true } && (JsonAt < 0 || i < JsonAt))))
+                return null;
+        }
+        if (JsonAt < 0)
+            return [];
+        return wanted is null or { Count: 0 } || wanted.Any(n => n.EndsWith(LineState.DuplicateSuffix, StringComparison.Ordinal)) ? null : [.. wanted.Where(IsRecords)];
     }
 
     public static ScanPlan Of(LogExpr log)
