@@ -88,7 +88,7 @@ public sealed class LogQlEngine(ITelemetryStore store, TimeProvider time, LogQlL
             if (expr is not LogExpr log)
                 throw new LogQlEvaluationException(QueryFailureKind.BadQuery, "only log queries are supported");
             var detector = new FieldDetector();
-            await scan.RunAsync(log, startNanos, endNanos, newestFirst: true, null, line =>
+            await scan.RunAsync(log, startNanos, endNanos, newestFirst: true, null, readsLines: true, line =>
             {
                 detector.Add(line);
                 return --lines > 0;
@@ -127,7 +127,7 @@ public sealed class LogQlEngine(ITelemetryStore store, TimeProvider time, LogQlL
         long? last = null;
         if (left > 0)
         {
-            await scan.RunAsync(log, range.StartNanos, range.EndNanos, range.NewestFirst, null, line =>
+            await scan.RunAsync(log, range.StartNanos, range.EndNanos, range.NewestFirst, null, readsLines: true, line =>
             {
                 if (last is { } time && Math.Abs(line.TimeUnixNano - time) < range.IntervalNanos)
                     return true;

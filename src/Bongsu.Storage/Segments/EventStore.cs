@@ -13,7 +13,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
 {
     private readonly EventSignal<TBatch> _signal;
     private readonly EventStoreSetup _setup;
-    private readonly string _directory;
+    private readonly SegmentFolder<TBatch> _folder;
     private readonly WalDirectory _walFiles;
     private readonly WalWriter _wal;
     private readonly CommitQueue<AppendRequest<TBatch>> _queue;
@@ -40,7 +40,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
     {
         _signal = signal;
         _setup = setup;
-        _directory = Path.Combine(setup.Options.Directory, DataLayout.SegmentsDirectory);
+        _folder = new SegmentFolder<TBatch>(signal, setup);
         var walDirectory = Path.Combine(setup.Options.Directory, DataLayout.WalDirectory);
         _walFiles = new WalDirectory(setup.Disk, walDirectory, signal.Name, setup.Problems);
         var sealedThrough = OpenSegments();
@@ -104,7 +104,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
         var parts = _view.Sealing.Parts;
         if (parts.Length == 0)
             return false;
-        var path = Path.Combine(_directory, DataLayout.SealedFile(_signal.Name, _nextSegment, DataLayout.SegmentSuffix));
+        var path = _folder.PathOf(_nextSegment);
         try
         {
             new SegmentWriter<TBatch>(_setup.Disk, _signal.Fork()).Write(path, parts, _sealingThrough, _setup.Clock.WallMs);
@@ -115,7 +115,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
             return false;
         }
         _setup.Problems.Set(ref _sealProblem, null);
-        var segment = EventSegment<TBatch>.Open(_setup.Disk, _signal, path, _nextSegment++, _setup.Problems);
+        var segment = _folder.Open(_nextSegment++);
         lock (_viewLock)
             _view = _view with { Sealing = EventHead<TBatch>.Empty, Segments = [.. _view.Segments, segment] };
         _walFiles.Truncate(_sealingThrough);
@@ -147,17 +147,10 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
     {
         lock (_commitLock)
         {
-            var filter = deletion.NewFilter();
-            var holding = new HashSet<long>();
-            foreach (var segment in _view.Segments)
-            {
-                if (EventQueries.MayHave(segment, filter))
-                    holding.Add(segment.Number);
-            }
-            deletion = deletion.In(holding);
-            EventDeletion<TBatch>[] deletions = holding.Count == 0 ? _view.Deletions : [.. _view.Deletions, deletion];
-            if (holding.Count > 0)
-                EventDeletionFile.Write(_setup.Disk, DeletionsPath, deletions);
+            deletion = SegmentDeletions.Concerning(deletion, _view.Segments);
+            EventDeletion<TBatch>[] deletions = deletion.Segments.Count == 0 ? _view.Deletions : [.. _view.Deletions, deletion];
+            if (deletion.Segments.Count > 0)
+                _folder.WriteDeletions(deletions);
             var record = new ByteWriter();
             var start = Frame.Begin(record);
             deletion.Put(record);
@@ -213,7 +206,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
             left.Remove(segment);
             _view = _view with { Segments = [.. left] };
         }
-        Remove(segment.Path);
+        _folder.Remove(segment.Path);
     }
 
     public void Dispose()
@@ -224,8 +217,6 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
             segment.Close();
     }
 
-    private string DeletionsPath => Path.Combine(_directory, DataLayout.EventDeletionsFile(_signal.Name));
-
     private bool TryRewrite(List<EventSegment<TBatch>> run, CancellationToken cancellationToken)
     {
         try
@@ -233,8 +224,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
             if (!SegmentMerge.TryWrite(_setup.Disk, _signal, _view, run, cancellationToken))
                 return false;
             _setup.Problems.Set(ref _mergeProblem, null);
-            var last = run[^1];
-            Replace(run, EventSegment<TBatch>.Open(_setup.Disk, _signal, last.Path, last.Number, _setup.Problems));
+            Replace(run, _folder.Open(run[^1].Number));
             return true;
         }
         catch (IOException e)
@@ -247,10 +237,10 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
 
     private void Replace(List<EventSegment<TBatch>> run, EventSegment<TBatch> merged)
     {
-        var deletions = WithoutRun(run);
+        var deletions = SegmentDeletions.Without(_view.Deletions, run);
         // Why first: a deletion that is still said of a segment without its events does no harm.
         if (deletions != _view.Deletions)
-            EventDeletionFile.Write(_setup.Disk, DeletionsPath, deletions);
+            _folder.WriteDeletions(deletions);
         lock (_viewLock)
         {
             var left = new List<EventSegment<TBatch>>();
@@ -264,73 +254,28 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
             _view = _view with { Segments = [.. left], Deletions = deletions };
         }
         for (var i = 0; i < run.Count - 1; i++)
-            Remove(run[i].Path);
+            _folder.Remove(run[i].Path);
         if (merged.Blocks.Count == 0)
         {
             merged.Close();
-            Remove(merged.Path);
-        }
-    }
-
-    // What was deleted of these segments is in none of them any more.
-    private EventDeletion<TBatch>[] WithoutRun(List<EventSegment<TBatch>> run)
-    {
-        var left = new List<EventDeletion<TBatch>>();
-        var isChanged = false;
-        foreach (var deletion in _view.Deletions)
-        {
-            var numbers = new HashSet<long>(deletion.Segments);
-            foreach (var segment in run)
-                isChanged |= numbers.Remove(segment.Number);
-            if (numbers.Count > 0)
-                left.Add(deletion.In(numbers));
-        }
-        return isChanged ? [.. left] : _view.Deletions;
-    }
-
-    private void Remove(string path)
-    {
-        try
-        {
-            // Why: readers may still hold the file; its handle goes when the last of them does.
-            _setup.Disk.Delete(path);
-        }
-        catch (IOException e)
-        {
-            _setup.Problems.Add($"Cannot delete {path}: {e.Message}");
+            _folder.Remove(merged.Path);
         }
     }
 
     private long OpenSegments()
     {
-        var segments = new List<EventSegment<TBatch>>();
+        var segments = _folder.OpenAll();
         var through = 0L;
-        var files = Directory.GetFiles(_directory);
-        Array.Sort(files, StringComparer.Ordinal);
-        foreach (var path in files)
-        {
-            if (!DataLayout.TryParseSealed(Path.GetFileName(path), _signal.Name, DataLayout.SegmentSuffix, out var number))
-                continue;
-            _nextSegment = Math.Max(_nextSegment, number + 1);
-            var segment = EventSegment<TBatch>.Open(_setup.Disk, _signal, path, number, _setup.Problems);
-            through = Math.Max(through, segment.WalThrough);
-            // A crash between writing a merged segment and deleting its sources leaves them behind.
-            for (var i = segments.Count - 1; i >= 0 && segment.ReplacesFrom > 0 && segments[i].Number >= segment.ReplacesFrom; i--)
-            {
-                segments[i].Close();
-                Remove(segments[i].Path);
-                segments.RemoveAt(i);
-            }
-            segments.Add(segment);
-        }
         // Why the last one's time too: the clock may have been set back since.
         var nowMs = segments.Count == 0 ? 0 : Math.Max(_setup.Clock.WallMs, segments[^1].SealedMs);
         foreach (var segment in segments)
         {
+            _nextSegment = Math.Max(_nextSegment, segment.Number + 1);
+            through = Math.Max(through, segment.WalThrough);
             if (nowMs - segment.SealedMs < (long)RecentKeys.Window.TotalMilliseconds)
                 Remember(segment);
         }
-        _view = _view with { Segments = [.. segments], Deletions = EventDeletionFile.Read(_setup.Disk, DeletionsPath, _signal, segments, _setup.Problems) };
+        _view = _view with { Segments = [.. segments], Deletions = _folder.ReadDeletions(segments) };
         return through;
     }
 

@@ -1,9 +1,10 @@
 using Bongsu.Query.LogQL;
 using Bongsu.Query.TraceQL;
 using Bongsu.Server.Api.Jaeger;
-using Bongsu.Server.Api.Operations;
 using Bongsu.Server.Api.Loki;
+using Bongsu.Server.Api.Operations;
 using Bongsu.Server.Api.Tempo;
+using Bongsu.Telemetry;
 using Bongsu.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -30,9 +31,11 @@ internal sealed class QueryHost : IAsyncDisposable
     /// <summary>Where a host that listens for real is found.</summary>
     public string Address => _app.Urls.First();
 
-    public static async Task<QueryHost> StartAsync(bool listens = false, bool allowsDeletion = true)
+    /// <summary>Starts; <paramref name="over"/> is asked in place of the host's own store.</summary>
+    public static async Task<QueryHost> StartAsync(bool listens = false, bool allowsDeletion = true, ITelemetryStore? over = null)
     {
-        var store = new MemoryStore();
+        var memory = new MemoryStore();
+        var store = over ?? memory;
         var time = new ManualTime();
         var builder = WebApplication.CreateSlimBuilder();
         if (listens)
@@ -47,7 +50,7 @@ internal sealed class QueryHost : IAsyncDisposable
         JaegerApi.Map(app, new TraceQlEngine(store, time), store, time);
         TracesApi.Map(app, store, time);
         await app.StartAsync();
-        return new QueryHost(app) { Store = store, Time = time };
+        return new QueryHost(app) { Store = memory, Time = time };
     }
 
     public Task StopAsync() => _app.StopAsync();

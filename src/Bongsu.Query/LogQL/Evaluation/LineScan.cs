@@ -1,6 +1,5 @@
 using Bongsu.Query.LogQL.Parsing;
 using Bongsu.Query.LogQL.Stages;
-using Bongsu.Telemetry.Events;
 using Bongsu.Telemetry.Logs;
 
 namespace Bongsu.Query.LogQL.Evaluation;
@@ -21,26 +20,25 @@ internal sealed class LineScan(ILogStore logs, LogQlLimits limits, TimeProvider 
 
     /// <summary>
     /// Hands each line of [fromNanos, toNanos) that passes to <paramref name="onLine"/>, until that returns false. The state is only lent.
-    /// <paramref name="wanted"/> names the labels that matter, null all.
+    /// <paramref name="wanted"/> names the labels that matter, null all; <paramref name="readsLines"/> says whether the text of lines does.
     /// </summary>
-    public async ValueTask RunAsync(LogExpr log, long fromNanos, long toNanos, bool newestFirst, HashSet<string>? wanted, Func<LineState, bool> onLine)
+    public async ValueTask RunAsync(LogExpr log, long fromNanos, long toNanos, bool newestFirst, HashSet<string>? wanted, bool readsLines, Func<LineState, bool> onLine)
     {
         if (toNanos <= fromNanos)
             return;
         var plan = ScanPlan.Of(log);
         var labels = new RecordLabels(wanted, withDiscovered);
-        var state = new LineState(wanted) { Now = time.GetUtcNow() };
-        var select = new LogSelect(fromNanos, toNanos, log.Matchers, newestFirst, plan.Needles);
+        var check = new RowCheck(plan, labels);
+        var onlyFields = readsLines ? null : plan.OnlyFields(wanted);
+        var state = new LineState(wanted) { Now = time.GetUtcNow(), OnlyFields = onlyFields ?? [] };
+        var select = new LogSelect(fromNanos, toNanos, log.Matchers, newestFirst, plan.Needles) { Fields = plan.Fields, OnlyFields = onlyFields };
         await foreach (var batch in logs.SelectAsync(select, Warnings, cancellationToken).ConfigureAwait(false))
         {
             labels.Begin(batch);
             for (var i = 0; i < batch.Count; i++)
             {
-                if (++Records % CheckEvery == 0)
-                    CheckTime();
-                if (!Passes(batch, i, plan, labels, state))
-                    continue;
-                if (!onLine(state))
+                Count(batch, i);
+                if ((batch.HasFields(i) || check.Wants(batch, i)) && Passes(batch, i, plan.Stages, labels, state) && !onLine(state))
                     return;
             }
         }
@@ -54,33 +52,22 @@ internal sealed class LineScan(ILogStore logs, LogQlLimits limits, TimeProvider 
                 $"query timed out after {limits.Timeout.TotalSeconds:0} s and {Records} lines; narrow the time range or the selector");
     }
 
-    // Hot path: a line without the needle, or with another field, costs no string.
-    private bool Passes(LogBatch batch, int index, ScanPlan plan, RecordLabels labels, LineState state)
+    private void Count(LogBatch batch, int row)
     {
-        ref readonly var record = ref batch.Records.Span[index];
-        Bytes += record.Body.Payload.Length;
-        if (plan.Needles is not null && record.Body.Kind == AttributeKind.String && !HasAll(batch.Arena.Get(record.Body.Payload), plan.Needles))
-            return false;
-        foreach (var matcher in plan.Columns)
-        {
-            if (!labels.Passes(record, matcher))
-                return false;
-        }
-        state.Reset(batch, index);
-        labels.Load(record, state);
-        foreach (var stage in plan.Stages)
-        {
-            if (!stage.Process(state))
-                return false;
-        }
-        return true;
+        Bytes += batch.Records.Span[row].Body.Payload.Length;
+        if (++Records % CheckEvery == 0)
+            CheckTime();
     }
 
-    private static bool HasAll(ReadOnlySpan<byte> line, List<ReadOnlyMemory<byte>> needles)
+    private static bool Passes(LogBatch batch, int index, IReadOnlyList<LineStage> stages, RecordLabels labels, LineState state)
     {
-        foreach (var needle in needles)
+        state.Reset(batch, index);
+        labels.Load(batch.Records.Span[index], state);
+        // A record that comes without its line has passed all that looks at it.
+        var hasLine = !batch.HasFields(index);
+        for (var i = 0; i < stages.Count; i++)
         {
-            if (line.IndexOf(needle.Span) < 0)
+            if ((hasLine || stages[i] is not LineFilter) && !stages[i].Process(state))
                 return false;
         }
         return true;

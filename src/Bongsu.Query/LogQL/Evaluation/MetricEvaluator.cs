@@ -85,7 +85,7 @@ internal sealed class MetricEvaluator(LineScan scan, LogQlLimits limits, long[] 
         // Windows are open at the start and closed at the end.
         var from = stepsNanos[0] - expr.OffsetNanos - expr.RangeNanos + 1;
         var to = stepsNanos[^1] - expr.OffsetNanos + 1;
-        await scan.RunAsync(expr.Log, from, to, newestFirst: false, Wanted(expr, grouping), line =>
+        await scan.RunAsync(expr.Log, from, to, newestFirst: false, Wanted(expr, grouping), expr.Operation.StartsWith("bytes", StringComparison.Ordinal), line =>
         {
             if (TryValue(expr, line, out var value))
                 Add(all, expr, grouping, line, value, preservesErrors);

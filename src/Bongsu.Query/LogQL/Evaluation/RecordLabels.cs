@@ -67,6 +67,11 @@ internal sealed class RecordLabels(HashSet<string>? wanted, bool withDiscovered)
         return matcher.Matches(record.Resource >= 0 ? Find(Resource(record.Resource), name) ?? "" : "");
     }
 
+    /// <summary>Whether a record has a label before any stage.</summary>
+    public bool Has(in LogRecord record, string name) =>
+        Find(Stream(record.Stream), name) is not null || Find(record.Attributes, name) >= 0 || OwnText(record, name) is not null
+        || (record.Scope >= 0 && Find(Scope(record.Scope), name) is not null) || (record.Resource >= 0 && Find(Resource(record.Resource), name) is not null);
+
     private bool PassesValue(int row, LabelMatcher matcher)
     {
         var value = _batch.Attributes.Values[row];

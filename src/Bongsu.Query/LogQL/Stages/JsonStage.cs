@@ -13,7 +13,7 @@ internal sealed class JsonStage : LineStage
 
     public override bool Process(LineState line)
     {
-        if (line.WantsNothing)
+        if (line.WantsNothing || line.TryExtractFields())
             return true;
         var reader = new Utf8JsonReader(JsonLine.Bytes(line), new JsonReaderOptions { MaxDepth = MaxDepth, AllowTrailingCommas = true });
         try

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Bongsu.Query.LogQL.Parsing;
 using Bongsu.Telemetry.Labels;
+using Bongsu.Telemetry.Logs;
 using MatchType = Bongsu.Telemetry.Labels.MatchType;
 
 namespace Bongsu.Query.LogQL.Stages;
@@ -17,6 +18,15 @@ internal abstract class LabelCondition
     /// <summary>Texts that a label must equal in every line that passes; none when that cannot be said.</summary>
     public virtual IEnumerable<LabelMatcher> Required => [];
 
+    /// <summary>The conditions that must all hold, in the order in which they are looked at.</summary>
+    public virtual IEnumerable<LabelCondition> Conjuncts => [this];
+
+    /// <summary>Whether it may give a line an error.</summary>
+    public virtual bool MayFail => false;
+
+    /// <summary>The condition as stores know one, null when they do not.</summary>
+    public virtual FieldCondition? AsField => null;
+
     /// <summary>The condition as a query writes it.</summary>
     public abstract override string ToString();
 }
@@ -27,6 +37,10 @@ internal sealed class AllOf(LabelCondition left, LabelCondition right) : LabelCo
 
     public override IEnumerable<LabelMatcher> Required => left.Required.Concat(right.Required);
 
+    public override IEnumerable<LabelCondition> Conjuncts => left.Conjuncts.Concat(right.Conjuncts);
+
+    public override bool MayFail => left.MayFail || right.MayFail;
+
     public override bool Passes(LineState line) => left.Passes(line) && right.Passes(line);
 
     public override string ToString() => $"( {left} , {right} )";
@@ -35,6 +49,8 @@ internal sealed class AllOf(LabelCondition left, LabelCondition right) : LabelCo
 internal sealed class AnyOf(LabelCondition left, LabelCondition right) : LabelCondition
 {
     public override IEnumerable<string> Labels => left.Labels.Concat(right.Labels);
+
+    public override bool MayFail => left.MayFail || right.MayFail;
 
     public override bool Passes(LineState line) => left.Passes(line) || right.Passes(line);
 
@@ -47,6 +63,8 @@ internal sealed class TextCondition(LabelMatcher matcher) : LabelCondition
     public override IEnumerable<string> Labels => [matcher.Name];
 
     public override IEnumerable<LabelMatcher> Required => matcher is { Type: MatchType.Equal, Value.Length: > 0 } ? [matcher] : [];
+
+    public override FieldCondition? AsField => FieldCondition.OfText(matcher);
 
     public override bool Passes(LineState line) => matcher.Matches(line.Get(matcher.Name));
 
@@ -86,6 +104,18 @@ internal enum QuantityKind : byte
 internal sealed class QuantityCondition(string name, string operation, QuantityKind kind, double wanted, string text) : LabelCondition
 {
     public override IEnumerable<string> Labels => [name];
+
+    public override bool MayFail => true;
+
+    public override FieldCondition? AsField => kind != QuantityKind.Number ? null : FieldCondition.OfNumber(name, operation switch
+    {
+        "=" or "==" => FieldComparison.Equal,
+        "!=" => FieldComparison.NotEqual,
+        ">" => FieldComparison.Greater,
+        ">=" => FieldComparison.GreaterOrEqual,
+        "<" => FieldComparison.Less,
+        _ => FieldComparison.LessOrEqual,
+    }, wanted);
 
     public override bool Passes(LineState line)
     {

@@ -12,6 +12,9 @@ internal sealed class LineFilter(string operation, IReadOnlyList<LineProbe> prob
     /// <summary>What every line that passes must contain, or null: the hint for the store.</summary>
     public ReadOnlyMemory<byte>? Needle => !_negate && probes is [{ Required.Length: > 0 } only] ? Encoding.UTF8.GetBytes(only.Required) : null;
 
+    /// <summary>Whether the needle is all there is to it.</summary>
+    public bool IsNeedle => !_negate && probes is [{ IsText: true, Required.Length: > 0 }];
+
     /// <summary>The filter as stores know one; null when it looks for a pattern or an address.</summary>
     public LineMatcher? Matcher
     {

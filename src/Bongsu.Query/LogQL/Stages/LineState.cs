@@ -34,6 +34,9 @@ internal sealed class LineState(HashSet<string>? wanted = null)
     /// <summary>The time of the query, for templates that ask for it.</summary>
     public DateTimeOffset Now { get; init; }
 
+    /// <summary>Fields that the store may give in place of lines.</summary>
+    public IReadOnlyList<string> OnlyFields { get; init; } = [];
+
     public HashSet<string>? Wanted => wanted;
 
     /// <summary>Whether nothing of the line's own labels matters.</summary>
@@ -54,6 +57,19 @@ internal sealed class LineState(HashSet<string>? wanted = null)
                 return _batch.Arena.Get(body.Payload);
             return _utf8 ??= Encoding.UTF8.GetBytes(Line);
         }
+    }
+
+    /// <summary>Takes the fields that came in place of the line as if they had been read from it; false when the line is there.</summary>
+    public bool TryExtractFields()
+    {
+        if (_batch?.HasFields(_record) != true)
+            return false;
+        for (var i = 0; i < OnlyFields.Count; i++)
+        {
+            if (_batch.TryField(_record, i, out var value))
+                Extract(OnlyFields[i], OnlyFields[i], Encoding.UTF8.GetString(value));
+        }
+        return true;
     }
 
     public string? Error { get; private set; }

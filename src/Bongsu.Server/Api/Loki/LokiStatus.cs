@@ -33,7 +33,7 @@ internal static class LokiStatus
         json.WriteString("query_timeout", $"{limits.Timeout.TotalSeconds:0}s");
         json.WriteBoolean("volume_enabled", true);
         json.WriteEndObject();
-        json.WriteBoolean("pattern_ingester_enabled", false);
+        json.WriteBoolean("pattern_ingester_enabled", true);
         json.WriteString("version", Version);
         json.WriteEndObject();
     });
