@@ -1,8 +1,8 @@
 using Bongsu.Query.LogQL;
 using Bongsu.Query.TraceQL;
 using Bongsu.Server.Api.Jaeger;
-using Bongsu.Server.Api.Operations;
 using Bongsu.Server.Api.Loki;
+using Bongsu.Server.Api.Operations;
 using Bongsu.Server.Api.Tempo;
 using Bongsu.Testing;
 using Microsoft.AspNetCore.Builder;
