@@ -13,7 +13,7 @@ public sealed class SearchReachTests
     [InlineData("{ }", 20, 2, 20)]
     [InlineData("{ name = \"seventh\" }", 20, 15, 20)]
     [InlineData("{ name = \"seventh\" } | count() > 0", 20, 25, 32)]
-    [InlineData("{ }", 100, 10, 100)]
+    [InlineData("{ }", 100, 11, 100)]
     public async Task Search_stops_with_the_limit(string query, int limit, int batches, int traces)
     {
         var store = new CountingSpanStore(Traces);
@@ -32,6 +32,10 @@ public sealed class SearchReachTests
         var found = (await EngineOf(store).FindAsync("{ name = \"seventh\" } with (most_recent=true)", 0, EndNanos, 3, 1, default)).Value!;
         Assert.Equal([99_995, 99_988, 99_981], found.Traces.Select(t => (int)t.TraceId.Low));
         Assert.InRange(store.BatchesRead, 1, 50);
+        // All of the first slice match; no more than are wanted are kept.
+        var engine = new TraceQlEngine(new CountingSpanStore(Traces, isOrdered: false), new ManualTime(), new TraceQlLimits { MaxResultSpans = 100 });
+        var newest = (await engine.FindAsync("{ } with (most_recent=true)", 0, EndNanos, 5, 1, default)).Value!;
+        Assert.Equal([99_999, 99_998, 99_997, 99_996, 99_995], newest.Traces.Select(t => (int)t.TraceId.Low));
         var last = (await EngineOf(store).FindAsync("{ name = \"seventh\" } with (most_recent=true)", 0, 20 * CountingSpanStore.SecondNanos, 5, 1, default)).Value!;
         Assert.Equal([14, 7, 0], last.Traces.Select(t => (int)t.TraceId.Low));
     }
@@ -60,6 +64,14 @@ public sealed class SearchReachTests
         var answer = await new TraceQlEngine(new CountingSpanStore(1000), new ManualTime(), limits).MetricsAsync(query, 0, EndNanos, EndNanos, default);
         Assert.Equal(QueryFailureKind.Execution, answer.Failure!.Kind);
         Assert.Contains(message, answer.Failure.Message);
+    }
+
+    [Fact]
+    public async Task Answer_of_too_many_spans_is_refused()
+    {
+        var engine = new TraceQlEngine(new CountingSpanStore(1000), new ManualTime(), new TraceQlLimits { MaxResultSpans = 50 });
+        Assert.Equal(50, (await engine.FindAsync("{ }", 0, EndNanos, 50, 1, default)).Value!.Traces.Count);
+        Assert.Contains("more than 50 spans", (await engine.FindAsync("{ }", 0, EndNanos, 51, 1, default)).Failure!.Message);
     }
 
     private static TraceQlEngine EngineOf(CountingSpanStore store) => new(store, new ManualTime());

@@ -8,9 +8,11 @@ namespace Bongsu.Query.TraceQL.Evaluation;
 /// <summary>Finds traces: candidates from single spans, newest first, then whole traces in small groups. One instance per query.</summary>
 internal sealed class TraceSearch(ISpanStore spans, TraceQlLimits limits, TimeProvider time, CancellationToken cancellationToken)
 {
-    // Groups start small, so that a small limit is met early, and double, so that a search through everything asks the store seldom.
-    public const int FirstGroup = 32;
+    // Groups of traces start small, so that a small limit is met early, and double, so that a search through everything asks the store seldom; of large
+    // traces there are fewer in a group, for all its spans are in memory together.
+    private const int FirstGroup = 32;
     private const int LargestGroup = 1024;
+    private const int SpansOfGroup = 100_000;
 
     /// <summary>The newest slice is this part of the range.</summary>
     private const int FirstSlice = 256;
@@ -27,11 +29,11 @@ internal sealed class TraceSearch(ISpanStore spans, TraceQlLimits limits, TimePr
     public long SpansInspected { get; private set; }
 
     /// <summary>Hands every whole trace that may match to <paramref name="onTrace"/>, until that returns false.</summary>
-    /// <param name="firstGroup">Traces to fetch first: as many as are wanted, where every candidate is a match.</param>
-    public async ValueTask RunAsync(SearchPlan plan, long startNanos, long endNanos, Func<TraceView, bool> onTrace, int firstGroup = FirstGroup)
+    /// <param name="stillWanted">How many more traces are wanted, where every candidate is a match.</param>
+    public async ValueTask RunAsync(SearchPlan plan, long startNanos, long endNanos, Func<TraceView, bool> onTrace, Func<int>? stillWanted = null)
     {
         var group = new HashSet<TraceId>();
-        var size = Math.Clamp(firstGroup, 1, LargestGroup);
+        var size = NextGroup(FirstGroup, stillWanted);
         await foreach (var batch in spans.SelectAsync(plan.Select(startNanos, endNanos), Warnings, cancellationToken).ConfigureAwait(false))
         {
             var view = TraceView.OfAllRows(batch);
@@ -48,10 +50,10 @@ internal sealed class TraceSearch(ISpanStore spans, TraceQlLimits limits, TimePr
                 group.Add(traceId);
                 if (group.Count < size)
                     continue;
-                if (!await EvaluateAsync(group, onTrace).ConfigureAwait(false))
+                if (await EvaluateAsync(group, onTrace).ConfigureAwait(false) is not { } spanCount)
                     return;
+                size = NextGroup(Math.Min(size * 2, SpansOfGroup / Math.Max(1, spanCount / group.Count)), stillWanted);
                 group.Clear();
-                size = Math.Min(LargestGroup, size * 2);
             }
         }
         if (group.Count > 0)
@@ -144,7 +146,10 @@ internal sealed class TraceSearch(ISpanStore spans, TraceQlLimits limits, TimePr
         return rows;
     }
 
-    private async ValueTask<bool> EvaluateAsync(HashSet<TraceId> group, Func<TraceView, bool> onTrace)
+    private static int NextGroup(int traces, Func<int>? stillWanted) => Math.Clamp(Math.Min(traces, stillWanted?.Invoke() ?? int.MaxValue), 1, LargestGroup);
+
+    // How many spans the traces have; null when no more are wanted.
+    private async ValueTask<int?> EvaluateAsync(HashSet<TraceId> group, Func<TraceView, bool> onTrace)
     {
         var batch = await spans.TracesAsync(group, Warnings, cancellationToken).ConfigureAwait(false);
         var rows = new Dictionary<TraceId, List<int>>();
@@ -159,9 +164,9 @@ internal sealed class TraceSearch(ISpanStore spans, TraceQlLimits limits, TimePr
         {
             CheckTime();
             if (rows.TryGetValue(id, out var list) && !onTrace(new TraceView(batch, [.. list])))
-                return false;
+                return null;
         }
-        return true;
+        return batch.Count;
     }
 
     private void CheckTime()
