@@ -30,35 +30,8 @@ internal sealed class TraceSearch(ISpanStore spans, TraceQlLimits limits, TimePr
 
     /// <summary>Hands every whole trace that may match to <paramref name="onTrace"/>, until that returns false.</summary>
     /// <param name="stillWanted">How many more traces are wanted, where every candidate is a match.</param>
-    public async ValueTask RunAsync(SearchPlan plan, long startNanos, long endNanos, Func<TraceView, bool> onTrace, Func<int>? stillWanted = null)
-    {
-        var group = new HashSet<TraceId>();
-        var size = NextGroup(FirstGroup, stillWanted);
-        await foreach (var batch in spans.SelectAsync(plan.Select(startNanos, endNanos), Warnings, cancellationToken).ConfigureAwait(false))
-        {
-            var view = TraceView.OfAllRows(batch);
-            foreach (var row in NewestFirst(batch))
-            {
-                Inspect();
-                var traceId = batch.Spans[row].TraceId;
-                if (_seen.Contains(traceId) || !plan.MayMatch(view, row))
-                    continue;
-                if (_seen.Count >= limits.MaxTraces)
-                    throw new TraceQlEvaluationException(QueryFailureKind.Execution, $"search looks at more than {limits.MaxTraces} traces; narrow the time range or the query");
-                _seen.Add(traceId);
-                TracesInspected++;
-                group.Add(traceId);
-                if (group.Count < size)
-                    continue;
-                if (await EvaluateAsync(group, onTrace).ConfigureAwait(false) is not { } spanCount)
-                    return;
-                size = NextGroup(Math.Min(size * 2, SpansOfGroup / Math.Max(1, spanCount / group.Count)), stillWanted);
-                group.Clear();
-            }
-        }
-        if (group.Count > 0)
-            await EvaluateAsync(group, onTrace).ConfigureAwait(false);
-    }
+    public ValueTask RunAsync(SearchPlan plan, long startNanos, long endNanos, Func<TraceView, bool> onTrace, Func<int>? stillWanted = null) =>
+        ReadAsync(plan, startNanos, endNanos, trace => !plan.IsWithin(trace, startNanos, endNanos) || onTrace(trace), stillWanted);
 
     /// <summary>
     /// As <see cref="RunAsync"/>, but over slices of the range from the newest back, until <paramref name="isEnough"/> says that nothing older than a
@@ -70,7 +43,7 @@ internal sealed class TraceSearch(ISpanStore spans, TraceQlLimits limits, TimePr
         for (var to = endNanos; to > startNanos; slice = Math.Min(slice * 2, long.MaxValue / 4))
         {
             var from = Math.Max(startNanos, to - slice);
-            await RunAsync(plan, from, to, onTrace).ConfigureAwait(false);
+            await ReadAsync(plan, from, to, trace => !plan.IsWithin(trace, startNanos, endNanos) || onTrace(trace), null).ConfigureAwait(false);
             if (isEnough(from))
                 return;
             to = from;
@@ -125,6 +98,36 @@ internal sealed class TraceSearch(ISpanStore spans, TraceQlLimits limits, TimePr
             metric.Add(spans, span);
             return true;
         });
+    }
+
+    private async ValueTask ReadAsync(SearchPlan plan, long startNanos, long endNanos, Func<TraceView, bool> onTrace, Func<int>? stillWanted)
+    {
+        var group = new HashSet<TraceId>();
+        var size = NextGroup(FirstGroup, stillWanted);
+        await foreach (var batch in spans.SelectAsync(plan.Select(startNanos, endNanos), Warnings, cancellationToken).ConfigureAwait(false))
+        {
+            var view = TraceView.OfAllRows(batch);
+            foreach (var row in NewestFirst(batch))
+            {
+                Inspect();
+                var traceId = batch.Spans[row].TraceId;
+                if (_seen.Contains(traceId) || !plan.MayMatch(view, row))
+                    continue;
+                if (_seen.Count >= limits.MaxTraces)
+                    throw new TraceQlEvaluationException(QueryFailureKind.Execution, $"search looks at more than {limits.MaxTraces} traces; narrow the time range or the query");
+                _seen.Add(traceId);
+                TracesInspected++;
+                group.Add(traceId);
+                if (group.Count < size)
+                    continue;
+                if (await EvaluateAsync(group, onTrace).ConfigureAwait(false) is not { } spanCount)
+                    return;
+                size = NextGroup(Math.Min(size * 2, SpansOfGroup / Math.Max(1, spanCount / group.Count)), stillWanted);
+                group.Clear();
+            }
+        }
+        if (group.Count > 0)
+            await EvaluateAsync(group, onTrace).ConfigureAwait(false);
     }
 
     private void Inspect()
