@@ -5,7 +5,11 @@ namespace Bongsu.Storage.Segments;
 /// <summary>The index of a segment: the tags of its blocks, where blocks and trace pages stand, and what they span.</summary>
 internal sealed class SegmentFooter
 {
-    private const byte Version = 1;
+    private const byte Version = 2;
+    private const byte VersionWithTokenBlooms = 1;
+
+    /// <summary>Whether the filters of the blocks are those of the first format.</summary>
+    public bool HasTokenBlooms { get; private init; }
 
     public ByteDictionary Tags { get; } = new();
     public List<BlockEntry> Blocks { get; } = [];
@@ -21,7 +25,11 @@ internal sealed class SegmentFooter
         Tags.Put(into);
         into.PutVarint((ulong)Blocks.Count);
         foreach (var block in Blocks)
+        {
             PutBlock(into, block);
+            into.PutVarint((ulong)block.LongestWord);
+            into.PutVarint((ulong)block.LongestNumber);
+        }
         into.PutVarint((ulong)TracePages.Count);
         foreach (var page in TracePages)
         {
@@ -34,15 +42,19 @@ internal sealed class SegmentFooter
     public static SegmentFooter? Read(ReadOnlySpan<byte> payload)
     {
         var reader = new ByteReader(payload);
-        if (reader.ReadByte() != Version)
+        var version = reader.ReadByte();
+        if (version is not (Version or VersionWithTokenBlooms))
             return null;
-        var footer = new SegmentFooter { SealedMs = reader.ReadZigZag() };
+        var footer = new SegmentFooter { HasTokenBlooms = version == VersionWithTokenBlooms, SealedMs = reader.ReadZigZag() };
         var tags = reader.ReadCount();
         for (var i = 0; i < tags; i++)
             footer.Tags.Add(reader.ReadText());
         var blocks = reader.ReadCount(10);
         for (var i = 0; i < blocks && !reader.Failed; i++)
-            footer.Blocks.Add(ReadBlock(ref reader, footer.Tags.Count));
+        {
+            var block = ReadBlock(ref reader, footer.Tags.Count);
+            footer.Blocks.Add(version == VersionWithTokenBlooms ? block : block with { LongestWord = reader.ReadInt(), LongestNumber = reader.ReadInt() });
+        }
         var pages = reader.ReadCount(10);
         for (var i = 0; i < pages && !reader.Failed; i++)
             footer.TracePages.Add(new TracePage((long)reader.ReadVarint(), reader.ReadInt(), reader.ReadUInt64()));
@@ -53,8 +65,8 @@ internal sealed class SegmentFooter
     {
         into.PutVarint((ulong)block.Offset);
         into.PutVarint((ulong)block.Size);
-        into.PutVarint((ulong)block.BloomOffset);
-        into.PutVarint((ulong)block.BloomSize);
+        into.PutVarint((ulong)block.FilterOffset);
+        into.PutVarint((ulong)block.FilterSize);
         into.PutVarint((ulong)block.Rows);
         into.PutZigZag(block.MinTimeNanos);
         into.PutZigZag(block.MaxTimeNanos);
