@@ -31,23 +31,18 @@ public sealed class TraceQlEngine(ITelemetryStore store, TimeProvider time, Trac
         CancellationToken cancellationToken) => RunAsync(query, cancellationToken, async (parsed, search) =>
         {
             var pipeline = SearchOf(parsed);
-            var found = new List<FoundTrace>();
+            var found = new FoundList(limit, _limits.MaxResultSpans, keepsNewest: parsed.Hints.MostRecent);
             bool Add(TraceView trace)
             {
                 var sets = SpansetEvaluation.Run(pipeline, trace);
-                if (sets.Count > 0)
-                    found.Add(FoundTraces.Of(trace, sets, pipeline, spansPerSpanset));
-                return parsed.Hints.MostRecent || found.Count < limit;
+                return sets.Count == 0 || found.Add(FoundTraces.Of(trace, sets, pipeline, spansPerSpanset));
             }
             var plan = new SearchPlan(pipeline);
             if (parsed.Hints.MostRecent)
-                await search.RunSlicedAsync(plan, startNanos, endNanos, Add, from => found.Count(t => t.StartUnixNano >= from) >= limit).ConfigureAwait(false);
+                await search.RunSlicedAsync(plan, startNanos, endNanos, Add, found.IsFullFrom).ConfigureAwait(false);
             else
-                await search.RunAsync(plan, startNanos, endNanos, Add, plan.IsSpanwise ? limit : TraceSearch.FirstGroup).ConfigureAwait(false);
-            found.Sort(static (a, b) => b.StartUnixNano.CompareTo(a.StartUnixNano));
-            if (found.Count > limit)
-                found.RemoveRange(limit, found.Count - limit);
-            return new TraceSearchResult(found, search.TracesInspected, search.SpansInspected);
+                await search.RunAsync(plan, startNanos, endNanos, Add, plan.IsSpanwise ? () => limit - found.Count : null).ConfigureAwait(false);
+            return new TraceSearchResult(found.NewestFirst(), search.TracesInspected, search.SpansInspected);
         });
 
     /// <summary>As the other, without exemplars.</summary>

@@ -27,6 +27,9 @@ public sealed record TraceQlLimits
     /// <summary>Most distinct values of one attribute that are told.</summary>
     public int MaxValues { get; init; } = 10_000;
 
+    /// <summary>Most spans in the answer to a search.</summary>
+    public int MaxResultSpans { get; init; } = 500_000;
+
     /// <summary>Most traces looked at by one query.</summary>
     public int MaxTraces { get; init; } = 1_000_000;
 

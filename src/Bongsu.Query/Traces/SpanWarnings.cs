@@ -52,7 +52,9 @@ public sealed class SpanWarnings
         if (tree.IsCut(index))
         {
             _cuts.Add(row);
-            Add(row, $"The parent {tree[index].ParentSpanId} is a descendant of this span; the circle is cut here.");
+            Add(row, tree[index].ParentSpanId == tree[index].SpanId
+                ? "This span names itself as its parent; that is left out."
+                : $"The parent {tree[index].ParentSpanId} is a descendant of this span; the circle is cut here.");
         }
         if (parent >= 0 && tree[parent].Resource != tree[index].Resource && tree[parent].StartUnixNano > tree[index].StartUnixNano)
             Add(row, $"Clocks disagree: this span starts {Milliseconds(tree[parent].StartUnixNano - tree[index].StartUnixNano)} before its parent on another host. Times are shown as sent.");

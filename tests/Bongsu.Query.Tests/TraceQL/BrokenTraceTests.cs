@@ -57,7 +57,15 @@ public sealed class BrokenTraceTests
     [InlineData("circle")]
     [InlineData("duplicates")]
     [InlineData("orphans")]
-    public void Analysis_ends_on_a_trace_of_any_shape(string shape) => Assert.NotNull(TraceAnalyzer.Analyze(Trace(shape, 100_000)));
+    public void Analysis_warnings_and_picking_end_on_a_trace_of_any_shape(string shape)
+    {
+        var trace = Trace(shape, 100_000);
+        Assert.NotNull(TraceAnalyzer.Analyze(trace));
+        var warnings = SpanWarnings.Find(trace, [.. Enumerable.Range(0, trace.Count)]);
+        Assert.Equal(shape is "circle" or "duplicates", Enumerable.Range(0, trace.Count).Any(warnings.IsCut));
+        var engine = new TraceQlEngine(new MemoryStore(), new ManualTime());
+        Assert.All([int.MaxValue, 1_000], levels => Assert.Contains(true, engine.Pick("{ .odd = true }", trace, levels, levels).Value!));
+    }
 
     [Fact]
     public async Task Negative_durations_count_as_none()

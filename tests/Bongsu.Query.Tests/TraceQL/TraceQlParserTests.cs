@@ -10,12 +10,18 @@ public sealed class TraceQlParserTests
     private static readonly string[] Pieces =
     [
         "{", "}", "(", ")", ".a", "span.b", "name", "status", "=", "!=", "=~", "\"x\"", "\"(\"", "1", "5ms", "error", "&&", "||", ">>", "!<", "&~", "|", "count()", "avg(", "by(", "select(",
-        "rate()", "-", "!", "nil", "true", "#", "\"",
+        "rate()", "-", "!", "nil", "true", "#", "\"", "{ }", "({ } | rate())", "+", "*", "/", "^", "topk(2)", "quantile_over_time(duration, .9)", "compare({ })", "by(name)", "with(sample=0.1)",
+        "coalesce()", "/*", "// x", "1e-5", "minInt", "span:childCount", "event:name", "link.\"a b\"",
     ];
 
     [Fact]
     public void Any_run_of_pieces_is_parsed_or_refused_but_never_throws() =>
         Prop.ForAll(Gen.Elements(Pieces).ArrayOf().ToArbitrary(), pieces => IsAnswered(string.Join(' ', pieces))).QuickCheckThrowOnFailure();
+
+    // The harder way: a beginning and an end that are right, and anything between.
+    [Fact]
+    public void Any_pieces_between_sound_ones_are_parsed_or_refused_but_never_throw() => Prop.ForAll(Gen.Elements(Pieces).ArrayOf().ToArbitrary(),
+        pieces => IsAnswered($"{{ .a = 1 }} | {string.Join(' ', pieces)} | rate()") && IsAnswered($"({{ }} | rate() {string.Join(' ', pieces)} ) * 2")).QuickCheckThrowOnFailure();
 
     [Fact]
     public void Any_text_is_parsed_or_refused_but_never_throws() =>

@@ -9,25 +9,20 @@ namespace Bongsu.Query.TraceQL.Evaluation;
 /// <summary>Reads attributes and intrinsics of spans as TraceQL values. Pure.</summary>
 internal static class SpanFields
 {
+    // Why no lambdas here: one that captures a parameter allocates on every call, also where it is not reached.
+
     public static TraceValue Attribute(AttributeField field, TraceView trace, int index)
     {
         ref readonly var span = ref trace.Span(index);
-        var batch = trace.Batch;
         switch (field.Scope)
         {
-            case AttributeScope.Span:
-                return Value(batch, span.Attributes, field.NameUtf8);
-            case AttributeScope.Resource:
-                return Resource(batch, span, field.NameUtf8);
-            case AttributeScope.Instrumentation:
-                return span.Scope < 0 ? default : Value(batch, batch.Scopes[span.Scope].Attributes, field.NameUtf8);
             case AttributeScope.Event:
-                return Many(span.EventCount, span.EventStart, i => Value(batch, batch.Events[i].Attributes, field.NameUtf8));
+                return OfEvents(trace.Batch, span, field.NameUtf8);
             case AttributeScope.Link:
-                return Many(span.LinkCount, span.LinkStart, i => Value(batch, batch.Links[i].Attributes, field.NameUtf8));
+                return OfLinks(trace.Batch, span, field.NameUtf8);
             default:
-                var own = Value(batch, span.Attributes, field.NameUtf8);
-                return own.Type != TraceValueKind.Nil ? own : Resource(batch, span, field.NameUtf8);
+                var row = Row(field, trace.Batch, span);
+                return row < 0 ? default : Of(trace.Batch.Attributes.Values[row], trace.Batch.Arena);
         }
     }
 
@@ -35,7 +30,6 @@ internal static class SpanFields
     {
         ref readonly var span = ref trace.Span(index);
         var batch = trace.Batch;
-        var start = span.StartUnixNano;
         return intrinsic switch
         {
             Intrinsic.Name => TraceValue.OfText(batch.Arena.GetString(span.Name)),
@@ -53,14 +47,41 @@ internal static class SpanFields
             Intrinsic.NestedSetLeft => TraceValue.OfInt(trace.NestedSet(index).Left),
             Intrinsic.NestedSetRight => TraceValue.OfInt(trace.NestedSet(index).Right),
             Intrinsic.NestedSetParent => TraceValue.OfInt(trace.NestedSet(index).Parent),
-            Intrinsic.EventName => Many(span.EventCount, span.EventStart, i => TraceValue.OfText(batch.Arena.GetString(batch.Events[i].Name))),
-            Intrinsic.EventTimeSinceStart => Many(span.EventCount, span.EventStart, i => TraceValue.OfDuration(batch.Events[i].TimeUnixNano - start)),
-            Intrinsic.LinkTraceId => Many(span.LinkCount, span.LinkStart, i => TraceValue.OfText(batch.Links[i].TraceId.ToString())),
-            Intrinsic.LinkSpanId => Many(span.LinkCount, span.LinkStart, i => TraceValue.OfText(batch.Links[i].SpanId.ToString())),
+            Intrinsic.EventName or Intrinsic.EventTimeSinceStart => OfEvents(batch, span, intrinsic),
+            Intrinsic.LinkTraceId or Intrinsic.LinkSpanId => OfLinks(batch, span, intrinsic),
             Intrinsic.ScopeName => TraceValue.OfText(span.Scope < 0 ? "" : batch.Arena.GetString(batch.Scopes[span.Scope].Name)),
             Intrinsic.ScopeVersion => TraceValue.OfText(span.Scope < 0 ? "" : batch.Arena.GetString(batch.Scopes[span.Scope].Version)),
             _ => throw new InvalidOperationException($"BUG: no reading of {intrinsic}."),
         };
+    }
+
+    /// <summary>
+    /// Whether a field is one text (or nothing: <paramref name="isThere"/> is false), and its bytes. False where it has to be read in full: other types,
+    /// events and links.
+    /// </summary>
+    public static bool TryText(FieldExpr field, TraceView trace, int index, out ReadOnlySpan<byte> utf8, out bool isThere)
+    {
+        ref readonly var span = ref trace.Span(index);
+        var batch = trace.Batch;
+        isThere = true;
+        utf8 = default;
+        switch (field)
+        {
+            case AttributeField { Scope: not (AttributeScope.Event or AttributeScope.Link) } attribute:
+                var row = Row(attribute, batch, span);
+                isThere = row >= 0;
+                if (isThere && batch.Attributes.Values[row].Kind == AttributeKind.String)
+                    utf8 = batch.Arena.Get(batch.Attributes.Values[row].Payload);
+                return !isThere || batch.Attributes.Values[row].Kind == AttributeKind.String;
+            case IntrinsicField { Intrinsic: Intrinsic.Name }:
+                utf8 = batch.Arena.Get(span.Name);
+                return true;
+            case IntrinsicField { Intrinsic: Intrinsic.StatusMessage }:
+                utf8 = batch.Arena.Get(span.StatusMessage);
+                return true;
+            default:
+                return false;
+        }
     }
 
     /// <summary>Adds every value of a field; an unscoped attribute has those of the span and of its resource, a list has its items.</summary>
@@ -95,27 +116,60 @@ internal static class SpanFields
         _ => TraceValue.OfText(AnyValueWire.ToText(value, arena)),
     };
 
-    private static TraceValue Resource(SpanBatch batch, in Span span, byte[] name) =>
-        span.Resource < 0 ? default : Value(batch, batch.Resources[span.Resource].Attributes, name);
-
-    private static TraceValue Value(SpanBatch batch, AttributeRange range, byte[] name)
+    // The row of an attribute of a span, its resource or its scope; -1 where there is none, or one without a value.
+    private static int Row(AttributeField field, SpanBatch batch, in Span span)
     {
-        var row = batch.Attributes.Find(range, name);
-        return row < 0 ? default : Of(batch.Attributes.Values[row], batch.Arena);
+        var row = field.Scope switch
+        {
+            AttributeScope.Resource => span.Resource < 0 ? -1 : batch.Attributes.Find(batch.Resources[span.Resource].Attributes, field.NameUtf8),
+            AttributeScope.Instrumentation => span.Scope < 0 ? -1 : batch.Attributes.Find(batch.Scopes[span.Scope].Attributes, field.NameUtf8),
+            _ => batch.Attributes.Find(span.Attributes, field.NameUtf8),
+        };
+        if (row >= 0 && batch.Attributes.Values[row].Kind == AttributeKind.Null)
+            row = -1;
+        if (row >= 0 || field.Scope != AttributeScope.Any || span.Resource < 0)
+            return row;
+        row = batch.Attributes.Find(batch.Resources[span.Resource].Attributes, field.NameUtf8);
+        return row >= 0 && batch.Attributes.Values[row].Kind == AttributeKind.Null ? -1 : row;
     }
 
-    private static TraceValue Many(int count, int start, Func<int, TraceValue> read)
+    private static TraceValue OfEvents(SpanBatch batch, in Span span, byte[] name)
     {
-        if (count == 0)
-            return default;
-        var values = new List<TraceValue>(count);
-        for (var i = start; i < start + count; i++)
-        {
-            var value = read(i);
-            if (value.Type != TraceValueKind.Nil)
-                values.Add(value);
-        }
+        var values = new List<TraceValue>();
+        foreach (var e in batch.Events.Span.Slice(span.EventStart, span.EventCount))
+            Add(values, batch, e.Attributes, name);
         return values.Count == 0 ? default : TraceValue.OfEach(values);
+    }
+
+    private static TraceValue OfEvents(SpanBatch batch, in Span span, Intrinsic intrinsic)
+    {
+        var values = new List<TraceValue>(span.EventCount);
+        foreach (var e in batch.Events.Span.Slice(span.EventStart, span.EventCount))
+            values.Add(intrinsic == Intrinsic.EventName ? TraceValue.OfText(batch.Arena.GetString(e.Name)) : TraceValue.OfDuration(e.TimeUnixNano - span.StartUnixNano));
+        return values.Count == 0 ? default : TraceValue.OfEach(values);
+    }
+
+    private static TraceValue OfLinks(SpanBatch batch, in Span span, byte[] name)
+    {
+        var values = new List<TraceValue>();
+        foreach (var link in batch.Links.Span.Slice(span.LinkStart, span.LinkCount))
+            Add(values, batch, link.Attributes, name);
+        return values.Count == 0 ? default : TraceValue.OfEach(values);
+    }
+
+    private static TraceValue OfLinks(SpanBatch batch, in Span span, Intrinsic intrinsic)
+    {
+        var values = new List<TraceValue>(span.LinkCount);
+        foreach (var link in batch.Links.Span.Slice(span.LinkStart, span.LinkCount))
+            values.Add(TraceValue.OfText(intrinsic == Intrinsic.LinkTraceId ? link.TraceId.ToString() : link.SpanId.ToString()));
+        return values.Count == 0 ? default : TraceValue.OfEach(values);
+    }
+
+    private static void Add(List<TraceValue> values, SpanBatch batch, AttributeRange range, byte[] name)
+    {
+        var row = batch.Attributes.Find(range, name);
+        if (row >= 0 && Of(batch.Attributes.Values[row], batch.Arena) is { Type: not TraceValueKind.Nil } value)
+            values.Add(value);
     }
 
     // Scalars of an array; what is nested deeper has no TraceQL value.

@@ -8,9 +8,11 @@ namespace Bongsu.Query.TraceQL.Evaluation;
 /// <summary>Finds traces: candidates from single spans, newest first, then whole traces in small groups. One instance per query.</summary>
 internal sealed class TraceSearch(ISpanStore spans, TraceQlLimits limits, TimeProvider time, CancellationToken cancellationToken)
 {
-    // Groups start small, so that a small limit is met early, and double, so that a search through everything asks the store seldom.
-    public const int FirstGroup = 32;
+    // Groups of traces start small, so that a small limit is met early, and double, so that a search through everything asks the store seldom; of large
+    // traces there are fewer in a group, for all its spans are in memory together.
+    private const int FirstGroup = 32;
     private const int LargestGroup = 1024;
+    private const int SpansOfGroup = 100_000;
 
     /// <summary>The newest slice is this part of the range.</summary>
     private const int FirstSlice = 256;
@@ -27,36 +29,9 @@ internal sealed class TraceSearch(ISpanStore spans, TraceQlLimits limits, TimePr
     public long SpansInspected { get; private set; }
 
     /// <summary>Hands every whole trace that may match to <paramref name="onTrace"/>, until that returns false.</summary>
-    /// <param name="firstGroup">Traces to fetch first: as many as are wanted, where every candidate is a match.</param>
-    public async ValueTask RunAsync(SearchPlan plan, long startNanos, long endNanos, Func<TraceView, bool> onTrace, int firstGroup = FirstGroup)
-    {
-        var group = new HashSet<TraceId>();
-        var size = Math.Clamp(firstGroup, 1, LargestGroup);
-        await foreach (var batch in spans.SelectAsync(plan.Select(startNanos, endNanos), Warnings, cancellationToken).ConfigureAwait(false))
-        {
-            var view = TraceView.OfAllRows(batch);
-            foreach (var row in NewestFirst(batch))
-            {
-                Inspect();
-                var traceId = batch.Spans[row].TraceId;
-                if (_seen.Contains(traceId) || !plan.MayMatch(view, row))
-                    continue;
-                if (_seen.Count >= limits.MaxTraces)
-                    throw new TraceQlEvaluationException(QueryFailureKind.Execution, $"search looks at more than {limits.MaxTraces} traces; narrow the time range or the query");
-                _seen.Add(traceId);
-                TracesInspected++;
-                group.Add(traceId);
-                if (group.Count < size)
-                    continue;
-                if (!await EvaluateAsync(group, onTrace).ConfigureAwait(false))
-                    return;
-                group.Clear();
-                size = Math.Min(LargestGroup, size * 2);
-            }
-        }
-        if (group.Count > 0)
-            await EvaluateAsync(group, onTrace).ConfigureAwait(false);
-    }
+    /// <param name="stillWanted">How many more traces are wanted, where every candidate is a match.</param>
+    public ValueTask RunAsync(SearchPlan plan, long startNanos, long endNanos, Func<TraceView, bool> onTrace, Func<int>? stillWanted = null) =>
+        ReadAsync(plan, startNanos, endNanos, trace => !plan.IsWithin(trace, startNanos, endNanos) || onTrace(trace), stillWanted);
 
     /// <summary>
     /// As <see cref="RunAsync"/>, but over slices of the range from the newest back, until <paramref name="isEnough"/> says that nothing older than a
@@ -68,7 +43,7 @@ internal sealed class TraceSearch(ISpanStore spans, TraceQlLimits limits, TimePr
         for (var to = endNanos; to > startNanos; slice = Math.Min(slice * 2, long.MaxValue / 4))
         {
             var from = Math.Max(startNanos, to - slice);
-            await RunAsync(plan, from, to, onTrace).ConfigureAwait(false);
+            await ReadAsync(plan, from, to, trace => !plan.IsWithin(trace, startNanos, endNanos) || onTrace(trace), null).ConfigureAwait(false);
             if (isEnough(from))
                 return;
             to = from;
@@ -125,6 +100,36 @@ internal sealed class TraceSearch(ISpanStore spans, TraceQlLimits limits, TimePr
         });
     }
 
+    private async ValueTask ReadAsync(SearchPlan plan, long startNanos, long endNanos, Func<TraceView, bool> onTrace, Func<int>? stillWanted)
+    {
+        var group = new HashSet<TraceId>();
+        var size = NextGroup(FirstGroup, stillWanted);
+        await foreach (var batch in spans.SelectAsync(plan.Select(startNanos, endNanos), Warnings, cancellationToken).ConfigureAwait(false))
+        {
+            var view = TraceView.OfAllRows(batch);
+            foreach (var row in NewestFirst(batch))
+            {
+                Inspect();
+                var traceId = batch.Spans[row].TraceId;
+                if (_seen.Contains(traceId) || !plan.MayMatch(view, row))
+                    continue;
+                if (_seen.Count >= limits.MaxTraces)
+                    throw new TraceQlEvaluationException(QueryFailureKind.Execution, $"search looks at more than {limits.MaxTraces} traces; narrow the time range or the query");
+                _seen.Add(traceId);
+                TracesInspected++;
+                group.Add(traceId);
+                if (group.Count < size)
+                    continue;
+                if (await EvaluateAsync(group, onTrace).ConfigureAwait(false) is not { } spanCount)
+                    return;
+                size = NextGroup(Math.Min(size * 2, SpansOfGroup / Math.Max(1, spanCount / group.Count)), stillWanted);
+                group.Clear();
+            }
+        }
+        if (group.Count > 0)
+            await EvaluateAsync(group, onTrace).ConfigureAwait(false);
+    }
+
     private void Inspect()
     {
         if (++SpansInspected % CheckEvery == 0)
@@ -144,7 +149,10 @@ internal sealed class TraceSearch(ISpanStore spans, TraceQlLimits limits, TimePr
         return rows;
     }
 
-    private async ValueTask<bool> EvaluateAsync(HashSet<TraceId> group, Func<TraceView, bool> onTrace)
+    private static int NextGroup(int traces, Func<int>? stillWanted) => Math.Clamp(Math.Min(traces, stillWanted?.Invoke() ?? int.MaxValue), 1, LargestGroup);
+
+    // How many spans the traces have; null when no more are wanted.
+    private async ValueTask<int?> EvaluateAsync(HashSet<TraceId> group, Func<TraceView, bool> onTrace)
     {
         var batch = await spans.TracesAsync(group, Warnings, cancellationToken).ConfigureAwait(false);
         var rows = new Dictionary<TraceId, List<int>>();
@@ -159,9 +167,9 @@ internal sealed class TraceSearch(ISpanStore spans, TraceQlLimits limits, TimePr
         {
             CheckTime();
             if (rows.TryGetValue(id, out var list) && !onTrace(new TraceView(batch, [.. list])))
-                return false;
+                return null;
         }
-        return true;
+        return batch.Count;
     }
 
     private void CheckTime()

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace Bongsu.Query.TraceQL.Parsing;
@@ -59,7 +60,11 @@ internal sealed record IntrinsicField(Intrinsic Intrinsic, string Name) : FieldE
 internal sealed record UnaryField(char Operation, FieldExpr Operand) : FieldExpr;
 
 /// <summary>Arithmetic, comparison or logic; <paramref name="Regex"/> is set for =~ and !~ with a literal.</summary>
-internal sealed record BinaryField(string Operation, FieldExpr Left, FieldExpr Right, Regex? Regex) : FieldExpr;
+internal sealed record BinaryField(string Operation, FieldExpr Left, FieldExpr Right, Regex? Regex) : FieldExpr
+{
+    /// <summary>The text on the right of = or != in UTF-8: spans keep texts so, and need not make strings to compare.</summary>
+    public byte[]? TextUtf8 { get; } = Operation is "=" or "!=" && Right is LiteralField { Value: { Type: TraceValueKind.String, Text: { } text } } ? Encoding.UTF8.GetBytes(text) : null;
+}
 
 /// <summary>Spans of one trace that an expression picks, immutable.</summary>
 internal abstract record SpansetExpr;

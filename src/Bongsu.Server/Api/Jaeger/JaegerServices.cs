@@ -19,6 +19,9 @@ internal sealed class JaegerServices(ITelemetryStore store, TimeProvider time)
     /// <summary>Spans looked at for names: about half a second.</summary>
     private const int MaxSpans = 500_000;
 
+    /// <summary>Spans looked at where metrics know the services: those of a first span may not be there yet.</summary>
+    private const int NewestSpans = 20_000;
+
     private const string CallsMetric = "traces_spanmetrics_calls_total";
     private const string ServiceLabel = "service_name";
     private const long NanosPerMillisecond = 1_000_000;
@@ -28,7 +31,7 @@ internal sealed class JaegerServices(ITelemetryStore store, TimeProvider time)
         var names = new SortedSet<string>(await CountedServicesAsync(context), StringComparer.Ordinal);
         names.Remove("");
         var isCounted = names.Count > 0;
-        var errors = await CollectAsync(context, null, batch =>
+        var errors = await CollectAsync(context, null, isCounted ? NewestSpans : MaxSpans, batch =>
         {
             for (var i = 0; i < batch.Resources.Count; i++)
             {
@@ -70,7 +73,7 @@ internal sealed class JaegerServices(ITelemetryStore store, TimeProvider time)
         var operations = new SortedSet<(string Name, string Kind)>(Comparer<(string Name, string Kind)>.Create(static (a, b) =>
             string.CompareOrdinal(a.Name, b.Name) is var order and not 0 ? order : string.CompareOrdinal(a.Kind, b.Kind)));
         var seen = new HashSet<(Slice, SpanKind)>();
-        var errors = await CollectAsync(context, service, batch =>
+        var errors = await CollectAsync(context, service, MaxSpans, batch =>
         {
             seen.Clear();
             for (var row = 0; row < batch.Count; row++)
@@ -93,7 +96,7 @@ internal sealed class JaegerServices(ITelemetryStore store, TimeProvider time)
         return await store.Metrics.LabelValuesAsync(ServiceLabel, select, context.RequestAborted);
     }
 
-    private async Task<List<JaegerError>> CollectAsync(HttpContext context, string? service, Func<SpanBatch, bool> onBatch)
+    private async Task<List<JaegerError>> CollectAsync(HttpContext context, string? service, int maxSpans, Func<SpanBatch, bool> onBatch)
     {
         var (start, end) = new JaegerRequest(context, time).RecentRange();
         var warnings = new List<string>();
@@ -101,9 +104,9 @@ internal sealed class JaegerServices(ITelemetryStore store, TimeProvider time)
         await foreach (var batch in store.Spans.SelectAsync(new SpanSelect(start, end, service), warnings, context.RequestAborted))
         {
             spans += batch.Count;
-            if (onBatch(batch) && spans < MaxSpans)
+            if (onBatch(batch) && spans < maxSpans)
                 continue;
-            warnings.Add(spans < MaxSpans ? $"there are more than {MaxNames} names; the rest is left out" : $"names are those of the newest {spans} spans");
+            warnings.Add(spans < maxSpans ? $"there are more than {MaxNames} names; the rest is left out" : $"names are those of the newest {spans} spans");
             break;
         }
         return [.. warnings.Select(w => new JaegerError(0, w))];
