@@ -110,10 +110,10 @@ public sealed class LimitTests : IDisposable
         await AppendAllAsync(store);
         store.SealAll();
         store.Maintain();
-        Assert.Equal((2, 2, 1), (Count("blocks/*.block"), Count("segments/logs*"), Count("segments/spans*")));
+        Assert.Equal((2, 2, 1), (Count("blocks/metrics-*.block"), Count("segments/logs*"), Count("segments/spans*")));
         _time.Advance(TimeSpan.FromDays(10));
         store.Maintain();
-        Assert.Equal((1, 0, 0), (Count("blocks/*.block"), Count("segments/logs*"), Count("segments/spans*")));
+        Assert.Equal((1, 0, 0), (Count("blocks/metrics-*.block"), Count("segments/logs*"), Count("segments/spans*")));
     }
 
     [Fact]

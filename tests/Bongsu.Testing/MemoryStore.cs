@@ -19,7 +19,7 @@ public sealed class MemoryStore : ITelemetryStore, IMetricStore, ILogStore, ISpa
     private readonly HashSet<(TraceId, SpanId)> _spanIds = [];
     private long _samples;
 
-    public StoreCapabilities Capabilities => new(Metrics: true, Logs: true, Spans: true, NativeHistograms: true, Exemplars: true, Deletion: true, Snapshots: false);
+    public StoreCapabilities Capabilities => new(Metrics: true, Logs: true, Spans: true, NativeHistograms: true, Exemplars: true, Deletion: true, Snapshots: false) { LogDeletion = true };
     public IMetricStore Metrics => this;
     public ILogStore Logs => this;
     public ISpanStore Spans => this;
@@ -217,6 +217,18 @@ public sealed class MemoryStore : ITelemetryStore, IMetricStore, ILogStore, ISpa
         lock (_lock)
             return ValueTask.FromResult<IReadOnlyList<LabelSet>>([.. Matching(select).Select(l => l.Stream).Distinct()]);
     }
+
+    public ValueTask DeleteAsync(LogDeletion deletion, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            _logs.RemoveAll(l => l.Time >= deletion.FromNanos && l.Time < deletion.ToNanos && LabelMatcher.MatchesAll(deletion.Matchers, l.Stream)
+                && deletion.PassesLine(l.Batch, 0));
+        }
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<IReadOnlyList<LogDeletion>> DeletionsAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IReadOnlyList<LogDeletion>>([]);
 
     public ValueTask<AppendResult> AppendAsync(SpanBatch batch, CancellationToken cancellationToken)
     {

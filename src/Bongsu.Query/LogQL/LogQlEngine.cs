@@ -64,6 +64,23 @@ public sealed class LogQlEngine(ITelemetryStore store, TimeProvider time, LogQlL
     public IReadOnlyList<LabelMatcher>? ParseSelector(string selector, out QueryFailure? failure) =>
         LogQlParser.TryParseSelector(selector, _limits, out failure);
 
+    /// <summary>What a log query of a selector and line filters would delete, or why it cannot say that.</summary>
+    public LogDeletion? ParseDeletion(string query, long fromNanos, long toNanos, out QueryFailure? failure)
+    {
+        if (LogQlParser.TryParse(query, _limits, out failure) is not { } expr)
+            return null;
+        if (expr is LogExpr log && log.Stages.All(s => s is LineFilter { Matcher: not null }))
+        {
+            return new LogDeletion(fromNanos, toNanos, log.Matchers, [.. log.Stages.Select(s => ((LineFilter)s).Matcher!)])
+            {
+                Query = LogQlPrinter.Line(log),
+                CreatedUnixMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
+            };
+        }
+        failure = new QueryFailure(QueryFailureKind.BadQuery, "only a stream selector with line filters (|= != |~ !~) can be deleted");
+        return null;
+    }
+
     /// <summary>The fields of the newest lines that a log query gives, sorted by name.</summary>
     public ValueTask<QueryAnswer<IReadOnlyList<DetectedField>>> DetectFieldsAsync(string query, long startNanos, long endNanos, int lines,
         CancellationToken cancellationToken) => RunAsync(query, false, cancellationToken, async (expr, scan) =>

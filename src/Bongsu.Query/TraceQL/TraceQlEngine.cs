@@ -104,7 +104,7 @@ public sealed class TraceQlEngine(ITelemetryStore store, TimeProvider time, Trac
             var names = new SpanNames(_limits.MaxValues);
             await search.EachSpanAsync(SearchOf(parsed), needsTrace: false, startNanos, endNanos, (spans, span) =>
             {
-                names.Add(spans.Batch, spans.Span(span));
+                names.Add(spans, span);
                 return true;
             }).ConfigureAwait(false);
             return names.All;

@@ -18,7 +18,7 @@ internal static class ApiMap
         IngestEndpoints.MapWeb(routes, parts.Ingest);
         parts.Pushgateway.Map(routes);
         PrometheusApi.Map(routes, parts.PromQl, parts.Store, PrometheusOptionsOf(parts), parts.Time);
-        LokiApi.Map(routes, parts.LogQl, parts.Store, parts.Time);
+        LokiApi.Map(routes, parts.LogQl, parts.Store, parts.Time, parts.Options.EnableAdminApi, parts.Ingest.FlushPatternsAsync);
         TempoApi.Map(routes, parts.TraceQl, parts.Store, parts.Time);
         JaegerApi.Map(routes, parts.TraceQl, parts.Store, parts.Time);
         SelfMetrics.Map(routes, parts.Ingest.Counters, parts.Store, parts.QueryGate);
@@ -28,6 +28,7 @@ internal static class ApiMap
         ReleasesApi.Map(routes, parts.Response.Releases, parts.Time);
         TriageApi.Map(routes, parts.Response.Triage, parts.Response.TriageWindows, parts.Time);
         CardinalityApi.Map(routes, parts.Store, parts.Ingest.Budgets, parts.Options.MaxSeriesPerMetric);
+        LogPatternsApi.Map(routes, parts.Store, parts.Ingest.FlushPatternsAsync, parts.Ingest.PatternExample, parts.Time);
         TracesApi.Map(routes, parts.Store, parts.Time);
         SlosApi.Map(routes, parts.Response, parts.Time);
         AlertsApi.Map(routes, parts.Response);

@@ -30,7 +30,7 @@ internal sealed class QueryHost : IAsyncDisposable
     /// <summary>Where a host that listens for real is found.</summary>
     public string Address => _app.Urls.First();
 
-    public static async Task<QueryHost> StartAsync(bool listens = false)
+    public static async Task<QueryHost> StartAsync(bool listens = false, bool allowsDeletion = true)
     {
         var store = new MemoryStore();
         var time = new ManualTime();
@@ -42,7 +42,7 @@ internal sealed class QueryHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         var app = builder.Build();
         app.UseWebSockets();
-        LokiApi.Map(app, new LogQlEngine(store, time), store, time);
+        LokiApi.Map(app, new LogQlEngine(store, time), store, time, allowsDeletion);
         TempoApi.Map(app, new TraceQlEngine(store, time), store, time);
         JaegerApi.Map(app, new TraceQlEngine(store, time), store, time);
         TracesApi.Map(app, store, time);

@@ -20,11 +20,13 @@ internal sealed class LogObservation
     private readonly Column<int> _dimensions = new();
     private readonly Column<long> _calm = new();
     private LogBatch? _batch;
+    private LogPatterns? _patterns;
     private long _nowMs;
 
     public void Begin(LogBatch batch, LogPatterns patterns)
     {
         _batch = batch;
+        _patterns = patterns;
         _nowMs = patterns.NowMs;
         _streams.Clear();
         _dimensions.Clear();
@@ -56,7 +58,10 @@ internal sealed class LogObservation
         if (facts.ErrorClass.IsEmpty)
             _calm[place]++;
         if (_streams[record.Stream].Patterns is not { } patterns)
+        {
+            _patterns!.Refuse();
             return;
+        }
         if (_dimensions[place] < 0)
             _dimensions[place] = patterns.DimensionOf(Environment(record.Stream), LevelName(record.Stream, level));
         _tokens.Read(facts.Line, facts.HasMore);
@@ -74,7 +79,7 @@ internal sealed class LogObservation
         }
     }
 
-    public void End() => _batch = null;
+    public void End() => (_batch, _patterns) = (null, null);
 
     private static Stream StreamOf(ReadOnlySpan<byte> labels, LogPatterns patterns)
     {

@@ -1,5 +1,6 @@
 using System.Text;
-using Bongsu.Query.LogQL.Parsing;
+using Bongsu.Telemetry.Logs;
+using MatchType = Bongsu.Telemetry.Labels.MatchType;
 
 namespace Bongsu.Query.LogQL.Stages;
 
@@ -10,6 +11,19 @@ internal sealed class LineFilter(string operation, IReadOnlyList<LineProbe> prob
 
     /// <summary>What every line that passes must contain, or null: the hint for the store.</summary>
     public ReadOnlyMemory<byte>? Needle => !_negate && probes is [{ Required.Length: > 0 } only] ? Encoding.UTF8.GetBytes(only.Required) : null;
+
+    /// <summary>The filter as stores know one; null when it looks for a pattern or an address.</summary>
+    public LineMatcher? Matcher
+    {
+        get
+        {
+            if (!probes.All(p => p.Expression is not null))
+                return null;
+            if (probes is [{ IsText: true } only])
+                return new LineMatcher(_negate ? MatchType.NotEqual : MatchType.Equal, only.Required);
+            return new LineMatcher(_negate ? MatchType.NotRegex : MatchType.Regex, string.Join('|', probes.Select(p => $"(?:{p.Expression})")));
+        }
+    }
 
     public override bool Process(LineState line)
     {

@@ -45,6 +45,16 @@ internal sealed class LineProbe
     /// <summary>A text that every line in which it is found contains; may be empty.</summary>
     public string Required { get; } = "";
 
+    public bool IsText => _kind == LineFilterKind.Contains;
+
+    /// <summary>The probe as an expression that finds the same, null when it is none: a pattern, an address.</summary>
+    public string? Expression => _kind switch
+    {
+        LineFilterKind.Contains => LogQlRegex.Escape(_text),
+        LineFilterKind.Regex => _text,
+        _ => null,
+    };
+
     // Hot path: a line without what is required costs one search over its bytes and no string.
     public bool Matches(LineState line)
     {

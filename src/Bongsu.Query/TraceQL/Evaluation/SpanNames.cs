@@ -9,21 +9,24 @@ internal sealed class SpanNames(int maxNames)
 {
     private readonly SortedDictionary<string, SortedSet<string>> _names = new(StringComparer.Ordinal);
 
-    // What was seen of the batch at hand: resources, scopes and names are shared by many of its spans.
+    // What was seen of the spans at hand: resources, scopes and names are shared by many of its spans.
     private readonly HashSet<(string Scope, Slice Name)> _seenNames = [];
     private readonly HashSet<(string Scope, int Owner)> _seenOwners = [];
-    private SpanBatch? _batch;
+    private TraceView? _view;
 
     public IReadOnlyDictionary<string, IReadOnlyCollection<string>> All => _names.ToDictionary(n => n.Key, n => (IReadOnlyCollection<string>)n.Value);
 
-    public void Add(SpanBatch batch, in Span span)
+    public void Add(TraceView spans, int index)
     {
-        if (_batch != batch)
+        // Why: not the batch, which its store may fill anew.
+        if (_view != spans)
         {
-            _batch = batch;
+            _view = spans;
             _seenNames.Clear();
             _seenOwners.Clear();
         }
+        var batch = spans.Batch;
+        ref readonly var span = ref spans.Span(index);
         Add(batch, "span", span.Attributes);
         if (span.Resource >= 0 && _seenOwners.Add(("resource", span.Resource)))
             Add(batch, "resource", batch.Resources[span.Resource].Attributes);

@@ -70,7 +70,4 @@ internal static class LokiReply
             json.WriteStringValue(text);
         json.WriteEndArray();
     });
-
-    /// <summary>No patterns are mined: the list is empty, which Grafana shows as such.</summary>
-    public static Task NoPatternsAsync(HttpContext context) => SendTextsAsync(context, []);
 }

@@ -18,7 +18,9 @@ internal static class OtlpTraceProtobuf
     {
         var response = new ProtoMessage();
         response.Delimited(1, Trace(batch, rows).Bytes);
-        response.Delimited(2, []);
+        var metrics = new ProtoMessage();
+        metrics.Number(1, (ulong)batch.Arena.Length);
+        response.Delimited(2, metrics.Bytes);
         response.Number(3, warnings.Count > 0 ? 1UL : 0);
         response.Text(4, System.Text.Encoding.UTF8.GetBytes(string.Join("; ", warnings)));
         return response;

@@ -84,7 +84,7 @@ internal sealed class TempoMetrics(TraceQlEngine engine, TimeProvider time)
     private static void WriteEnd(Utf8JsonWriter json, QueryAnswer<TraceMetrics> answer)
     {
         TempoReply.WriteMetrics(json, answer.Value!.TracesInspected, answer.Value.SpansInspected);
-        TempoReply.WriteStatus(json, answer.Warnings);
+        TempoReply.WritePartial(json, answer.Warnings);
         json.WriteEndObject();
     }
 

@@ -102,6 +102,16 @@ internal static class TempoProtobuf
         message.Delimited(6, Spanset(trace.Spansets[0]).Bytes);
         foreach (var set in trace.Spansets)
             message.Delimited(7, Spanset(set).Bytes);
+        foreach (var service in trace.Services)
+        {
+            var counts = new ProtoMessage();
+            counts.Number(1, (ulong)service.SpanCount);
+            counts.Number(2, (ulong)service.ErrorCount);
+            var entry = new ProtoMessage();
+            Text(entry, 1, service.Name);
+            entry.Delimited(2, counts.Bytes);
+            message.Delimited(8, entry.Bytes);
+        }
         return message;
     }
 

@@ -13,6 +13,9 @@ internal static class TempoReply
     /// <summary>The Tempo whose API this is; Grafana decides by it which features to use.</summary>
     private const string Version = "2.7.1";
 
+    /// <summary>The status of an answer that lacks something.</summary>
+    public const string Partial = "PARTIAL";
+
     private const string Protobuf = "application/protobuf";
 
     private static readonly JsonWriterOptions Json = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -79,12 +82,13 @@ internal static class TempoReply
         json.WriteEndObject();
     }
 
-    /// <summary>Whether anything may be missing, and why.</summary>
-    public static void WriteStatus(Utf8JsonWriter json, IReadOnlyList<string> warnings)
+    /// <summary>That something may be missing, and why; nothing where all is there, for older clients do not know the field.</summary>
+    public static void WritePartial(Utf8JsonWriter json, IReadOnlyList<string> warnings)
     {
-        json.WriteString("status", warnings.Count == 0 ? "COMPLETE" : "PARTIAL");
-        if (warnings.Count > 0)
-            json.WriteString("message", string.Join("; ", warnings));
+        if (warnings.Count == 0)
+            return;
+        json.WriteString("status", Partial);
+        json.WriteString("message", string.Join("; ", warnings));
     }
 
     public static void WriteWarnings(Utf8JsonWriter json, IReadOnlyList<string> warnings)

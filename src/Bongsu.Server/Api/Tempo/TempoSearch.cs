@@ -54,14 +54,21 @@ internal sealed class TempoSearch(TraceQlEngine engine, TimeProvider time)
         json.WriteString("rootTraceName", trace.RootName);
         json.WriteString("startTimeUnixNano", trace.StartUnixNano.ToString(CultureInfo.InvariantCulture));
         json.WriteNumber("durationMs", trace.DurationNanos / 1_000_000);
-        json.WriteNumber("spanCount", trace.SpanCount);
-        json.WriteNumber("errorCount", trace.ErrorCount);
         json.WritePropertyName("spanSet");
         Write(json, trace.Spansets[0]);
         json.WriteStartArray("spanSets");
         foreach (var set in trace.Spansets)
             Write(json, set);
         json.WriteEndArray();
+        json.WriteStartObject("serviceStats");
+        foreach (var service in trace.Services)
+        {
+            json.WriteStartObject(service.Name);
+            json.WriteNumber("spanCount", service.SpanCount);
+            json.WriteNumber("errorCount", service.ErrorCount);
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
         json.WriteEndObject();
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Bongsu.Query.TraceQL;
 using Bongsu.Telemetry;
@@ -34,8 +35,12 @@ internal sealed class TempoTraces(TraceQlEngine engine, ITelemetryStore store, T
         json.WriteStartObject();
         json.WritePropertyName("trace");
         OtlpTraceJson.Write(json, batch, rows, "resourceSpans");
-        TempoReply.WriteMetrics(json, 1, batch.Count);
-        TempoReply.WriteStatus(json, warnings);
+        json.WriteStartObject("metrics");
+        json.WriteString("inspectedBytes", batch.Arena.Length.ToString(CultureInfo.InvariantCulture));
+        json.WriteEndObject();
+        if (warnings.Count == 0)
+            json.WriteString("status", "COMPLETE");
+        TempoReply.WritePartial(json, warnings);
         json.WriteEndObject();
     }
 

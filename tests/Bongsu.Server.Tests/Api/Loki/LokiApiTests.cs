@@ -140,6 +140,60 @@ public sealed class LokiApiTests
         Assert.Contains(reason, await RefusedAsync(host, path));
     }
 
+    [Theory]
+    [InlineData("{app=\"shop\"} |= \"cash\"", "pay=card,pay=card late")]
+    [InlineData("{app=\"shop\"} |= \"cash\" or \"late\"", "pay=card")]
+    [InlineData("{app=\"shop\"} != \"cash\" |~ \"d$\"", "pay=cash,pay=card late")]
+    [InlineData("{app=\"other\"}", "pay=card,pay=cash,pay=card late")]
+    [InlineData("{app=\"shop\"}", "")]
+    public async Task Deleted_lines_are_gone(string query, string left)
+    {
+        await using var host = await HostWithDiscoveredAsync();
+        using var response = await host.Client.PostAsync($"/loki/api/v1/delete?query={Uri.EscapeDataString(query)}&start=0", null);
+        Assert.Equal(204, (int)response.StatusCode);
+        Assert.Equal(left, string.Join(',', Texts(await GetAsync(host, "query_range?query={app=\"shop\"}&direction=forward"))));
+    }
+
+    [Fact]
+    public async Task A_time_bounds_what_is_deleted()
+    {
+        await using var host = await HostWithDiscoveredAsync();
+        var end = host.Time.NowMs / 1_000 - 50;
+        using var response = await host.Client.PutAsync($"/loki/api/v1/delete?query={{app=\"shop\"}}&start=0&end={end}", null);
+        Assert.Equal(204, (int)response.StatusCode);
+        Assert.Equal(["pay=card late"], Texts(await GetAsync(host, "query_range?query={app=\"shop\"}")));
+        Assert.Equal("[]", (await GetAsync(host, "delete")).ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("query={app=\"shop\"}", 400, "start time not set")]
+    [InlineData("start=1", 400, "query not set")]
+    [InlineData("start=1&query={app=\"shop\"}&end=9000000000", 400, "deletes in the future are not allowed")]
+    [InlineData("start=1&query={app=\"shop\"}|json", 400, "only a stream selector with line filters")]
+    [InlineData("start=1&query={app=\"shop\"} |> \"<_>a\"", 400, "only a stream selector with line filters")]
+    [InlineData("start=1&query=rate({app=\"shop\"}[1m])", 400, "only a stream selector with line filters")]
+    [InlineData("start=1&query={app=~\".*\"}", 400, "at least one regexp or equality matcher")]
+    public async Task Wrong_deletions_are_refused(string parameters, int status, string reason)
+    {
+        await using var host = await HostWithDiscoveredAsync();
+        using var response = await host.Client.PostAsync("/loki/api/v1/delete?" + parameters, null);
+        Assert.Equal(status, (int)response.StatusCode);
+        Assert.Contains(reason, await response.Content.ReadAsStringAsync());
+        Assert.Equal(3, Texts(await GetAsync(host, "query_range?query={app=\"shop\"}")).Count());
+    }
+
+    [Fact]
+    public async Task Deletion_is_off_unless_allowed()
+    {
+        await using var host = await QueryHost.StartAsync(allowsDeletion: false);
+        using var response = await host.Client.PostAsync("/loki/api/v1/delete?query={app=\"shop\"}&start=0", null);
+        Assert.Equal(403, (int)response.StatusCode);
+        using var list = await host.Client.GetAsync("/loki/api/v1/delete");
+        Assert.Equal(403, (int)list.StatusCode);
+        using var cancel = await host.Client.DeleteAsync("/loki/api/v1/delete?request_id=1");
+        Assert.Equal(400, (int)cancel.StatusCode);
+    }
+
     private static IEnumerable<string> Texts(JsonNode answer) => answer["data"]!["result"]!.AsArray().SelectMany(s => s!["values"]!.AsArray()).Select(v => (string)v![1]!);
 
     private static async Task<JsonNode> GetAsync(QueryHost host, string path) => JsonNode.Parse(await host.Client.GetStringAsync("/loki/api/v1/" + path))!;

@@ -66,6 +66,24 @@ public sealed class TempoApiTests
         Assert.Equal("payments", (string)answer["widestWait"]!["peer"]!);
     }
 
+    // Clients of Tempo refuse fields that are not in its messages.
+    [Fact]
+    public async Task Search_has_the_fields_of_Tempo_and_no_others()
+    {
+        await using var host = await HostWithTraceAsync();
+        var answer = JsonNode.Parse(await host.Client.GetStringAsync("/tempo/api/search?q=%7B%7D"))!;
+        Assert.Equal(["traces", "metrics"], Keys(answer));
+        Assert.Equal(["inspectedTraces", "inspectedSpans", "completedJobs", "totalJobs"], Keys(answer["metrics"]!));
+        var trace = answer["traces"]![0]!;
+        Assert.Equal(["traceID", "rootServiceName", "rootTraceName", "startTimeUnixNano", "durationMs", "spanSet", "spanSets", "serviceStats"], Keys(trace));
+        Assert.Equal("""{"shop":{"spanCount":1,"errorCount":1}}""", trace["serviceStats"]!.ToJsonString());
+        Assert.Equal(["spans", "matched"], Keys(trace["spanSet"]!));
+        Assert.Equal(["spanID", "name", "startTimeUnixNano", "durationNanos", "attributes"], Keys(trace["spanSet"]!["spans"]![0]!));
+        Assert.Equal(["trace", "metrics", "status"], Keys(JsonNode.Parse(await host.Client.GetStringAsync($"/tempo/api/v2/traces/{Id}"))!));
+    }
+
+    private static IEnumerable<string> Keys(JsonNode node) => node.AsObject().Select(p => p.Key);
+
     private static async Task<QueryHost> HostWithTraceAsync()
     {
         var host = await QueryHost.StartAsync();

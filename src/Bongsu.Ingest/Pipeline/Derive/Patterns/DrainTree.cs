@@ -16,7 +16,7 @@ internal sealed class DrainTree
     private const int PathWords = 2;
 
     // A word that many lines differ in is no name of an event: past this, more words of its place share one child.
-    private const int MaxChildren = 100;
+    private const int MaxChildren = 24;
 
     /// <summary>Most patterns of one leaf: bounds the work for one line.</summary>
     public const int MaxLeafPatterns = 64;

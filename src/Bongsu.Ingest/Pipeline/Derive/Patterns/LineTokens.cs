@@ -154,9 +154,12 @@ internal sealed class LineTokens
             Count = count;
             return;
         }
-        if (count > 1 && _tokens[count - 1].Key is ':' or ',' && _tokens[count - 2].IsWildcard)
+        var before = count;
+        while (before > 1 && _tokens[before - 1].Key is ':' or ',')
+            before--;
+        if (before < count && _tokens[before - 1].IsWildcard)
         {
-            Count = count - 1;
+            Count = before;
             return;
         }
         MarkDate(count, false);

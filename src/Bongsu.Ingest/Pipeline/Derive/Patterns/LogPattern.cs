@@ -29,6 +29,9 @@ internal sealed class LogPattern(ulong id, bool isField, LineToken[] tokens, byt
     /// <summary>A line as it was stored; null for a restored pattern until its next line.</summary>
     public byte[]? Example { get; set; }
 
+    /// <summary>It was there when patterns were last looked at.</summary>
+    public bool HasStood { get; set; }
+
     /// <summary>The template is in the catalogue, so lines are counted under the id.</summary>
     public bool IsPublished { get; set; }
 

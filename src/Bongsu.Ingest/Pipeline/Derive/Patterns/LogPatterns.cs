@@ -15,6 +15,7 @@ internal sealed class LogPatterns
     private readonly IngestOptions _options;
     private readonly TimeProvider _time;
     private readonly PatternRoom _room;
+    private long _refused;
     private long _evicted;
     private long _unpatterned;
     private long _uncounted;
@@ -42,6 +43,9 @@ internal sealed class LogPatterns
         }
     }
 
+    /// <summary>Counts a line of a service for which there is no place.</summary>
+    public void Refuse() => Interlocked.Increment(ref _refused);
+
     /// <summary>Writes what is new since the last time; see <see cref="ServicePatterns.Collect"/>.</summary>
     public void Collect(PatternBatch into, bool isForced)
     {
@@ -62,7 +66,7 @@ internal sealed class LogPatterns
     /// <summary>Adds the figures since start to the counters.</summary>
     public void Report(IngestCounters counters)
     {
-        long evicted = 0, unpatterned = 0, uncounted = 0;
+        long evicted = 0, unpatterned = Interlocked.Read(ref _refused), uncounted = 0;
         foreach (var service in Services())
         {
             evicted += service.Evicted;

@@ -51,12 +51,10 @@ internal sealed class PatternCounts(int maxCounts)
     }
 
     /// <summary>Takes over what the pattern holds.</summary>
-    public void Spill(LogPattern pattern)
-    {
-        if (pattern.LastCount > 0)
-            Add(new CountKey(pattern.Id, pattern.LastDimension, pattern.LastBucket), pattern.LastCount);
-        pattern.LastCount = 0;
-    }
+    public void Spill(LogPattern pattern) => SpillAs(pattern, pattern.Id);
+
+    /// <summary>Takes over what a pattern holds that nobody will hear of.</summary>
+    public void SpillAsNone(LogPattern pattern) => SpillAs(pattern, 0);
 
     /// <summary>Hands over, and forgets, the counts of the times before a bucket.</summary>
     public void Take(long beforeBucket, Action<CountKey, long> take)
@@ -68,6 +66,13 @@ internal sealed class PatternCounts(int maxCounts)
             take(key, count);
             _counts.Remove(key);
         }
+    }
+
+    private void SpillAs(LogPattern pattern, ulong id)
+    {
+        if (pattern.LastCount > 0)
+            Add(new CountKey(id, pattern.LastDimension, pattern.LastBucket), pattern.LastCount);
+        pattern.LastCount = 0;
     }
 
     private void Add(CountKey key, long count)

@@ -51,11 +51,10 @@ internal sealed class PatternHistory(int maxPatterns)
         if (pattern.IsPublished)
             return false;
         // Why: a line that none like it follows is let in once it has stood until the next look, so that a flood of such lines is not.
-        if (!isForced && pattern.Lines < 2 && pattern.WrittenMs == 0)
-        {
-            pattern.WrittenMs = 1;
+        var isWaiting = !isForced && pattern.Lines < 2 && !pattern.HasStood;
+        pattern.HasStood = true;
+        if (isWaiting)
             return false;
-        }
         if (!_known.Contains(pattern.Id))
         {
             if (!_budget.TryTake(pattern.Lines > 1, nowMs))

@@ -53,7 +53,7 @@ internal static class PatternRestore
         var timeMs = samples.TimesMs.Span[^1];
         if (labels.Get(LogPatternSeries.Template) is not { } template || (found.TryGetValue(key, out var known) && known.TimeMs >= timeMs))
             return;
-        found[key] = new Kept(timeMs, template, labels.Get(LogPatternSeries.Part) is not null, (long)(samples.Values.Span[^1] * 1000), []);
+        found[key] = new Kept(timeMs, template, labels.Get(LogPatternSeries.Part) is not null, (long)Math.Round(samples.Values.Span[^1] * 1000), []);
     }
 
     private static void Slots(Dictionary<(string, ulong), Kept> found, Dictionary<string, SortedSet<long>> slots, (string Service, ulong) key, SampleColumns samples)

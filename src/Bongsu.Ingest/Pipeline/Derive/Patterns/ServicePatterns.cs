@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Bongsu.Ingest.Decode;
 using Bongsu.Telemetry.Labels;
 using Bongsu.Telemetry.Logs;
@@ -17,6 +18,7 @@ internal sealed class ServicePatterns(byte[] name, IngestLimits limits, PatternR
     private readonly Dictionary<ulong, LogPattern> _patterns = [];
     private readonly PatternCounts _counts = new(limits.PatternCountsPerService);
     private readonly PatternHistory _history = new(limits.PatternsPerService);
+    private readonly Dictionary<CountKey, long> _others = [];
     private readonly ByteBuffer _text = new();
     private long _uses;
 
@@ -91,7 +93,7 @@ internal sealed class ServicePatterns(byte[] name, IngestLimits limits, PatternR
                         into.AddEvent(Name, pattern.Id, LogPatternSeries.GoneEvent);
                 }
             }
-            _counts.Take(isForced ? long.MaxValue : into.NowMs / LogPatternSeries.StepMs, (key, count) => Write(into, key, count));
+            WriteCounts(into, isForced ? long.MaxValue : into.NowMs / LogPatternSeries.StepMs);
         }
     }
 
@@ -163,7 +165,10 @@ internal sealed class ServicePatterns(byte[] name, IngestLimits limits, PatternR
         }
         if (victim is null)
             return false;
-        _counts.Spill(victim);
+        if (_history.IsKnown(victim.Id))
+            _counts.Spill(victim);
+        else
+            _counts.SpillAsNone(victim);
         DrainTree.Remove(victim);
         _patterns.Remove(victim.Id);
         room.Return();
@@ -193,13 +198,21 @@ internal sealed class ServicePatterns(byte[] name, IngestLimits limits, PatternR
         return _text.Span;
     }
 
-    private void Write(PatternBatch into, CountKey key, long count)
+    private void WriteCounts(PatternBatch into, long beforeBucket)
     {
-        var isKept = _history.IsKnown(key.Pattern) || (_patterns.TryGetValue(key.Pattern, out var pattern) && pattern.IsPublished);
-        var id = isKept ? key.Pattern : 0;
-        if (id == 0)
+        _counts.Take(beforeBucket, (key, count) =>
+        {
+            if (_history.IsKnown(key.Pattern) || (_patterns.TryGetValue(key.Pattern, out var pattern) && pattern.IsPublished))
+                into.AddLines(Name, _counts.Dimensions[key.Dimension], key.Pattern, key.Bucket, count);
+            else
+                CollectionsMarshal.GetValueRefOrAddDefault(_others, key with { Pattern = 0 }, out _) += count;
+        });
+        foreach (var (key, count) in _others)
+        {
+            into.AddLines(Name, _counts.Dimensions[key.Dimension], 0, key.Bucket, count);
             Unpatterned += count;
-        into.AddLines(Name, _counts.Dimensions[key.Dimension], id, key.Bucket, count);
+        }
+        _others.Clear();
     }
 
     private static int WordsOf(ReadOnlySpan<LineToken> tokens)
