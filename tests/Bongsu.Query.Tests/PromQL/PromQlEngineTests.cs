@@ -144,6 +144,22 @@ public sealed class PromQlEngineTests
         Assert.Equal(["block 7 is damaged"], answer.Warnings);
     }
 
+    [Theory]
+    [InlineData("x")]
+    [InlineData("x[5m]")]
+    [InlineData("sum(rate(x[5m]))")]
+    [InlineData("increase(x[6h])")]
+    [InlineData("histogram_count(x)")]
+    [InlineData("absent_over_time(x[6h])")]
+    public async Task What_the_store_finds_out_while_it_is_read_is_a_warning(string query)
+    {
+        _store.Add(LabelSet.Of(("__name__", "x")), (_time.NowMs - 1_000, 1), (_time.NowMs, 2));
+        var keeping = new RollupKeeping(_time.NowMs, 60_000) { Warning = "block 7 is damaged" };
+        var answer = await new PromQlEngine(keeping.Over(_store), new PromQlOptions(), _time).InstantAsync(query, _time.NowMs, default);
+        Assert.Null(answer.Failure);
+        Assert.Contains("block 7 is damaged", answer.Warnings);
+    }
+
     [Fact]
     public async Task Instant_and_range_agree_on_rates_with_resets()
     {

@@ -17,6 +17,9 @@ internal sealed class RollupKeeping(long upToMs, long lengthMs)
 
     public long LengthMs => lengthMs;
 
+    /// <summary>Found out when a series is read.</summary>
+    public string? Warning { get; init; }
+
     public SlowStore Over(MemoryStore inner) => new(inner, static () => { })
     {
         Selects = async (select, cancellationToken) =>

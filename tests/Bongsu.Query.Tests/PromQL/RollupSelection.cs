@@ -78,6 +78,8 @@ internal sealed class RollupSelection(ISeriesSelection inner, SeriesSelect selec
         // Leaves what is kept as it came.
         private void Load(int series)
         {
+            if (selection.Keeping.Warning is { } warning)
+                selection.Warn(warning);
             var all = new SampleColumns();
             inner.Read(series, all);
             _rollups.Clear();

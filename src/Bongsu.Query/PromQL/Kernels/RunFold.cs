@@ -9,6 +9,9 @@ internal struct RunFold
     private static readonly double Rounding = Math.ScaleB(1, -53);
     private const double Tolerance = 1e-12;
 
+    // Why: rollups are of an hour at most, and a store may join some where no cut parts them; samples do not come to the millisecond.
+    private const long LongestRollupMs = 3_660_000;
+
     private SampleRun _run;
     private KahanSum _sum;
     private KahanSum _resetAmount;
@@ -44,12 +47,12 @@ internal struct RunFold
     }
 
     /// <summary>
-    /// How long the rollup is that begins before the window and ends in it, where no sample is kept at the end either; 0 else. Where it does not stick out, the
-    /// window most likely ends with a rollup too, and what is missing at its end is a gap. Samples never stick out: their runs end at cuts.
+    /// How long at most the rollup is that begins before the window and ends in it, where no sample is kept at the end either; 0 else. Where it does not stick
+    /// out, the window most likely ends with a rollup too, and what is missing at its end is a gap. Samples never stick out: their runs end at cuts.
     /// </summary>
     public readonly long RollupMs(in RunWindow window) => _run.FirstMs > window.BeginMs || _run.LastMs >= window.RawFromMs
         ? 0
-        : _firstRunEndsMs - _run.FirstMs + (_run.LastMs - _run.FirstMs) / Math.Max(1, _run.Count - 1);
+        : Math.Min(LongestRollupMs, _firstRunEndsMs - _run.FirstMs + (_run.LastMs - _run.FirstMs) / Math.Max(1, _run.Count - 1));
 
     public readonly RunFold Then(in RunFold next)
     {
