@@ -116,6 +116,21 @@ public sealed class RollupTests : IDisposable
     }
 
     [Fact]
+    public async Task Resets_of_what_is_no_counter_are_said_to_be_unknown()
+    {
+        await _scene.LiveAsync(8 * 24);
+        using var selection = _scene.Select(_start + 1, _start + DayMs);
+        using var reader = selection.OpenReader();
+        foreach (var series in (int[])[0, 3, 5])
+            reader.TryReadRuns(series, [], RollupScene.All, new Column<SampleRun>());
+        reader.TryReadRuns(1, [], RunFigures.Sum, new Column<SampleRun>());
+        Assert.Empty(selection.Warnings);
+        reader.TryReadRuns(1, [], RunFigures.Resets, new Column<SampleRun>());
+        reader.TryReadRuns(2, [], RunFigures.Resets, new Column<SampleRun>());
+        Assert.Contains("too often for a counter", Assert.Single(selection.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Late_samples_are_seen_at_once_and_rows_made_again()
     {
         await _scene.LiveAsync(4 * 24);
