@@ -36,7 +36,7 @@ internal sealed class RunReader(SeriesSelection selection, HeadReader heads, Blo
         if (selection.HasRollups)
             _rollups ??= selection.OpenRollups();
         var rows = new PickedRows(_rollups is null ? default : _rollups.Pick(series, pieces, cutsMs, figures));
-        var fold = new RunFold(cutsMs, _runs, into);
+        var fold = new RunFold(cutsMs, selection.RollupFromMs, _runs, into);
         for (var (start, end) = (0, 0); start < pieces.Length; start = end)
         {
             var last = pieces[start].MaxMs;

@@ -109,6 +109,10 @@ internal sealed class SeriesSelection : ISeriesSelection
     public void SayParted(int series, RollupResolution resolution) =>
         Warn([$"Before {Time(RawFromOf(series))} only rollups are kept: those of {resolution.Name} that begin before a window and end in it count in it whole."]);
 
+    /// <summary>Says once that resets are not known.</summary>
+    public void SayNoCounter(int series) =>
+        Warn([$"Before {Time(RawFromOf(series))} only rollups are kept: of series that fall too often for a counter they do not tell how often, as rates and resets would need."]);
+
     public void Warn(List<string> warnings)
     {
         lock (_warnings)

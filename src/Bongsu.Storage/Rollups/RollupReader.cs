@@ -22,6 +22,7 @@ internal sealed class RollupReader(SeriesSelection selection, RollupPlaces place
     private BlockReader? _blocks;
     private int _cutAt;
     private bool _isParted;
+    private bool _lacksResets;
 
     private BlockReader Blocks => _blocks ??= new BlockReader(places.Count, _damages);
 
@@ -44,10 +45,12 @@ internal sealed class RollupReader(SeriesSelection selection, RollupPlaces place
             return default;
         MarkStale(pieces, _hours.Mutable);
         MarkStale(pieces, _fives.Mutable);
-        (_cutAt, _isParted) = (0, false);
+        (_cutAt, _isParted, _lacksResets) = (0, false, false);
         PickAll(cutsMs, figures, fromMs, toMs);
         if (_isParted)
             selection.SayParted(series, _fives.Count > 0 ? RollupResolution.FiveMinutes : RollupResolution.Hour);
+        if (_lacksResets)
+            selection.SayNoCounter(series);
         return _picked.Span;
     }
 
@@ -203,6 +206,7 @@ internal sealed class RollupReader(SeriesSelection selection, RollupPlaces place
         if (isParted && (!evenParted || run.LastMs > toMs))
             return false;
         _isParted |= isParted;
+        _lacksResets |= !hasFigures;
         _picked.Add(hasFigures ? row : row with { Run = Ends(run) });
         return true;
     }

@@ -114,7 +114,7 @@ internal sealed class RollupScene : IDisposable
                 Assert.True(reader.TryReadRuns(number, cutsMs, All, runs));
             AssertEqual(Expected(series, fromMs, toMs, cutsMs), runs.Span.ToArray());
         }
-        Assert.Empty(selection.Warnings);
+        Assert.DoesNotContain(selection.Warnings, w => !w.Contains("for a counter", StringComparison.Ordinal));
     }
 
     public SampleRun[] Expected(int series, long fromMs, long toMs, long[] cutsMs)

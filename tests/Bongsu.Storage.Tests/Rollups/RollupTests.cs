@@ -99,7 +99,7 @@ public sealed class RollupTests : IDisposable
     }
 
     [Fact]
-    public async Task A_row_that_a_cut_parts_counts_where_its_last_sample_is_and_it_is_said_once()
+    public async Task A_row_that_a_cut_parts_is_a_run_by_itself_where_its_last_sample_is_and_it_is_said_once()
     {
         await _scene.LiveAsync(8 * 24);
         using var selection = _scene.Select(_start + 1, _start + DayMs);
@@ -109,10 +109,25 @@ public sealed class RollupTests : IDisposable
         {
             var runs = new Column<SampleRun>();
             reader.TryReadRuns(series, [cut], RunFigures.None, runs);
-            var whole = _scene.Expected(series, _start + 1, _start + DayMs, [_start + 10 * HourMs]);
+            var whole = _scene.Expected(series, _start + 1, _start + DayMs, [_start + 10 * HourMs, _start + 10 * HourMs + 300_000]);
             Assert.Equal(whole.Select(r => (r.FirstMs, r.LastMs, r.Count)), runs.Span.ToArray().Select(r => (r.FirstMs, r.LastMs, r.Count)));
         }
         Assert.Contains("of 5m that begin before a window and end in it count in it whole", Assert.Single(selection.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Resets_of_what_is_no_counter_are_said_to_be_unknown()
+    {
+        await _scene.LiveAsync(8 * 24);
+        using var selection = _scene.Select(_start + 1, _start + DayMs);
+        using var reader = selection.OpenReader();
+        foreach (var series in (int[])[0, 3, 5])
+            reader.TryReadRuns(series, [], RollupScene.All, new Column<SampleRun>());
+        reader.TryReadRuns(1, [], RunFigures.Sum, new Column<SampleRun>());
+        Assert.Empty(selection.Warnings);
+        reader.TryReadRuns(1, [], RunFigures.Resets, new Column<SampleRun>());
+        reader.TryReadRuns(2, [], RunFigures.Resets, new Column<SampleRun>());
+        Assert.Contains("too often for a counter", Assert.Single(selection.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]
