@@ -11,9 +11,8 @@ namespace Bongsu.Bench;
 public class RunReadBenchmark
 {
     private const int Series = 200;
-    private const int Windows = 36;
-    private const int WindowSamples = 480;
-    private const long WindowMs = 7_200_000;
+    private const int Samples = 3 * 5760;
+    private const long DayMs = 86_400_000;
 
     private readonly SampleColumns _samples = new();
     private readonly Column<SampleRun> _runs = new();
@@ -22,6 +21,10 @@ public class RunReadBenchmark
     private DiskStore _store = null!;
     private ISeriesSelection _selection = null!;
     private ISeriesReader _reader = null!;
+
+    /// <summary>Whether the store has rollups of the days.</summary>
+    [Params(false, true)]
+    public bool Rollups { get; set; }
 
     [GlobalSetup]
     public void Fill() => FillAsync().GetAwaiter().GetResult();
@@ -61,12 +64,18 @@ public class RunReadBenchmark
     private async Task FillAsync()
     {
         _directory = Directory.CreateTempSubdirectory("bongsu-bench-");
-        var options = new DiskStoreOptions { Directory = _directory.FullName, Durability = Durability.Os, RetentionMetrics = TimeSpan.Zero };
+        var options = new DiskStoreOptions
+        {
+            Directory = _directory.FullName,
+            Durability = Durability.Os,
+            RetentionMetrics = Rollups ? TimeSpan.FromDays(15) : TimeSpan.Zero,
+            FlushInterval = TimeSpan.FromDays(1),
+        };
         _store = await DiskStore.OpenAsync(options, TimeProvider.System, null, default);
-        var start = (TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() / WindowMs - Windows - 2) * WindowMs;
+        var start = (TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() / DayMs - 5) * DayMs;
         var random = new Random(1);
         var values = new double[Series];
-        for (var sample = 0; sample < Windows * WindowSamples; sample++)
+        for (var sample = 0; sample < Samples; sample++)
         {
             var batch = new MetricBatch();
             for (var series = 0; series < Series; series++)
@@ -76,9 +85,11 @@ public class RunReadBenchmark
             }
             await _store.AppendAsync(batch, default);
         }
-        await _store.SnapshotAsync(default);
-        _cuts[0] = start + Windows * WindowMs / 2 + 1_000_000;
-        _selection = await _store.SelectAsync(new SeriesSelect(start + 1_000_000, start + Windows * WindowMs, []), default);
+        _store.SealAll();
+        for (var i = 0; i < 20; i++)
+            _store.Maintain();
+        _cuts[0] = start + DayMs + 20_000_000;
+        _selection = await _store.SelectAsync(new SeriesSelect(start + 1_000_000, start + 3 * DayMs, []), default);
         _reader = _selection.OpenReader();
     }
 }

@@ -35,7 +35,7 @@ public sealed class DiskStore : ITelemetryStore, IMetricStore, ILogStore, ISpanS
         _maintenance = new Maintenance(setup, clockFile, _metrics, _logs, _spans);
     }
 
-    public StoreCapabilities Capabilities => new(Metrics: true, Logs: true, Spans: true, NativeHistograms: true, Exemplars: true, Deletion: true, Snapshots: true);
+    public StoreCapabilities Capabilities => new(Metrics: true, Logs: true, Spans: true, NativeHistograms: true, Exemplars: true, Deletion: true, Snapshots: true) { LogDeletion = true };
     public IMetricStore Metrics => this;
     public ILogStore Logs => this;
     public ISpanStore Spans => this;
@@ -119,7 +119,7 @@ public sealed class DiskStore : ITelemetryStore, IMetricStore, ILogStore, ISpanS
     public async ValueTask CleanTombstonesAsync(CancellationToken cancellationToken) =>
         await _maintenance.OnMetricsAsync(static metrics =>
         {
-            metrics.CleanDeletions();
+            metrics.Blocks.CleanDeletions();
             return true;
         }, cancellationToken);
 
@@ -131,6 +131,17 @@ public sealed class DiskStore : ITelemetryStore, IMetricStore, ILogStore, ISpanS
 
     public ValueTask<IReadOnlyList<LabelSet>> StreamsAsync(LogSelect select, CancellationToken cancellationToken) =>
         ValueTask.FromResult(LogStreams.Find(new LogSignal(), _logs.View, new LogFilter(select with { Needles = null }), cancellationToken));
+
+    public async ValueTask DeleteAsync(LogDeletion deletion, CancellationToken cancellationToken) =>
+        await _maintenance.OnLogsAsync(logs => logs.Delete(new LogErasure(deletion, new HashSet<long>())), cancellationToken);
+
+    public ValueTask<IReadOnlyList<LogDeletion>> DeletionsAsync(CancellationToken cancellationToken)
+    {
+        var deletions = new List<LogDeletion>();
+        foreach (var deletion in _logs.View.Deletions)
+            deletions.Add(((LogErasure)deletion).Deletion);
+        return ValueTask.FromResult<IReadOnlyList<LogDeletion>>(deletions);
+    }
 
     public IAsyncEnumerable<SpanBatch> SelectAsync(SpanSelect select, ICollection<string> warnings, CancellationToken cancellationToken) =>
         EventQueries.SelectAsync(new SpanSignal(), _spans.View, new SpanFilter(select), newestFirst: true, warnings, cancellationToken);

@@ -156,6 +156,8 @@ public sealed class ClockTests : IDisposable
         Directory = Path.Combine(_directory.Path, "data"),
         Durability = Durability.Os,
         RetentionMetrics = TimeSpan.FromDays(15),
+        RetentionMetrics5m = TimeSpan.FromDays(15),
+        RetentionMetrics1h = TimeSpan.FromDays(15),
         FlushInterval = TimeSpan.FromDays(1000),
     };
 

@@ -85,7 +85,10 @@ internal sealed class EventsBench(EventsOptions options, string directory)
             await IngestLogsAsync(data, corpus);
         }
         if (!options.IngestOnly)
+        {
             await AskAsync(data, EventQuestion.OfLogs(corpus));
+            await AskStoreAsync(data, corpus);
+        }
     }
 
     private async Task IngestLogsAsync(string data, LogCorpus corpus)
@@ -197,6 +200,31 @@ internal sealed class EventsBench(EventsOptions options, string directory)
         }
         _figures.Add(new($"{question.Name}, ms", Figures.Median(timed), question.ReferenceMs, question.Must, question.Aim,
             Note: string.Create(CultureInfo.InvariantCulture, $"max {timed.Max():0.0}, CPU {cpu:0.0}, answer {count:N0}")));
+    }
+
+    private async Task AskStoreAsync(string data, LogCorpus corpus)
+    {
+        await using var store = await DiskStore.OpenAsync(new DiskStoreOptions { Directory = data }, TimeProvider.System, Console.WriteLine, default);
+        foreach (var question in StoreQuestion.Of(corpus))
+        {
+            for (var i = 0; i < WarmUps; i++)
+                await question.CountAsync(store);
+            var times = new List<double>();
+            var (count, cpu) = (0, Process.GetCurrentProcess().TotalProcessorTime);
+            for (var i = 0; i < Repeats; i++)
+            {
+                var started = Stopwatch.GetTimestamp();
+                count = await question.CountAsync(store);
+                times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            }
+            if (!double.IsNaN(question.Expected) && count != question.Expected)
+            {
+                _isRight = false;
+                Console.Error.WriteLine($"WRONG: {question.Name} counts {count}, not {question.Expected}");
+            }
+            _figures.Add(new($"{question.Name}, ms", Figures.Median(times),
+                Note: string.Create(CultureInfo.InvariantCulture, $"CPU {(Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalMilliseconds / Repeats:0.0}, records {count:N0}")));
+        }
     }
 
     // The end of the data is kept beside it, so that a later run asks about the same hours.

@@ -93,24 +93,7 @@ internal sealed class IngestPipeline
         var result = await _store.Metrics.AppendAsync(batch, cancellationToken);
         if (known is not null && AreSeriesStored(result))
             known.Learn(batch);
-        return new IngestOutcome(result.Accepted, [.. tally.With(result.Rejections)]) { Written = Written(batch, result) };
-    }
-
-    private WrittenCounts Written(MetricBatch batch, AppendResult result)
-    {
-        int samples = 0, histograms = 0, exemplars = 0;
-        foreach (var series in batch.SampleSeries.Span)
-            samples += batch.IsDropped(series) ? 0 : 1;
-        foreach (var (series, _, _) in batch.Histograms)
-            histograms += batch.IsDropped(series) ? 0 : 1;
-        foreach (var (series, _) in batch.Exemplars)
-            exemplars += batch.IsDropped(series) ? 0 : 1;
-        // A store does not say which kind it refused. Requests rarely mix them; where one does, refusals count against the samples first.
-        var refused = samples + histograms - result.Accepted;
-        var refusedSamples = Math.Clamp(refused, 0, samples);
-        var isAnyKept = result.Accepted > 0 || result.Rejections.Count == 0;
-        return new WrittenCounts(samples - refusedSamples, histograms - Math.Clamp(refused - refusedSamples, 0, histograms),
-            isAnyKept && _store.Capabilities.Exemplars ? exemplars : 0);
+        return new IngestOutcome(result.Accepted, [.. tally.With(result.Rejections)]) { Written = new WrittenCounts(result.Accepted - result.AcceptedHistograms, result.AcceptedHistograms, result.AcceptedExemplars) };
     }
 
     /// <summary>Whether all that the store refused was single samples for their time, so that each series of the batch has a place in the store.</summary>

@@ -39,8 +39,8 @@ public sealed record PromQlOptions
     /// <summary>False: the plain form of everything, one series and one window at a time. Tests compare the two.</summary>
     internal bool UseKernels { get; init; } = true;
 
-    /// <summary>Range functions fold runs instead of samples from this much time between two cuts on; see <see cref="Evaluation.RunPlan"/>. Zero: wherever they can.</summary>
-    internal TimeSpan RunSpanPerCut { get; init; } = TimeSpan.FromHours(1);
+    /// <summary>Range functions fold runs where there is this much time for each cut; see <see cref="Evaluation.RunPlan"/>. Zero: wherever they can.</summary>
+    internal TimeSpan RunStretch { get; init; } = TimeSpan.FromHours(2.5);
 
     /// <summary>False: rates take no notice of start timestamps.</summary>
     internal bool UseStartTimes { get; init; } = true;

@@ -2,6 +2,7 @@ using Bongsu.Query.TraceQL.Evaluation;
 using Bongsu.Query.TraceQL.Metrics;
 using Bongsu.Query.TraceQL.Parsing;
 using Bongsu.Telemetry;
+using Bongsu.Telemetry.Spans;
 
 namespace Bongsu.Query.TraceQL;
 
@@ -29,8 +30,7 @@ public sealed class TraceQlEngine(ITelemetryStore store, TimeProvider time, Trac
     public ValueTask<QueryAnswer<TraceSearchResult>> FindAsync(string query, long startNanos, long endNanos, int limit, int spansPerSpanset,
         CancellationToken cancellationToken) => RunAsync(query, cancellationToken, async (parsed, search) =>
         {
-            if (parsed.Search is not { } pipeline)
-                throw new TraceQlEvaluationException(QueryFailureKind.BadQuery, "a metrics query gives no traces; ask it as metrics");
+            var pipeline = SearchOf(parsed);
             var found = new List<FoundTrace>();
             bool Add(TraceView trace)
             {
@@ -43,7 +43,7 @@ public sealed class TraceQlEngine(ITelemetryStore store, TimeProvider time, Trac
             if (parsed.Hints.MostRecent)
                 await search.RunSlicedAsync(plan, startNanos, endNanos, Add, from => found.Count(t => t.StartUnixNano >= from) >= limit).ConfigureAwait(false);
             else
-                await search.RunAsync(plan, startNanos, endNanos, Add).ConfigureAwait(false);
+                await search.RunAsync(plan, startNanos, endNanos, Add, plan.IsSpanwise ? limit : TraceSearch.FirstGroup).ConfigureAwait(false);
             found.Sort(static (a, b) => b.StartUnixNano.CompareTo(a.StartUnixNano));
             if (found.Count > limit)
                 found.RemoveRange(limit, found.Count - limit);
@@ -87,10 +87,8 @@ public sealed class TraceQlEngine(ITelemetryStore store, TimeProvider time, Trac
             return new QueryAnswer<IReadOnlyList<TraceValue>>(null, failure, [], []);
         return await RunAsync<IReadOnlyList<TraceValue>>(query, cancellationToken, async (parsed, search) =>
         {
-            if (parsed.Search is not { } pipeline)
-                throw new TraceQlEvaluationException(QueryFailureKind.BadQuery, "a metrics query picks no spans");
             var values = new HashSet<TraceValue>();
-            await search.EachSpanAsync(pipeline, TraceQlTypes.NeedsTrace(expr), startNanos, endNanos, (spans, span) =>
+            await search.EachSpanAsync(SearchOf(parsed), TraceQlTypes.NeedsTrace(expr), startNanos, endNanos, (spans, span) =>
             {
                 SpanFields.AllValues(expr, spans, span, values);
                 return values.Count < _limits.MaxValues;
@@ -98,6 +96,35 @@ public sealed class TraceQlEngine(ITelemetryStore store, TimeProvider time, Trac
             return [.. values.Take(_limits.MaxValues)];
         }).ConfigureAwait(false);
     }
+
+    /// <summary>The names of the attributes that the spans of a query have, by scope (span, resource, event, link, instrumentation).</summary>
+    public ValueTask<QueryAnswer<IReadOnlyDictionary<string, IReadOnlyCollection<string>>>> NamesAsync(string query, long startNanos, long endNanos,
+        CancellationToken cancellationToken) => RunAsync(query, cancellationToken, async (parsed, search) =>
+        {
+            var names = new SpanNames(_limits.MaxValues);
+            await search.EachSpanAsync(SearchOf(parsed), needsTrace: false, startNanos, endNanos, (spans, span) =>
+            {
+                names.Add(spans, span);
+                return true;
+            }).ConfigureAwait(false);
+            return names.All;
+        });
+
+    /// <summary>
+    /// Which spans of one whole trace a selector (<c>{ … }</c> alone, without what hangs on the trace) picks, with so many levels of ancestors and
+    /// descendants of each.
+    /// </summary>
+    public QueryAnswer<bool[]> Pick(string selector, SpanBatch trace, int ancestors, int descendants)
+    {
+        if (TraceQlParser.TryParse(selector, _limits, out var failure) is not { } parsed)
+            return new QueryAnswer<bool[]>(null, failure, [], []);
+        if (parsed.Search is not { Stages: [SpansetStage { Spanset: SpansetFilter { Condition: var condition } }] } || (condition is not null && TraceQlTypes.NeedsTrace(condition)))
+            return QueryAnswer<bool[]>.Failed(QueryFailureKind.BadQuery, "spans of a trace are picked by one selector { … } of conditions about single spans");
+        return new QueryAnswer<bool[]>(SpanFilter.Pick(condition, TraceView.OfAllRows(trace), ancestors, descendants), null, [], []);
+    }
+
+    /// <summary>A selector that can be used, made of one that may not be finished; it picks more spans, never fewer.</summary>
+    public string UsableFilter(string text) => Parsing.UsableFilter.Of(text, _limits);
 
     public static bool IsIntrinsic(string name) => FieldParser.IntrinsicNames.Contains(name);
 
@@ -110,6 +137,9 @@ public sealed class TraceQlEngine(ITelemetryStore store, TimeProvider time, Trac
         TraceQlParser.TryParse(query, _limits, out var failure);
         return failure;
     }
+
+    private static SpansetPipeline SearchOf(TraceQlQuery parsed) =>
+        parsed.Search ?? throw new TraceQlEvaluationException(QueryFailureKind.BadQuery, "a metrics query gives no traces; ask it as metrics");
 
     private async ValueTask<QueryAnswer<T>> RunAsync<T>(string query, CancellationToken cancellationToken, Func<TraceQlQuery, TraceSearch, ValueTask<T>> evaluate)
         where T : class

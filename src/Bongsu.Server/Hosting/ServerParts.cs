@@ -129,6 +129,8 @@ internal sealed class ServerParts : IAsyncDisposable
         Directory = options.DataDirectory,
         Durability = options.Fsync ? Durability.Fsync : Durability.Os,
         RetentionMetrics = options.RetentionMetrics,
+        RetentionMetrics5m = options.RetentionMetrics5m,
+        RetentionMetrics1h = options.RetentionMetrics1h,
         MetricRetentionRules = definitions.MetricRetention,
         RetentionLogs = options.RetentionLogs,
         RetentionTraces = options.RetentionTraces,

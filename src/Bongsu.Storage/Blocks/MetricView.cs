@@ -8,6 +8,12 @@ namespace Bongsu.Storage.Blocks;
 /// </summary>
 internal sealed record MetricView(MetricBlock[] Blocks, MetricHead[] Sealing, MetricHead[] Heads, Deletion[] Deletions)
 {
+    /// <summary>Rollups, by resolution and time.</summary>
+    public MetricBlock[] Rollups { get; init; } = [];
+
+    /// <summary>Of samples before this time some were dropped with their block: there a rollup tells more than what is left. The least time when none were.</summary>
+    public long RawFromMs { get; init; } = long.MinValue;
+
     /// <summary>The last time of the blocks and heads that end no later than a time.</summary>
     public long NewestMs(long notAfterMs)
     {

@@ -4,6 +4,7 @@ namespace Bongsu.Storage.Blocks;
 /// <param name="Entry">Place, counted in the order in which they were written.</param>
 /// <param name="Head">Number of the buffer with the samples of a head; -1 for a chunk of a block.</param>
 /// <param name="Chunk">The chunk, where it is one.</param>
+/// <param name="Number">Of the block; of a head the greatest there is.</param>
 /// <param name="MinMs">Time of the first sample.</param>
 /// <param name="MaxMs">Time of the last.</param>
-internal readonly record struct RunPiece(int Entry, int Head, ChunkRef Chunk, long MinMs, long MaxMs);
+internal readonly record struct RunPiece(int Entry, int Head, ChunkRef Chunk, long Number, long MinMs, long MaxMs);

@@ -1,12 +1,13 @@
 using Bongsu.Storage.Head;
+using Bongsu.Storage.Rollups;
 using Bongsu.Telemetry.Events;
 using Bongsu.Telemetry.Metrics;
 
 namespace Bongsu.Storage.Blocks;
 
 /// <summary>
-/// Folds the floats of a series into runs: from the summary of a chunk where the chunk is wanted whole and nothing else says anything of its time, from the
-/// samples where a cut or an edge parts it. Keeps its buffers; not thread-safe.
+/// Folds the floats of a series into runs: from rows of a rollup; from the summary of a chunk where the chunk is wanted whole and nothing else says anything
+/// of its time; from the samples where a cut or an edge parts it. Keeps its buffers; not thread-safe.
 /// </summary>
 internal sealed class RunReader(SeriesSelection selection, HeadReader heads, BlockReader blocks, ICollection<string> warnings)
 {
@@ -19,30 +20,39 @@ internal sealed class RunReader(SeriesSelection selection, HeadReader heads, Blo
     private readonly List<List<(long FromMs, long ToMs)>?> _deleted = [];
     private readonly SampleColumns _part = new();
     private readonly SampleColumns[] _merge = [new(), new(), new()];
+    private RollupReader? _rollups;
     private int _headCount;
 
     /// <summary>False, and nothing appended, when only reading its samples tells what the series has.</summary>
-    // Hot path: 0 B/op (see RunReadBenchmark, RunAllocationTests)
+    // Hot path: 0 B/op (see RunReadBenchmark, AllocationTests)
     public bool TryRead(int series, ReadOnlySpan<long> cutsMs, RunFigures figures, Column<SampleRun> into)
     {
         var (fromMs, toMs) = (selection.FromMs(series), selection.Select.ToMs);
         if (!TryFind(series, fromMs, toMs))
             return false;
-        var fold = new RunFold(cutsMs, _runs, into);
         var pieces = _pieces.Mutable;
         if (!IsAscending(pieces))
             pieces.Sort(ByTime);
+        if (selection.HasRollups)
+            _rollups ??= selection.OpenRollups();
+        var rows = new PickedRows(_rollups is null ? default : _rollups.Pick(series, pieces, cutsMs, figures));
+        var fold = new RunFold(cutsMs, _runs, into);
         for (var (start, end) = (0, 0); start < pieces.Length; start = end)
         {
             var last = pieces[start].MaxMs;
             for (end = start + 1; end < pieces.Length && pieces[end].MinMs <= last; end++)
                 last = Math.Max(last, pieces[end].MaxMs);
+            var first = Math.Max(pieces[start].MinMs, fromMs);
+            rows.AddBefore(first, ref fold);
+            if (rows.Cover(first, Math.Min(last, toMs), ref fold))
+                continue;
             // Fast path: a chunk that nothing overlaps.
-            if (end == start + 1 && TryAddSummary(series, pieces[start], fromMs, toMs, figures, ref fold))
+            if (end == start + 1 && !rows.Touch(first, last) && TryAddSummary(series, pieces[start], fromMs, toMs, figures, ref fold))
                 continue;
             var samples = Samples(series, pieces[start..end], fromMs, toMs);
-            fold.Add(samples.TimesMs.Span, samples.Values.Span);
+            rows.AddAmong(samples.TimesMs.Span, samples.Values.Span, ref fold);
         }
+        rows.AddBefore(long.MaxValue, ref fold);
         return true;
     }
 
@@ -71,7 +81,7 @@ internal sealed class RunReader(SeriesSelection selection, HeadReader heads, Blo
         samples.Clear();
         heads.Read(head, id, fromMs, toMs, samples);
         if (samples.TimesMs.Count > 0)
-            _pieces.Add(new RunPiece(entry, _headCount++, default, samples.TimesMs[0], samples.TimesMs[samples.TimesMs.Count - 1]));
+            _pieces.Add(new RunPiece(entry, _headCount++, default, long.MaxValue, samples.TimesMs[0], samples.TimesMs[samples.TimesMs.Count - 1]));
         return samples.HistogramTimesMs.Count == 0;
     }
 
@@ -85,7 +95,7 @@ internal sealed class RunReader(SeriesSelection selection, HeadReader heads, Blo
                 continue;
             if (chunk.Kind != ChunkKind.Floats)
                 return false;
-            _pieces.Add(new RunPiece(entry, -1, chunk, chunk.MinMs, chunk.MaxMs));
+            _pieces.Add(new RunPiece(entry, -1, chunk, block.Number, chunk.MinMs, chunk.MaxMs));
         }
         return true;
     }

@@ -1,4 +1,5 @@
 using Bongsu.Storage.Head;
+using Bongsu.Storage.Rollups;
 using Bongsu.Telemetry.Events;
 using Bongsu.Telemetry.Metrics;
 
@@ -12,6 +13,7 @@ internal sealed class SeriesReader : ISeriesReader
     private readonly HeadReader _heads = new();
     private readonly BlockReader _blocks;
     private readonly RunReader _runs;
+    private RollupReader? _rollups;
     private readonly SampleColumns _part = new();
     private readonly SampleColumns _samples = new();
     private readonly SampleColumns[] _merge = [new(), new(), new()];
@@ -28,6 +30,15 @@ internal sealed class SeriesReader : ISeriesReader
     public long ChunksDecoded => _blocks.ChunksDecoded;
 
     public void Read(int series, SampleColumns into)
+    {
+        // Slow path: some of the samples are dropped, and rollups stand for them.
+        if (_selection.HasGone(series))
+            ReadGone(series, (_rollups ??= _selection.OpenRollups()!).PickGone(series), into);
+        else
+            ReadKept(series, into);
+    }
+
+    private void ReadKept(int series, SampleColumns into)
     {
         var fromMs = _selection.FromMs(series);
         var entries = _selection.Entries(series);
@@ -102,7 +113,33 @@ internal sealed class SeriesReader : ISeriesReader
         return found;
     }
 
-    public void Dispose() { }
+    public void Dispose() => _blocks.Dispose();
+
+    // The ends of each row are samples; of those that are left within its window they take the place.
+    private void ReadGone(int series, ReadOnlySpan<RollupRow> rows, SampleColumns into)
+    {
+        var (ends, kept, left) = (new SampleColumns(), new SampleColumns(), new SampleColumns());
+        var windows = new List<(long FromMs, long ToMs)>();
+        foreach (ref readonly var row in rows)
+        {
+            AddEnd(row.Run.FirstMs, row.Run.First, ends);
+            if (row.Run.LastMs > row.Run.FirstMs)
+                AddEnd(row.Run.LastMs, row.Run.Last, ends);
+            windows.Add((row.FromMs + 1, row.ToMs));
+        }
+        if (ends.TimesMs.Count > 0)
+            _selection.SayGone(series, rows[0].ToMs - rows[0].FromMs);
+        ReadKept(series, kept);
+        Intervals.AppendLeft(kept, windows, left);
+        SampleMerge.Append(SampleMerge.Merge(ends, left, new SampleColumns()), into);
+        PadStarts(into);
+    }
+
+    private void AddEnd(long timeMs, double value, SampleColumns into)
+    {
+        if (timeMs >= _selection.RollupFromMs && timeMs <= _selection.Select.ToMs)
+            into.Add(timeMs, value);
+    }
 
     // Slow path: places overlap in time.
     private void Merge(int series, ReadOnlySpan<(int Place, int Id)> entries, long fromMs, SampleColumns into)

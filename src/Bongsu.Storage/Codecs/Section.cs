@@ -48,6 +48,20 @@ internal static class Section
         return into.Commit(rawLength);
     }
 
+    /// <summary>Reads a section into an array of its own; null when it is malformed.</summary>
+    public static byte[]? Read(ref ByteReader reader)
+    {
+        var codec = reader.ReadByte();
+        var rawLength = reader.ReadInt(MaxRaw);
+        var stored = codec == Brotli ? reader.ReadText() : reader.ReadBytes(rawLength);
+        if (reader.Failed || codec > Brotli || rawLength > Math.Max(1 << 20, (long)stored.Length << 16))
+            return null;
+        if (codec == Plain)
+            return stored.ToArray();
+        var bytes = GC.AllocateUninitializedArray<byte>(rawLength);
+        return BrotliDecoder.TryDecompress(stored, bytes, out var written) && written == rawLength ? bytes : null;
+    }
+
     private static bool TryPutBrotli(ByteWriter into, ReadOnlySpan<byte> bytes)
     {
         var start = into.Length;

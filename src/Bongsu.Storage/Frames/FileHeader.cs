@@ -10,6 +10,9 @@ internal readonly record struct FileHeader(FileKind Kind, byte Version, long Fir
     /// <summary>Of metric blocks; those of version 1 stay readable.</summary>
     public const byte MetricBlockVersion = 2;
 
+    /// <summary>Of event segments; those of version 1 stay readable.</summary>
+    public const byte EventSegmentVersion = 2;
+
     public void Put(ByteWriter into)
     {
         var start = Frame.Begin(into);

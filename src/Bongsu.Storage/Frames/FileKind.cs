@@ -10,4 +10,5 @@ internal enum FileKind : byte
     Metadata = 5,
     Deletions = 6,
     Clock = 7,
+    RawFrom = 8,
 }

@@ -9,6 +9,20 @@ internal sealed class AttributeColumnsDecoder(AttributeTable to)
     private readonly List<(Slice Key, AttributeKind Kind, int At, int End)> _columns = [];
     private readonly List<int[]> _shapes = [];
 
+    /// <summary>How many columns there are.</summary>
+    public int Count => _columns.Count;
+
+    /// <summary>Whether a column may be asked for by a name.</summary>
+    public bool HasKey(string name)
+    {
+        foreach (var (key, _, _, _) in _columns)
+        {
+            if (FieldName.Is(to.Arena.Get(key), name))
+                return true;
+        }
+        return false;
+    }
+
     public bool TryRead(ref ByteReader reader)
     {
         var failed = false;

@@ -6,6 +6,9 @@ namespace Bongsu.Storage.Segments;
 /// <summary>Reads what <see cref="BlockEncoder"/> wrote, column by column with a cursor each. Any bytes give a batch or a refusal, never an exception.</summary>
 internal sealed class BlockDecoder(ByteArena arena, AttributeTable table, int columns)
 {
+    /// <summary>A count beyond is not believed.</summary>
+    public const int MaxRows = 1 << 24;
+
     private readonly int[] _at = new int[columns];
     private readonly int[] _end = new int[columns];
     private readonly List<Slice> _texts = [];
@@ -23,7 +26,7 @@ internal sealed class BlockDecoder(ByteArena arena, AttributeTable table, int co
         var reader = new ByteReader(block);
         if (reader.ReadByte() != BlockEncoder.Version)
             return false;
-        Rows = reader.ReadInt(1 << 24);
+        Rows = reader.ReadInt(MaxRows);
         var failed = false;
         var dictionaries = Section.Read(ref reader, arena, ref failed);
         if (failed || !TryReadDictionaries(dictionaries, resources, scopes))

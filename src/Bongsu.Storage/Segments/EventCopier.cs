@@ -5,5 +5,10 @@ internal abstract class EventCopier<TBatch> where TBatch : class, new()
 {
     public TBatch Target { get; } = new();
 
+    /// <summary>Makes room for all rows of a batch, so that what stays in memory for long has no room to spare.</summary>
+    public virtual void Reserve(TBatch from)
+    {
+    }
+
     public abstract void Copy(TBatch from, int row);
 }

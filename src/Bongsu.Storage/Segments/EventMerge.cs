@@ -26,6 +26,8 @@ internal sealed class EventMerge<TBatch>(EventSignal<TBatch> signal, List<EventS
     /// <summary>The next batch, or null at the end.</summary>
     public TBatch? Next(CancellationToken cancellationToken)
     {
+        if (TryHandOver(out var whole, cancellationToken))
+            return whole;
         var copier = signal.NewCopier();
         var rows = 0;
         while (rows < _rows && TryPeek(out var source, cancellationToken))
@@ -41,6 +43,25 @@ internal sealed class EventMerge<TBatch>(EventSignal<TBatch> signal, List<EventS
         }
         _rows = Math.Min(MaxRows, _rows * 2);
         return rows == 0 ? null : copier.Target;
+    }
+
+    // Fast path: one source alone, as long as the others lie beyond it in time, is given as it is.
+    private bool TryHandOver(out TBatch? batch, CancellationToken cancellationToken)
+    {
+        batch = null;
+        if (!TryPeek(out var source, cancellationToken) || _active.Count > 1 || !source.IsWhole)
+            return false;
+        var end = newestFirst ? ~source.MinTimeNanos : source.MaxTimeNanos;
+        if (_next < sources.Count && Reach(sources[_next]) <= end)
+            return false;
+        if (signal.TimeNanos(source.Batch!, source.Row) == _lastTime)
+            return false;
+        _active.Dequeue();
+        batch = source.Batch!;
+        var last = signal.Count(batch) - 1;
+        (_lastTime, _lastKey) = (signal.TimeNanos(batch, last), signal.Key(batch, last));
+        _sameTime.Clear();
+        return true;
     }
 
     private bool TryPeek(out EventSource<TBatch> source, CancellationToken cancellationToken)

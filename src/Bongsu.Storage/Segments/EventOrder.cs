@@ -7,13 +7,16 @@ internal static class EventOrder
     {
         var count = signal.Count(batch);
         var keys = new (long Time, int Row)[count];
-        var isSorted = true;
+        var (isSorted, isReversed) = (true, true);
         for (var row = 0; row < count; row++)
         {
             keys[row] = (signal.TimeNanos(batch, row), row);
             isSorted &= row == 0 || keys[row].Time >= keys[row - 1].Time;
+            isReversed &= row == 0 || keys[row].Time < keys[row - 1].Time;
         }
-        if (!isSorted)
+        if (isReversed)
+            Array.Reverse(keys);
+        else if (!isSorted)
             Array.Sort(keys);
         var order = new int[count];
         for (var i = 0; i < count; i++)

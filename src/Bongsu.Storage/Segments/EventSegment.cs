@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using Bongsu.Storage.Codecs;
 using Bongsu.Storage.Frames;
@@ -56,8 +57,8 @@ internal sealed class EventSegment<TBatch> where TBatch : class, new()
         var isDamaged = !file.TryReadHeader(out var header);
         if (!isDamaged)
         {
-            if (header.Version > FileHeader.CurrentVersion)
-                throw new InvalidDataException($"{path} has format version {header.Version}; this program reads up to {FileHeader.CurrentVersion}. Use the newer program that wrote it.");
+            if (header.Version > FileHeader.EventSegmentVersion)
+                throw new InvalidDataException($"{path} has format version {header.Version}; this program reads up to {FileHeader.EventSegmentVersion}. Use the newer program that wrote it.");
         }
         else
         {
@@ -74,14 +75,23 @@ internal sealed class EventSegment<TBatch> where TBatch : class, new()
         return new EventSegment<TBatch>(signal, file, problems, footer, header) { Number = number, IsDamaged = isDamaged };
     }
 
-    /// <summary>The rows of a block; null, with a warning, when it is damaged.</summary>
-    public TBatch? ReadBlock(BlockEntry block, ICollection<string> warnings)
+    /// <summary>The rows of a block, of those a filter does not want maybe none; null, with a warning, when it is damaged.</summary>
+    public TBatch? ReadBlock(BlockEntry block, EventFilter<TBatch>? filter, ICollection<string> warnings)
     {
-        var frame = _file.ReadFrame(block.Offset, block.Size, FrameType.EventBlock);
-        var batch = frame is null ? null : _signal.Decode(SealedFile.Payload(frame));
-        if (batch is null)
-            Warn(warnings, block.Offset, $"a damaged block of {block.Rows} {_signal.Name} is left out");
-        return batch;
+        var frame = ArrayPool<byte>.Shared.Rent(block.Size);
+        try
+        {
+            TBatch? batch = null;
+            if (_file.TryReadFrame(block.Offset, block.Size, FrameType.EventBlock, ref frame) && Frame.TryReadPayload(frame, out var payload))
+                batch = filter is null ? _signal.Decode(payload) : _signal.Decode(payload, filter);
+            if (batch is null)
+                Warn(warnings, block.Offset, $"a damaged block of {block.Rows} {_signal.Name} is left out");
+            return batch;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(frame);
+        }
     }
 
     /// <summary>Whether all needles may stand in a block; a damaged filter excludes nothing.</summary>
@@ -89,18 +99,26 @@ internal sealed class EventSegment<TBatch> where TBatch : class, new()
     {
         if (needles is null || needles.Count == 0 || block.BloomSize == 0)
             return true;
-        var frame = _file.ReadFrame(block.BloomOffset, block.BloomSize, FrameType.TokenBloom);
-        if (frame is null)
+        var frame = ArrayPool<byte>.Shared.Rent(block.BloomSize);
+        try
         {
-            Warn(warnings, block.BloomOffset, "a token filter is damaged; its block is read instead");
+            var type = _footer.HasTokenBlooms ? FrameType.TokenBloom : FrameType.WordFilter;
+            if (!_file.TryReadFrame(block.BloomOffset, block.BloomSize, type, ref frame) || !Frame.TryReadPayload(frame, out var filter))
+            {
+                Warn(warnings, block.BloomOffset, "a filter of words is damaged; its block is read instead");
+                return true;
+            }
+            foreach (var needle in needles)
+            {
+                if (!(_footer.HasTokenBlooms ? TokenBloom.MayContain(filter, needle.Span) : WordFilter.MayContain(filter, needle.Span)))
+                    return false;
+            }
             return true;
         }
-        foreach (var needle in needles)
+        finally
         {
-            if (!TokenBloom.MayContain(SealedFile.Payload(frame), needle.Span))
-                return false;
+            ArrayPool<byte>.Shared.Return(frame);
         }
-        return true;
     }
 
     /// <summary>Adds the blocks that may have spans of a trace.</summary>

@@ -32,8 +32,8 @@ internal abstract class EventSignal<TBatch> where TBatch : class, new()
     /// <summary>Trace id folded to 64 bits, 0 for none.</summary>
     public abstract ulong TraceFingerprint(TBatch batch, int row);
 
-    /// <summary>Adds the words of a row that needles are looked for in.</summary>
-    public abstract void AddTokens(TBatch batch, int row, TokenBloom bloom);
+    /// <summary>Appends the filter of the words in the block encoded last; false when there is none.</summary>
+    public abstract bool PutWords(ByteWriter into);
 
     /// <summary>Longest duration and the statuses of a row's block; see <see cref="BlockEntry"/>.</summary>
     public abstract (long MaxDurationNanos, int StatusBits) Extremes(TBatch batch);
@@ -43,9 +43,15 @@ internal abstract class EventSignal<TBatch> where TBatch : class, new()
     /// <summary>Another with an encoder of its own, for a second writer.</summary>
     public abstract EventSignal<TBatch> Fork();
 
-    /// <summary>Appends all rows of a batch as one block. One writer at a time.</summary>
+    /// <summary>Appends all rows of a batch as one block: plain for the WAL, or as small as it gets. One writer at a time.</summary>
     public abstract void Encode(TBatch batch, ByteWriter into, bool compress);
+
+    /// <summary>Reads a deletion of its events; null when the bytes are none, or when its events are never deleted one by one.</summary>
+    public virtual EventDeletion<TBatch>? ReadDeletion(ReadOnlySpan<byte> payload) => null;
 
     /// <summary>Reads a block; null when the bytes are none.</summary>
     public abstract TBatch? Decode(ReadOnlySpan<byte> block);
+
+    /// <summary>As <see cref="Decode(ReadOnlySpan{byte})"/>; rows that a filter does not want may be left out.</summary>
+    public virtual TBatch? Decode(ReadOnlySpan<byte> block, EventFilter<TBatch> filter) => Decode(block);
 }

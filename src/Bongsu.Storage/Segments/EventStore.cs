@@ -32,6 +32,9 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
     private string? _sealProblem;
     private string? _mergeProblem;
 
+    // Segments that cannot be written anew: what is deleted of them is left out when they are read.
+    private readonly HashSet<long> _unerasable = [];
+
     /// <summary>Opens what is sealed and replays the WAL.</summary>
     public EventStore(EventSignal<TBatch> signal, EventStoreSetup setup, CancellationToken cancellationToken)
     {
@@ -122,35 +125,50 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
     /// <summary>Merges one run of segments if there is one worth it. Called by one thread at a time, which may be another than the one that seals.</summary>
     public void Merge(CancellationToken cancellationToken)
     {
-        if (SegmentMerge.Plan(_view.Segments, _setup.Clock.WallMs) is not { } run)
-            return;
-        try
+        if (SegmentMerge.Plan(_view.Segments, _setup.Clock.WallMs) is { } run)
+            TryRewrite(run, cancellationToken);
+    }
+
+    /// <summary>Writes the segments that hold deleted events anew. Called by the thread that merges.</summary>
+    public void Erase(CancellationToken cancellationToken)
+    {
+        foreach (var segment in _view.Segments)
         {
-            if (!SegmentMerge.TryWrite(_setup.Disk, _signal, run, cancellationToken))
-                return;
+            if (DeletedRows<TBatch>.Of(_view, segment) is null || segment.IsDamaged || _unerasable.Contains(segment.Number))
+                continue;
+            if (!TryRewrite([segment], cancellationToken))
+                _unerasable.Add(segment.Number);
         }
-        catch (IOException e)
+    }
+
+    /// <summary>Deletes events that are there: durable, and in no answer any more, when it returns. Neither sealing nor merging may go on.</summary>
+    /// <exception cref="IOException">The disk is full or failing; nothing is deleted.</exception>
+    public void Delete(EventDeletion<TBatch> deletion)
+    {
+        lock (_commitLock)
         {
-            _setup.Problems.Set(ref _mergeProblem, $"Cannot merge segments of {_signal.Name}: {e.Message}. They stay as they are, and it is tried again.");
-            return;
-        }
-        _setup.Problems.Set(ref _mergeProblem, null);
-        var last = run[^1];
-        var merged = EventSegment<TBatch>.Open(_setup.Disk, _signal, last.Path, last.Number, _setup.Problems);
-        lock (_viewLock)
-        {
-            var left = new List<EventSegment<TBatch>>();
+            var filter = deletion.NewFilter();
+            var holding = new HashSet<long>();
             foreach (var segment in _view.Segments)
             {
-                if (segment == last)
-                    left.Add(merged);
-                else if (!run.Contains(segment))
-                    left.Add(segment);
+                if (EventQueries.MayHave(segment, filter))
+                    holding.Add(segment.Number);
             }
-            _view = _view with { Segments = [.. left] };
+            deletion = deletion.In(holding);
+            EventDeletion<TBatch>[] deletions = holding.Count == 0 ? _view.Deletions : [.. _view.Deletions, deletion];
+            if (holding.Count > 0)
+                EventDeletionFile.Write(_setup.Disk, DeletionsPath, deletions);
+            var record = new ByteWriter();
+            var start = Frame.Begin(record);
+            deletion.Put(record);
+            Frame.End(record, start, FrameType.EventDeletion, _wal.TakeSequence());
+            // Why: events in the WAL before this record stay deleted when it is replayed, those behind it live.
+            _wal.Commit(record.Written);
+            var deleted = new DeletedRows<TBatch>(deletion);
+            var (head, sealing) = (_view.Head.Without(_signal, deleted, _keys), _view.Sealing.Without(_signal, deleted, _keys));
+            lock (_viewLock)
+                _view = _view with { Head = head, Sealing = sealing, Deletions = deletions };
         }
-        for (var i = 0; i < run.Count - 1; i++)
-            Remove(run[i].Path);
     }
 
     /// <summary>Forgets segments whose youngest record is older than a time.</summary>
@@ -206,6 +224,70 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
             segment.Close();
     }
 
+    private string DeletionsPath => Path.Combine(_directory, DataLayout.EventDeletionsFile(_signal.Name));
+
+    private bool TryRewrite(List<EventSegment<TBatch>> run, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!SegmentMerge.TryWrite(_setup.Disk, _signal, _view, run, cancellationToken))
+                return false;
+            _setup.Problems.Set(ref _mergeProblem, null);
+            var last = run[^1];
+            Replace(run, EventSegment<TBatch>.Open(_setup.Disk, _signal, last.Path, last.Number, _setup.Problems));
+            return true;
+        }
+        catch (IOException e)
+        {
+            _setup.Problems.Set(ref _mergeProblem, $"Cannot merge segments of {_signal.Name}: {e.Message}. They stay as they are, and it is tried again.");
+            // What failed for want of space may go well later.
+            return true;
+        }
+    }
+
+    private void Replace(List<EventSegment<TBatch>> run, EventSegment<TBatch> merged)
+    {
+        var deletions = WithoutRun(run);
+        // Why first: a deletion that is still said of a segment without its events does no harm.
+        if (deletions != _view.Deletions)
+            EventDeletionFile.Write(_setup.Disk, DeletionsPath, deletions);
+        lock (_viewLock)
+        {
+            var left = new List<EventSegment<TBatch>>();
+            foreach (var segment in _view.Segments)
+            {
+                if (segment == run[^1] && merged.Blocks.Count > 0)
+                    left.Add(merged);
+                else if (!run.Contains(segment))
+                    left.Add(segment);
+            }
+            _view = _view with { Segments = [.. left], Deletions = deletions };
+        }
+        for (var i = 0; i < run.Count - 1; i++)
+            Remove(run[i].Path);
+        if (merged.Blocks.Count == 0)
+        {
+            merged.Close();
+            Remove(merged.Path);
+        }
+    }
+
+    // What was deleted of these segments is in none of them any more.
+    private EventDeletion<TBatch>[] WithoutRun(List<EventSegment<TBatch>> run)
+    {
+        var left = new List<EventDeletion<TBatch>>();
+        var isChanged = false;
+        foreach (var deletion in _view.Deletions)
+        {
+            var numbers = new HashSet<long>(deletion.Segments);
+            foreach (var segment in run)
+                isChanged |= numbers.Remove(segment.Number);
+            if (numbers.Count > 0)
+                left.Add(deletion.In(numbers));
+        }
+        return isChanged ? [.. left] : _view.Deletions;
+    }
+
     private void Remove(string path)
     {
         try
@@ -248,7 +330,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
             if (nowMs - segment.SealedMs < (long)RecentKeys.Window.TotalMilliseconds)
                 Remember(segment);
         }
-        _view = _view with { Segments = [.. segments] };
+        _view = _view with { Segments = [.. segments], Deletions = EventDeletionFile.Read(_setup.Disk, DeletionsPath, _signal, segments, _setup.Problems) };
         return through;
     }
 
@@ -257,7 +339,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
     {
         foreach (var block in segment.Blocks)
         {
-            if (segment.ReadBlock(block, []) is not { } batch)
+            if (segment.ReadBlock(block, null, []) is not { } batch)
                 continue;
             for (var row = 0; row < _signal.Count(batch); row++)
                 _keys.TryAdd(_signal.Key(batch, row), RunningMs);
@@ -324,6 +406,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
         var copier = _signal.NewCopier();
         var admission = new EventAdmission(_setup, _signal.Name == DataLayout.Logs ? _setup.Options.RetentionLogs : _setup.Options.RetentionTraces);
         var runningMs = RunningMs;
+        copier.Reserve(batch);
         var isFull = HeadBytes >= _setup.Options.MemoryLimitBytes / 4;
         for (var row = 0; row < _signal.Count(batch); row++)
         {

@@ -11,6 +11,12 @@ internal sealed class LogCopier : EventCopier<LogBatch>
 
     public LogCopier() => _origin = new OriginCopier(Target.Attributes, Target.Resources, Target.Scopes);
 
+    public override void Reserve(LogBatch from)
+    {
+        Target.Arena.Reserve(from.Arena.Length);
+        Target.Records.Reserve(from.Count);
+    }
+
     public override void Copy(LogBatch from, int row)
     {
         var record = from.Records[row];
@@ -22,7 +28,19 @@ internal sealed class LogCopier : EventCopier<LogBatch>
         record.SeverityText = _origin.Shared(from.Arena, record.SeverityText);
         record.EventName = _origin.Shared(from.Arena, record.EventName);
         record.Body = record.Body with { Payload = _origin.Text(from.Arena, record.Body.Payload) };
+        if (record.FieldsAt > 0)
+            record.FieldsAt = CopyFields(from, record.FieldsAt - 1);
         record.Attributes = _origin.Range(from.Attributes, record.Attributes);
         Target.Records.Add(record);
+    }
+
+    // The fields of a record stand together, as many as of any other in its batch.
+    private int CopyFields(LogBatch from, int start)
+    {
+        var at = Target.FieldValues.Count + 1;
+        foreach (var value in from.FieldValues.Span.Slice(start, from.FieldCount))
+            Target.FieldValues.Add(value.Length <= 0 ? value : _origin.Text(from.Arena, value));
+        Target.FieldCount = from.FieldCount;
+        return at;
     }
 }

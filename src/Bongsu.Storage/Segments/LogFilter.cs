@@ -3,13 +3,19 @@ using Bongsu.Telemetry.Logs;
 
 namespace Bongsu.Storage.Segments;
 
-/// <summary>Streams that pass the matchers, in the time; needles only prune blocks.</summary>
+/// <summary>Streams that pass the matchers, in the time. Needles and fields prune what is sealed; of rows in memory the query looks at the line itself.</summary>
 internal sealed class LogFilter(LogSelect select) : EventFilter<LogBatch>(select.FromNanos, select.ToNanos)
 {
     private readonly Dictionary<LabelSet, bool> _streams = [];
     private bool[] _wanted = [];
 
     public override IReadOnlyList<ReadOnlyMemory<byte>>? Needles => select.Needles;
+
+    public IReadOnlyList<FieldCondition> Fields => select.Fields ?? [];
+
+    public bool NewestFirst => select.NewestFirst;
+
+    public IReadOnlyList<string>? OnlyFields => select.OnlyFields;
 
     public override bool WantsTag(ReadOnlySpan<byte> tag)
     {
@@ -27,6 +33,9 @@ internal sealed class LogFilter(LogSelect select) : EventFilter<LogBatch>(select
         for (var i = 0; i < _wanted.Length; i++)
             _wanted[i] = WantsTag(batch.StreamLabels(i));
     }
+
+    /// <summary>Of the batch that was begun.</summary>
+    public bool WantsStream(int stream) => _wanted[stream];
 
     public override bool WantsRow(LogBatch batch, int row) => _wanted[batch.Records.Span[row].Stream];
 }

@@ -30,6 +30,7 @@ internal sealed class LogSignal : EventSignal<LogBatch>
     private const int Columns = 16;
 
     private readonly BlockEncoder _encoder = new(Columns);
+    private readonly LogBlockEncoder _sealed = new();
 
     public override string Name => DataLayout.Logs;
 
@@ -64,23 +65,27 @@ internal sealed class LogSignal : EventSignal<LogBatch>
 
     public override ulong TraceFingerprint(LogBatch batch, int row) => 0;
 
-    public override void AddTokens(LogBatch batch, int row, TokenBloom bloom)
-    {
-        var body = batch.Records.Span[row].Body;
-        if (body.Kind is AttributeKind.String or AttributeKind.Null)
-            bloom.AddTokens(batch.Arena.Get(body.Payload));
-        else
-            bloom.AddOpaque();
-    }
+    public override bool PutWords(ByteWriter into) => _sealed.Words.Put(into);
 
     public override (long MaxDurationNanos, int StatusBits) Extremes(LogBatch batch) => default;
 
     public override EventCopier<LogBatch> NewCopier() => new LogCopier();
 
+    public override EventDeletion<LogBatch>? ReadDeletion(ReadOnlySpan<byte> payload)
+    {
+        var reader = new ByteReader(payload);
+        return LogErasure.TryRead(ref reader);
+    }
+
     public override EventSignal<LogBatch> Fork() => new LogSignal();
 
     public override void Encode(LogBatch batch, ByteWriter into, bool compress)
     {
+        if (compress)
+        {
+            _sealed.Put(batch, into);
+            return;
+        }
         var encoder = _encoder;
         encoder.Clear();
         foreach (var stream in batch.Streams.Span)
@@ -91,10 +96,39 @@ internal sealed class LogSignal : EventSignal<LogBatch>
             EncodeRecord(batch, record, last);
             last = record;
         }
-        encoder.Finish(into, batch.Count, batch.Resources, batch.Scopes, batch.Attributes, compress);
+        encoder.Finish(into, batch.Count, batch.Resources, batch.Scopes, batch.Attributes, compress: false);
     }
 
-    public override LogBatch? Decode(ReadOnlySpan<byte> block)
+    public override LogBatch? Decode(ReadOnlySpan<byte> block, EventFilter<LogBatch> filter)
+    {
+        if (block.IsEmpty || block[0] != LogBlock.Version || filter is not LogFilter wanted)
+            return Decode(block);
+        var reader = new LogBlockReader(block);
+        if (!reader.TryOpen() || reader.Numbers(LogBlock.Time) is not { } times || reader.Numbers(LogBlock.Stream) is not { } streams)
+            return null;
+        var rows = new LogBlockScan(reader, wanted).Find(times, streams);
+        if (rows is null || !reader.TryTake(rows, times, streams, wanted.OnlyFields))
+            return null;
+        if (wanted.NewestFirst)
+            reader.Batch.Records.Mutable.Reverse();
+        return reader.Batch;
+    }
+
+    public override LogBatch? Decode(ReadOnlySpan<byte> block) => !block.IsEmpty && block[0] == LogBlock.Version ? DecodeSealed(block) : DecodePlain(block);
+
+    private static LogBatch? DecodeSealed(ReadOnlySpan<byte> block)
+    {
+        var reader = new LogBlockReader(block);
+        if (!reader.TryOpen() || reader.Numbers(LogBlock.Time) is not { } times || reader.Numbers(LogBlock.Stream) is not { } streams)
+            return null;
+        var rows = new int[reader.Rows];
+        for (var row = 0; row < rows.Length; row++)
+            rows[row] = row;
+        return reader.TryTake(rows, times, streams, null) ? reader.Batch : null;
+    }
+
+    // Frames of the WAL, and segments of before there were columns of fields.
+    private static LogBatch? DecodePlain(ReadOnlySpan<byte> block)
     {
         var batch = new LogBatch();
         var decoder = new BlockDecoder(batch.Arena, batch.Attributes, Columns);

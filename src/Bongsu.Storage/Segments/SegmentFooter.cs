@@ -5,7 +5,11 @@ namespace Bongsu.Storage.Segments;
 /// <summary>The index of a segment: the tags of its blocks, where blocks and trace pages stand, and what they span.</summary>
 internal sealed class SegmentFooter
 {
-    private const byte Version = 1;
+    private const byte Version = 2;
+    private const byte VersionWithTokenBlooms = 1;
+
+    /// <summary>Whether the filters of the blocks are those of the first format.</summary>
+    public bool HasTokenBlooms { get; private init; }
 
     public ByteDictionary Tags { get; } = new();
     public List<BlockEntry> Blocks { get; } = [];
@@ -34,9 +38,10 @@ internal sealed class SegmentFooter
     public static SegmentFooter? Read(ReadOnlySpan<byte> payload)
     {
         var reader = new ByteReader(payload);
-        if (reader.ReadByte() != Version)
+        var version = reader.ReadByte();
+        if (version is not (Version or VersionWithTokenBlooms))
             return null;
-        var footer = new SegmentFooter { SealedMs = reader.ReadZigZag() };
+        var footer = new SegmentFooter { HasTokenBlooms = version == VersionWithTokenBlooms, SealedMs = reader.ReadZigZag() };
         var tags = reader.ReadCount();
         for (var i = 0; i < tags; i++)
             footer.Tags.Add(reader.ReadText());

@@ -27,9 +27,9 @@ internal static class SegmentMerge
         return null;
     }
 
-    /// <summary>Writes the run over its last segment; false, and nothing written, when some of it is damaged: what can still be read stays as it is.</summary>
+    /// <summary>Writes the run, less what is deleted of it, over its last segment; false, and nothing written, when some of it is damaged: what can still be read stays as it is.</summary>
     /// <exception cref="IOException">The disk is full or failing; the run stands as before.</exception>
-    public static bool TryWrite<TBatch>(Disk disk, EventSignal<TBatch> signal, List<EventSegment<TBatch>> run, CancellationToken cancellationToken)
+    public static bool TryWrite<TBatch>(Disk disk, EventSignal<TBatch> signal, EventView<TBatch> view, List<EventSegment<TBatch>> run, CancellationToken cancellationToken)
         where TBatch : class, new()
     {
         var warnings = new List<string>();
@@ -39,12 +39,14 @@ internal static class SegmentMerge
         {
             walThrough = Math.Max(walThrough, segment.WalThrough);
             sealedMs = Math.Max(sealedMs, segment.SealedMs);
+            var deleted = DeletedRows<TBatch>.Of(view, segment);
             foreach (var block in segment.Blocks)
-                sources.Add(new EventSource<TBatch>(null, segment, block));
+                sources.Add(new EventSource<TBatch>(null, segment, block, deleted));
         }
         var merge = new EventMerge<TBatch>(signal, sources, new AllRows<TBatch>(), newestFirst: false, warnings);
         merge.Sort();
-        var replacesFrom = run[0].ReplacesFrom > 0 ? run[0].ReplacesFrom : run[0].Number;
+        // One segment written anew replaces itself alone.
+        var replacesFrom = run[0].ReplacesFrom > 0 ? run[0].ReplacesFrom : run.Count == 1 ? 0 : run[0].Number;
         return new SegmentWriter<TBatch>(disk, signal.Fork()).TryMerge(run[^1].Path, merge, warnings, replacesFrom, walThrough, sealedMs, cancellationToken);
     }
 

@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Bongsu.Storage.Segments;
 
 /// <summary>
-/// Writes a segment: header, for each block its bloom filter and its columns, the trace index, footer, trailer; under a temporary name until all of
+/// Writes a segment: header, for each block its columns and its filter of words, the trace index, footer, trailer; under a temporary name until all of
 /// it is on the disk. See docs/formats/segments.md.
 /// </summary>
 internal sealed class SegmentWriter<TBatch>(Disk disk, EventSignal<TBatch> signal) where TBatch : class, new()
@@ -52,7 +52,7 @@ internal sealed class SegmentWriter<TBatch>(Disk disk, EventSignal<TBatch> signa
         {
             using (_file = disk.Create(temporary))
             {
-                new FileHeader(FileKind.EventSegment, FileHeader.CurrentVersion, replacesFrom, walThrough).Put(_buffer);
+                new FileHeader(FileKind.EventSegment, FileHeader.EventSegmentVersion, replacesFrom, walThrough).Put(_buffer);
                 Flush();
                 if (!addRows())
                     return false;
@@ -106,26 +106,26 @@ internal sealed class SegmentWriter<TBatch>(Disk disk, EventSignal<TBatch> signa
 
     private void WriteBlock(TBatch batch)
     {
-        var (bloomOffset, bloomSize) = WriteBloom(batch);
         var offset = _offset;
         var start = Frame.Begin(_buffer);
         signal.Encode(batch, _buffer, compress: true);
         Frame.End(_buffer, start, FrameType.EventBlock, ++_sequence);
         var size = _buffer.Length;
         Flush();
-        Index(batch, _footer, _traces, offset, size, bloomOffset, bloomSize);
+        var (filterOffset, filterSize) = WriteWords();
+        Index(batch, _footer, _traces, offset, size, filterOffset, filterSize);
     }
 
-    private (long Offset, int Size) WriteBloom(TBatch batch)
+    private (long Offset, int Size) WriteWords()
     {
-        var bloom = new TokenBloom();
-        for (var row = 0; row < signal.Count(batch); row++)
-            signal.AddTokens(batch, row, bloom);
-        var bits = bloom.Build();
-        if (bits.Length == 0)
+        var start = Frame.Begin(_buffer);
+        if (!signal.PutWords(_buffer))
+        {
+            _buffer.Clear();
             return (0, 0);
+        }
+        Frame.End(_buffer, start, FrameType.WordFilter, ++_sequence);
         var offset = _offset;
-        Frame.Put(_buffer, FrameType.TokenBloom, ++_sequence, bits);
         var size = _buffer.Length;
         Flush();
         return (offset, size);

@@ -10,6 +10,14 @@ internal sealed class SpanCopier : EventCopier<SpanBatch>
 
     public SpanCopier() => _origin = new OriginCopier(Target.Attributes, Target.Resources, Target.Scopes);
 
+    public override void Reserve(SpanBatch from)
+    {
+        Target.Arena.Reserve(from.Arena.Length);
+        Target.Spans.Reserve(from.Count);
+        Target.Attributes.Keys.Reserve(from.Attributes.Count);
+        Target.Attributes.Values.Reserve(from.Attributes.Count);
+    }
+
     public override void Copy(SpanBatch from, int row)
     {
         var span = from.Spans[row];

@@ -68,7 +68,7 @@ internal sealed class SpanSignal : EventSignal<SpanBatch>
 
     public override ulong TraceFingerprint(SpanBatch batch, int row) => Fingerprint(batch.Spans.Span[row].TraceId);
 
-    public override void AddTokens(SpanBatch batch, int row, TokenBloom bloom) { }
+    public override bool PutWords(ByteWriter into) => false;
 
     public override (long MaxDurationNanos, int StatusBits) Extremes(SpanBatch batch)
     {

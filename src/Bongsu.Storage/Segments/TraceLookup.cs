@@ -24,7 +24,7 @@ internal static class TraceLookup
                 segment.FindTrace(SpanSignal.Fingerprint(trace), blocks, warnings);
             foreach (var block in blocks)
             {
-                if (block < segment.Blocks.Count && segment.ReadBlock(segment.Blocks[block], warnings) is { } batch)
+                if (block < segment.Blocks.Count && segment.ReadBlock(segment.Blocks[block], null, warnings) is { } batch)
                     Add(batch, wanted, copier, seen);
             }
         }

@@ -7,7 +7,7 @@ public sealed class ByteArena
 {
     private const int MaxBytes = 1 << 30;
 
-    private byte[] _bytes = new byte[1024];
+    private byte[] _bytes = [];
 
     public int Length { get; private set; }
 
@@ -55,6 +55,6 @@ public sealed class ByteArena
     {
         if (needed > MaxBytes)
             throw new InvalidOperationException($"BUG: a batch of over {MaxBytes} bytes passed the body limits.");
-        Array.Resize(ref _bytes, (int)Math.Min(MaxBytes, Math.Max(needed, _bytes.Length * 2L)));
+        Array.Resize(ref _bytes, (int)Math.Min(MaxBytes, Math.Max(Math.Max(needed, 1024), _bytes.Length * 2L)));
     }
 }

@@ -42,6 +42,13 @@ public sealed class Column<T> where T : struct
         return _items.AsSpan(Count - count, count);
     }
 
+    /// <summary>Makes room for that many more items at once.</summary>
+    public void Reserve(int count)
+    {
+        if (Count + count > _items.Length)
+            Array.Resize(ref _items, Count + count);
+    }
+
     /// <summary>Shortens the column; what is beyond is forgotten.</summary>
     public void Truncate(int count) => Count = Math.Min(Count, count);
 

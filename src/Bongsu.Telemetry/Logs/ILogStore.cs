@@ -9,7 +9,20 @@ namespace Bongsu.Telemetry.Logs;
 /// <param name="NewestFirst">Order of the records over all batches.</param>
 /// <param name="Needles">Hint: UTF-8 texts that the body of every wanted record contains. A store may return more records, never fewer.</param>
 public sealed record LogSelect(long FromNanos, long ToNanos, IReadOnlyList<LabelMatcher> Matchers, bool NewestFirst = true,
-    IReadOnlyList<ReadOnlyMemory<byte>>? Needles = null);
+    IReadOnlyList<ReadOnlyMemory<byte>>? Needles = null)
+{
+    /// <summary>
+    /// Hint: conditions on fields that every wanted record meets, as a query sees them behind <c>| json</c> when nothing before it changes line or labels.
+    /// A store may return more records, never fewer.
+    /// </summary>
+    public IReadOnlyList<FieldCondition>? Fields { get; init; }
+
+    /// <summary>
+    /// Hint: the only fields of JSON bodies that are read; bodies are not. A store may then give their values in place of a body
+    /// (see <see cref="LogBatch.HasFields"/>), and of such a record all <see cref="Needles"/> and <see cref="Fields"/> have been checked.
+    /// </summary>
+    public IReadOnlyList<string>? OnlyFields { get; init; }
+}
 
 /// <summary>The log half of a telemetry store. Thread-safe.</summary>
 public interface ILogStore
@@ -25,4 +38,13 @@ public interface ILogStore
 
     /// <summary>Label sets of the streams that have records in the time.</summary>
     ValueTask<IReadOnlyList<LabelSet>> StreamsAsync(LogSelect select, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Deletes records that are there: durable, and in no answer any more, when it completes. They leave the disk later, by themselves. Only of a store
+    /// with <see cref="StoreCapabilities.LogDeletion"/>.
+    /// </summary>
+    ValueTask DeleteAsync(LogDeletion deletion, CancellationToken cancellationToken);
+
+    /// <summary>Deletions of which the disk still holds something, oldest first.</summary>
+    ValueTask<IReadOnlyList<LogDeletion>> DeletionsAsync(CancellationToken cancellationToken);
 }

@@ -28,6 +28,8 @@ public struct LogRecord
     public AttributeRange Attributes;
     /// <summary>Refused by a stage; stores skip it.</summary>
     public bool IsDropped;
+    /// <summary>One more than the first of the record's values in <see cref="LogBatch.FieldValues"/>; 0: the body is there instead.</summary>
+    public int FieldsAt;
 }
 
 /// <summary>
@@ -46,9 +48,26 @@ public sealed class LogBatch
     public Column<Scope> Scopes { get; } = new();
     public Column<LogRecord> Records { get; } = new();
 
+    /// <summary>Values of the fields that a selection named (see <see cref="LogSelect.OnlyFields"/>), in its order, for each record that has them.</summary>
+    public Column<Slice> FieldValues { get; } = new();
+
+    /// <summary>Fields of each record that has some.</summary>
+    public int FieldCount { get; set; }
+
     public int Count => Records.Count;
 
     public ReadOnlySpan<byte> StreamLabels(int stream) => Arena.Get(Streams[stream]);
+
+    /// <summary>Whether the record comes with fields in place of its body: the stored body was one JSON object, and these are its values.</summary>
+    public bool HasFields(int record) => Records.Span[record].FieldsAt > 0;
+
+    /// <summary>The value of the field that a selection named at an index, unescaped; false when the body has no such field or it is null, a list or an object.</summary>
+    public bool TryField(int record, int index, out ReadOnlySpan<byte> value)
+    {
+        var slice = FieldValues.Span[Records.Span[record].FieldsAt - 1 + index];
+        value = slice.Length < 0 ? default : Arena.Get(slice);
+        return slice.Length >= 0;
+    }
 
     /// <summary>The body as text, structured bodies as JSON.</summary>
     public string BodyText(int record) => AnyValueWire.ToText(Records[record].Body, Arena);
@@ -61,5 +80,7 @@ public sealed class LogBatch
         Resources.Clear();
         Scopes.Clear();
         Records.Clear();
+        FieldValues.Clear();
+        FieldCount = 0;
     }
 }

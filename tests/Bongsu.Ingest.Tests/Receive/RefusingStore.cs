@@ -12,6 +12,9 @@ internal sealed class RefusingStore(ITelemetryStore inner, RejectReason reason) 
 {
     public bool IsOpen { get; set; }
 
+    /// <summary>What is answered to metrics instead of refusing all.</summary>
+    public AppendResult? Taken { get; init; }
+
     public bool KeepsLogs { get; init; }
 
     public StoreCapabilities Capabilities => inner.Capabilities;
@@ -23,7 +26,7 @@ internal sealed class RefusingStore(ITelemetryStore inner, RejectReason reason) 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 
     public ValueTask<AppendResult> AppendAsync(MetricBatch batch, CancellationToken cancellationToken) =>
-        IsOpen ? inner.Metrics.AppendAsync(batch, cancellationToken) : Refuse(batch.Count);
+        IsOpen ? inner.Metrics.AppendAsync(batch, cancellationToken) : Taken is { } taken ? ValueTask.FromResult(taken) : Refuse(batch.Count);
 
     public ValueTask<AppendResult> AppendAsync(LogBatch batch, CancellationToken cancellationToken) =>
         KeepsLogs ? inner.Logs.AppendAsync(batch, cancellationToken) : Refuse(batch.Count);

@@ -11,9 +11,12 @@ internal sealed class PromTestEngineTarget(Func<Task<ITelemetryStore>> open, Pro
 
     /// <summary>Range functions fold runs wherever they can. Rates of samples with start timestamps cannot, so those are left alone where a script has them.</summary>
     public static PromQlOptions OverRuns(string script) =>
-        Options with { RunSpanPerCut = TimeSpan.Zero, UseStartTimes = script.Contains("@st", StringComparison.Ordinal) };
+        Options with { RunStretch = TimeSpan.Zero, UseStartTimes = script.Contains("@st", StringComparison.Ordinal) };
 
     private ITelemetryStore? _store;
+
+    /// <summary>Has the store seal what it was given, so that it answers from what is written for good.</summary>
+    public bool Seals { get; init; }
 
     public async ValueTask DisposeAsync()
     {
@@ -32,6 +35,8 @@ internal sealed class PromTestEngineTarget(Func<Task<ITelemetryStore>> open, Pro
         var result = await _store!.Metrics.AppendAsync(batch, default);
         if (result.Rejected > 0)
             throw new InvalidOperationException($"the store refused {result.Rejected} samples");
+        if (Seals)
+            await _store.Metrics.SnapshotAsync(default);
     }
 
     public override async Task<PromTestAnswer> InstantAsync(string query, long timeMs) =>

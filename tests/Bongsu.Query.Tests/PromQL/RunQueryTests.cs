@@ -22,8 +22,8 @@ public sealed class RunQueryTests
         "last_over_time", "first_over_time", "absent_over_time",
     ];
 
-    private static readonly PromQlOptions OverSamples = new() { RunSpanPerCut = TimeSpan.MaxValue, MaxWorkers = 1 };
-    private static readonly PromQlOptions OverRuns = new() { RunSpanPerCut = TimeSpan.Zero, MaxWorkers = 1 };
+    private static readonly PromQlOptions OverSamples = new() { RunStretch = TimeSpan.MaxValue, MaxWorkers = 1 };
+    private static readonly PromQlOptions OverRuns = new() { RunStretch = TimeSpan.Zero, MaxWorkers = 1 };
 
     public static TheoryData<string> AllFunctions() => [.. Functions];
 
@@ -54,6 +54,10 @@ public sealed class RunQueryTests
     [InlineData("sum by (i) (rate(x_total[3d]))", 0, true)]
     [InlineData("avg_over_time(x_total[1d] offset 1h)", 0, true)]
     [InlineData("rate(x_total[1h])", 1_440, true)]
+    [InlineData("increase(x_total[6h])", 0, true)]
+    [InlineData("increase(x_total[6h] @ end())", 1, true)]
+    [InlineData("rate(x_total[4h])", 0, false)]
+    [InlineData("rate(x_total[6h])", 60, false)]
     [InlineData("rate(x_total[5m])", 0, false)]
     [InlineData("rate(x_total[5m])", 1, false)]
     [InlineData("rate(x_total[1h])", 1, false)]

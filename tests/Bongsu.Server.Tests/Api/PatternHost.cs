@@ -34,7 +34,7 @@ internal sealed class PatternHost : IAsyncDisposable
         builder.WebHost.UseTestServer();
         builder.Logging.ClearProviders();
         var app = builder.Build();
-        LokiApi.Map(app, new LogQlEngine(store, time), store, time, ingest.FlushPatternsAsync);
+        LokiApi.Map(app, new LogQlEngine(store, time), store, time, allowsDeletion: false, ingest.FlushPatternsAsync);
         LogPatternsApi.Map(app, store, ingest.FlushPatternsAsync, ingest.PatternExample, time);
         await app.StartAsync();
         return new PatternHost(app) { Ingest = ingest, Time = time };

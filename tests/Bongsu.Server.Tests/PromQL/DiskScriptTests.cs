@@ -35,7 +35,7 @@ public sealed class DiskScriptTests(ITestOutputHelper output) : IDisposable
     private async Task PassesAsync(string file, bool overRuns)
     {
         var script = await File.ReadAllTextAsync(file);
-        await using var target = new PromTestEngineTarget(OpenAsync, overRuns ? PromTestEngineTarget.OverRuns(script) : null);
+        await using var target = new PromTestEngineTarget(OpenAsync, overRuns ? PromTestEngineTarget.OverRuns(script) : null) { Seals = overRuns };
         var outcomes = await PromTestRunner.RunAsync(script, target);
         Assert.NotEmpty(outcomes);
         var failed = outcomes.Where(o => o.Failure is not null).Select(o => $"{Path.GetFileName(file)}:{o.Line}: {o.Expr}: {o.Failure}").ToList();

@@ -9,7 +9,7 @@ namespace Bongsu.Query.TraceQL.Evaluation;
 internal sealed class TraceSearch(ISpanStore spans, TraceQlLimits limits, TimeProvider time, CancellationToken cancellationToken)
 {
     // Groups start small, so that a small limit is met early, and double, so that a search through everything asks the store seldom.
-    private const int FirstGroup = 32;
+    public const int FirstGroup = 32;
     private const int LargestGroup = 1024;
 
     /// <summary>The newest slice is this part of the range.</summary>
@@ -27,10 +27,11 @@ internal sealed class TraceSearch(ISpanStore spans, TraceQlLimits limits, TimePr
     public long SpansInspected { get; private set; }
 
     /// <summary>Hands every whole trace that may match to <paramref name="onTrace"/>, until that returns false.</summary>
-    public async ValueTask RunAsync(SearchPlan plan, long startNanos, long endNanos, Func<TraceView, bool> onTrace)
+    /// <param name="firstGroup">Traces to fetch first: as many as are wanted, where every candidate is a match.</param>
+    public async ValueTask RunAsync(SearchPlan plan, long startNanos, long endNanos, Func<TraceView, bool> onTrace, int firstGroup = FirstGroup)
     {
         var group = new HashSet<TraceId>();
-        var size = FirstGroup;
+        var size = Math.Clamp(firstGroup, 1, LargestGroup);
         await foreach (var batch in spans.SelectAsync(plan.Select(startNanos, endNanos), Warnings, cancellationToken).ConfigureAwait(false))
         {
             var view = TraceView.OfAllRows(batch);

@@ -1,13 +1,13 @@
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Bongsu.Ingest.Scrape.Relabel;
+namespace Bongsu.Telemetry.Labels;
 
 /// <summary>
 /// A text with <c>$1</c>, <c>${1}</c>, <c>$name</c> and <c>${name}</c>, filled from a match as Go's regexp package does: the longest run of letters, digits
 /// and underscores is the name; a group that is not there is empty; <c>$$</c> is a dollar. Immutable.
 /// </summary>
-internal sealed class RegexTemplate
+public sealed class RegexTemplate
 {
     private readonly string _template;
     private readonly IReadOnlyList<string> _groups;

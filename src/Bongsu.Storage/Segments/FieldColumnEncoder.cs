@@ -1,0 +1,214 @@
+using Bongsu.Storage.Codecs;
+
+namespace Bongsu.Storage.Segments;
+
+/// <summary>
+/// Writes the texts of one field in the first form that holds all of them: few different ones by number, numbers, times, hex ids, else texts. Every form
+/// gives back the very bytes. Not thread-safe.
+/// </summary>
+internal sealed class FieldColumnEncoder
+{
+    // A code is a byte.
+    private const int MaxEntries = 256;
+
+    private readonly ByteDictionary _entries = new();
+    private readonly Dictionary<UInt128, int> _ids = [];
+    private readonly ByteWriter _codes = new();
+    private readonly ByteWriter _scratch = new();
+    private long[] _numbers = [];
+    private int _longestNumber;
+
+    public byte Form { get; private set; }
+
+    /// <summary>The different values while <see cref="Form"/> is <see cref="FieldForm.Dictionary"/>.</summary>
+    public ByteDictionary Entries => _entries;
+
+    public void Put(ByteWriter into, TextList values)
+    {
+        if (_numbers.Length < values.Count)
+            _numbers = new long[values.Count];
+        if (!TryPutDictionary(into, values) && !TryPutNumbers(into, values) && !TryPutTimes(into, values) && !TryPutHex(into, values))
+            PutTexts(into, values);
+    }
+
+    /// <summary>Adds the words of the values that <see cref="Put"/> took last.</summary>
+    public void AddWords(TextList values, WordFilter words)
+    {
+        switch (Form)
+        {
+            case FieldForm.Dictionary:
+                for (var i = 0; i < _entries.Count; i++)
+                    words.AddWords(_entries[i]);
+                break;
+            case FieldForm.Time:
+                words.AddNumbers(TimeText.MaxDecimals + 1);
+                break;
+            case FieldForm.Number when !IsOneWord(values[0]):
+                words.AddNumbers(_longestNumber);
+                words.AddWords(NumberPrefix(values[0]));
+                break;
+            default:
+                for (var i = 0; i < values.Count; i++)
+                {
+                    if (Form != FieldForm.Hex || _codes.Written[i] == 0)
+                        words.AddWords(values[i]);
+                }
+                break;
+        }
+    }
+
+    private bool TryPutDictionary(ByteWriter into, TextList values)
+    {
+        _entries.Clear();
+        _codes.Clear();
+        // Values that hardly repeat are better off as what they are.
+        var most = Math.Clamp(values.Count / 4, 1, MaxEntries);
+        for (var i = 0; i < values.Count; i++)
+        {
+            var code = i > 0 && values[i].SequenceEqual(values[i - 1]) ? _codes.Written[^1] : _entries.Add(values[i]);
+            if (_entries.Count > most)
+                return false;
+            _codes.PutByte((byte)code);
+        }
+        into.PutByte(Form = FieldForm.Dictionary);
+        _scratch.Clear();
+        _entries.Put(_scratch);
+        Section.Put(into, _scratch.Written, compress: true);
+        if (_entries.Count > 1)
+            PutCodes(into);
+        return true;
+    }
+
+    // Packed codes are read sooner, so Brotli has to be worth it.
+    private void PutCodes(ByteWriter into)
+    {
+        var codes = _codes.Written;
+        var numbers = _numbers.AsSpan(0, codes.Length);
+        for (var i = 0; i < codes.Length; i++)
+            numbers[i] = codes[i];
+        _scratch.Clear();
+        LongColumn.Put(_scratch, numbers);
+        var start = into.Length;
+        into.PutByte(FieldForm.PackedCodes);
+        into.PutText(_scratch.Written);
+        var packed = into.Length - start;
+        var second = into.Length;
+        into.PutByte(FieldForm.ByteCodes);
+        Section.Put(into, codes, compress: true);
+        if (into.Length - second < packed * 3 / 4)
+            into.Remove(start, packed);
+        else
+            into.Truncate(second);
+    }
+
+    private bool TryPutNumbers(ByteWriter into, TextList values)
+    {
+        var prefix = NumberPrefix(values[0]);
+        var (most, fixedDecimals, isFixed) = (0, -1, true);
+        for (var i = 0; i < values.Count; i++)
+        {
+            if (!values[i].StartsWith(prefix) || !NumberText.TryParse(values[i][prefix.Length..], out _, out var decimals))
+                return false;
+            most = Math.Max(most, decimals);
+            isFixed &= fixedDecimals < 0 || fixedDecimals == decimals;
+            fixedDecimals = decimals;
+        }
+        Span<byte> text = stackalloc byte[NumberText.MaxSize];
+        var longest = 0;
+        for (var i = 0; i < values.Count; i++)
+        {
+            var value = values[i][prefix.Length..];
+            longest = Math.Max(longest, value.Length);
+            NumberText.TryParse(value, out var digits, out var decimals);
+            var scaled = (Int128)digits * NumberText.PowerOfTen(most - decimals);
+            if (scaled > long.MaxValue || scaled < -long.MaxValue)
+                return false;
+            _numbers[i] = (long)scaled;
+            if (!value.SequenceEqual(text[..NumberText.Write(_numbers[i], most, !isFixed, text)]))
+                return false;
+        }
+        _longestNumber = longest;
+        into.PutByte(Form = FieldForm.Number);
+        into.PutText(prefix);
+        into.PutByte((byte)most);
+        into.PutByte((byte)(isFixed ? 0 : 1));
+        LongColumn.Put(into, _numbers.AsSpan(0, values.Count));
+        return true;
+    }
+
+    private bool TryPutTimes(ByteWriter into, TextList values)
+    {
+        if (!TimeText.TryParse(values[0], out _, out var decimals))
+            return false;
+        for (var i = 0; i < values.Count; i++)
+        {
+            if (!TimeText.TryParse(values[i], out _numbers[i], out var own) || own != decimals)
+                return false;
+        }
+        into.PutByte(Form = FieldForm.Time);
+        into.PutByte((byte)decimals);
+        LongColumn.Put(into, _numbers.AsSpan(0, values.Count));
+        return true;
+    }
+
+    // Ids are random: nothing makes them smaller but saying "the same as the one so many ids before".
+    private bool TryPutHex(ByteWriter into, TextList values)
+    {
+        var digits = HexDigits(values[0]);
+        var prefix = values[0][..^digits];
+        if (digits is < 2 or > 32)
+            return false;
+        _codes.Clear();
+        _scratch.Clear();
+        _ids.Clear();
+        for (var i = 0; i < values.Count; i++)
+        {
+            if (values[i].Length != prefix.Length + digits || !values[i].StartsWith(prefix) || !HexText.TryParse(values[i][prefix.Length..], out var id))
+                return false;
+            var written = _scratch.Length / (digits / 2);
+            var back = _ids.TryGetValue(id, out var at) ? written - at : 0;
+            _codes.PutByte((byte)(back > byte.MaxValue ? 0 : back));
+            if (back is > 0 and <= byte.MaxValue)
+                continue;
+            _ids[id] = written;
+            HexText.PutBytes(_scratch, id, digits / 2);
+        }
+        into.PutByte(Form = FieldForm.Hex);
+        into.PutText(prefix);
+        into.PutByte((byte)digits);
+        Section.Put(into, _codes.Written, compress: true);
+        into.PutText(_scratch.Written);
+        return true;
+    }
+
+    private void PutTexts(ByteWriter into, TextList values)
+    {
+        for (var i = 0; i < values.Count; i++)
+            _numbers[i] = values[i].Length;
+        into.PutByte(Form = FieldForm.Text);
+        LongColumn.Put(into, _numbers.AsSpan(0, values.Count));
+        Section.Put(into, values.All, compress: true);
+    }
+
+    // What stands before the first digit: "u" of u4242, "SKU-" of SKU-17.
+    private static ReadOnlySpan<byte> NumberPrefix(ReadOnlySpan<byte> text)
+    {
+        var digit = text.IndexOfAnyInRange((byte)'0', (byte)'9');
+        return digit <= 0 ? default : text[..(text[digit - 1] == '-' && digit == 1 ? 0 : digit)];
+    }
+
+    // "u4242" is one word, "SKU-17" and "17" have the number for themselves.
+    private static bool IsOneWord(ReadOnlySpan<byte> text)
+    {
+        var prefix = NumberPrefix(text);
+        return prefix.Length > 0 && (char.IsAsciiLetterOrDigit((char)prefix[^1]) || prefix[^1] == '_');
+    }
+
+    private static int HexDigits(ReadOnlySpan<byte> text)
+    {
+        var digits = 0;
+        while (digits < text.Length && text[^(digits + 1)] is (>= (byte)'0' and <= (byte)'9') or (>= (byte)'a' and <= (byte)'f'))
+            digits++;
+        return Math.Min(32, digits) & ~1;
+    }
+}

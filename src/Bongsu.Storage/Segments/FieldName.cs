@@ -1,0 +1,22 @@
+namespace Bongsu.Storage.Segments;
+
+/// <summary>Names of fields as queries write them: what is no letter, digit or underscore is an underscore.</summary>
+internal static class FieldName
+{
+    /// <summary>Whether a key may be asked for by a name; in doubt, yes.</summary>
+    public static bool Is(ReadOnlySpan<byte> key, string name)
+    {
+        // Other than plain keys have rules of their own for how long their names are.
+        if (!System.Text.Ascii.IsValid(key) || key.IsEmpty || key[0] is <= (byte)' ' or (>= (byte)'0' and <= (byte)'9') || key[^1] == ' ')
+            return true;
+        if (key.Length != name.Length)
+            return false;
+        for (var i = 0; i < key.Length; i++)
+        {
+            var c = (char)key[i];
+            if ((char.IsAsciiLetterOrDigit(c) ? c : '_') != name[i])
+                return false;
+        }
+        return true;
+    }
+}

@@ -1,0 +1,138 @@
+using Bongsu.Storage.Codecs;
+using Bongsu.Telemetry.Events;
+using Bongsu.Telemetry.Logs;
+
+namespace Bongsu.Storage.Segments;
+
+/// <summary>Writes a sealed block of log records: numbers in packed columns, lines that are JSON objects as columns of their fields. Reusable; not thread-safe.</summary>
+internal sealed class LogBlockEncoder
+{
+    private readonly ByteDictionary _streams = new();
+    private readonly ByteDictionary _texts = new();
+    private readonly AttributeColumnsEncoder _attributes = new();
+    private readonly JsonColumnsEncoder _json = new();
+    private readonly FieldColumnEncoder _encoder = new();
+    private readonly TextList _bodies = new();
+    private readonly TextList _traces = new();
+    private readonly TextList _spans = new();
+    private readonly ByteWriter _scratch = new();
+    private readonly long[][] _columns = new long[LogBlock.Columns][];
+
+    /// <summary>The words of the block written last.</summary>
+    public WordFilter Words { get; } = new();
+
+    public void Put(LogBatch batch, ByteWriter into)
+    {
+        Clear();
+        for (var i = 0; i < _columns.Length; i++)
+        {
+            if (_columns[i] is null || _columns[i].Length < batch.Count)
+                _columns[i] = new long[Math.Max(batch.Count, SegmentWriter<LogBatch>.MaxBlockRows)];
+        }
+        for (var row = 0; row < batch.Count; row++)
+            Add(batch, row, batch.Records.Span[row]);
+        into.PutByte(LogBlock.Version);
+        into.PutVarint((ulong)batch.Count);
+        PutDictionaries(batch);
+        Section.Put(into, _scratch.Written, compress: true);
+        for (var i = 0; i < _columns.Length; i++)
+        {
+            _scratch.Clear();
+            LongColumn.Put(_scratch, _columns[i].AsSpan(0, batch.Count));
+            into.PutText(_scratch.Written);
+        }
+        PutTexts(into, _traces);
+        PutTexts(into, _spans);
+        PutTexts(into, _bodies);
+        _json.Put(into, Words);
+        _attributes.Finish(into, compress: true);
+    }
+
+    private void Clear()
+    {
+        _streams.Clear();
+        _texts.Clear();
+        _attributes.Clear();
+        _json.Clear();
+        _bodies.Clear();
+        _traces.Clear();
+        _spans.Clear();
+        Words.Clear();
+    }
+
+    private void Add(LogBatch batch, int row, in LogRecord record)
+    {
+        _columns[LogBlock.Time][row] = record.TimeUnixNano;
+        _columns[LogBlock.Stream][row] = _streams.Add(batch.StreamLabels(record.Stream));
+        _columns[LogBlock.Resource][row] = record.Resource + 1;
+        _columns[LogBlock.Scope][row] = record.Scope + 1;
+        _columns[LogBlock.HasObserved][row] = record.ObservedTimeUnixNano == 0 ? 0 : 1;
+        _columns[LogBlock.Observed][row] = record.ObservedTimeUnixNano == 0 ? 0 : record.ObservedTimeUnixNano - record.TimeUnixNano;
+        _columns[LogBlock.Severity][row] = record.SeverityNumber;
+        _columns[LogBlock.SeverityText][row] = _texts.Add(batch.Arena.Get(record.SeverityText));
+        _columns[LogBlock.EventName][row] = _texts.Add(batch.Arena.Get(record.EventName));
+        _columns[LogBlock.BodyKind][row] = (long)record.Body.Kind;
+        _columns[LogBlock.BodyBits][row] = record.Body.Bits;
+        _columns[LogBlock.Flags][row] = record.Flags;
+        _columns[LogBlock.Dropped][row] = record.DroppedAttributes;
+        _columns[LogBlock.Shape][row] = _attributes.Add(batch.Attributes, record.Attributes);
+        AddBody(batch, row, record.Body);
+        AddIds(row, record.TraceId, record.SpanId);
+    }
+
+    private void AddBody(LogBatch batch, int row, AttributeValue body)
+    {
+        var text = batch.Arena.Get(body.Payload);
+        var template = body.Kind == AttributeKind.String ? _json.Add(text) : 0;
+        _columns[LogBlock.Template][row] = template;
+        if (template > 0)
+            return;
+        _bodies.Add(text);
+        if (body.Kind is AttributeKind.String or AttributeKind.Null)
+            Words.AddWords(text);
+        else
+            Words.AddOpaque();
+    }
+
+    private void AddIds(int row, TraceId trace, SpanId span)
+    {
+        Span<byte> bytes = stackalloc byte[TraceId.Size];
+        Span<byte> hex = stackalloc byte[TraceId.Size * 2];
+        _columns[LogBlock.HasTrace][row] = trace.IsEmpty ? 0 : 1;
+        if (!trace.IsEmpty)
+        {
+            trace.CopyTo(bytes);
+            HexText.Write(bytes, hex);
+            _traces.Add(hex);
+        }
+        _columns[LogBlock.HasSpan][row] = span.IsEmpty ? 0 : 1;
+        if (!span.IsEmpty)
+        {
+            span.CopyTo(bytes);
+            HexText.Write(bytes[..SpanId.Size], hex);
+            _spans.Add(hex[..(SpanId.Size * 2)]);
+        }
+    }
+
+    private void PutDictionaries(LogBatch batch)
+    {
+        _scratch.Clear();
+        _streams.Put(_scratch);
+        _scratch.PutVarint((ulong)batch.Resources.Count);
+        foreach (var resource in batch.Resources.Span)
+            AttributeBytes.PutResource(_scratch, resource, batch.Attributes);
+        _scratch.PutVarint((ulong)batch.Scopes.Count);
+        foreach (var scope in batch.Scopes.Span)
+            AttributeBytes.PutScope(_scratch, scope, batch.Attributes);
+        _texts.Put(_scratch);
+    }
+
+    private void PutTexts(ByteWriter into, TextList texts)
+    {
+        _scratch.Clear();
+        _scratch.PutVarint((ulong)texts.Count);
+        if (texts.Count > 0)
+            _encoder.Put(_scratch, texts);
+        into.PutText(_scratch.Written);
+    }
+}

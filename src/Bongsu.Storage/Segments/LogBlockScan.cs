@@ -1,0 +1,201 @@
+using System.Buffers;
+using Bongsu.Storage.Codecs;
+using Bongsu.Telemetry.Labels;
+using Bongsu.Telemetry.Logs;
+
+namespace Bongsu.Storage.Segments;
+
+/// <summary>Finds the rows of a block that a selection wants, column by column; reads no column that nothing asks for, and stops when no row is left.</summary>
+internal ref struct LogBlockScan(LogBlockReader block, LogFilter filter)
+{
+    // What may stand outside the quotes of a JSON line. A needle made of these alone may lie across values.
+    private static readonly SearchValues<byte> s_outside = SearchValues.Create("0123456789+-.eEtrufalsn:,{}[] \t\r\n"u8);
+
+    private readonly LogBlockReader _block = block;
+    private bool[] _passes = [];
+    private int _left;
+
+    /// <summary>Rows that pass, ascending; null when a column that is needed is damaged.</summary>
+    public int[]? Find(long[] times, long[] streams)
+    {
+        _passes = new bool[_block.Rows];
+        if (!TryTimesAndStreams(times, streams))
+            return null;
+        foreach (var condition in filter.Fields)
+        {
+            if (_left > 0 && !TryCondition(condition, streams))
+                return null;
+        }
+        foreach (var needle in filter.Needles ?? [])
+        {
+            if (_left > 0 && !needle.IsEmpty && !TryNeedle(needle.Span))
+                return null;
+        }
+        var rows = new int[_left];
+        var at = 0;
+        for (var row = 0; row < _passes.Length && at < rows.Length; row++)
+        {
+            if (_passes[row])
+                rows[at++] = row;
+        }
+        return rows;
+    }
+
+    private bool TryTimesAndStreams(long[] times, long[] streams)
+    {
+        filter.Begin(_block.Batch);
+        for (var row = 0; row < _passes.Length; row++)
+        {
+            if ((ulong)streams[row] >= (ulong)_block.Batch.Streams.Count)
+                return false;
+            _passes[row] = times[row] >= filter.FromNanos && times[row] < filter.ToNanos && filter.WantsStream((int)streams[row]);
+            _left += _passes[row] ? 1 : 0;
+        }
+        return true;
+    }
+
+    private bool TryCondition(FieldCondition condition, long[] streams)
+    {
+        // Fields of records come before those of bodies: where there are such of that name, each record is for the query to judge.
+        if (_block.HasAttribute(condition.Name) || IsOwn(condition.Name))
+            return true;
+        var byStream = ByStream(condition);
+        var marks = new bool[]?[_block.Json.Count];
+        var columns = new int[_block.Json.TemplateCount + 1];
+        for (var template = 1; template < columns.Length; template++)
+            columns[template] = _block.Json.Find(_block.Json.Template(template), condition.Name);
+        var missing = FieldTest.PassesMissing(condition);
+        for (var row = 0; row < _passes.Length; row++)
+        {
+            if (!_passes[row])
+                continue;
+            var (passes, template) = (byStream[streams[row]], _block.Templates[row]);
+            if (passes is null && template > 0)
+            {
+                if (columns[template] < 0)
+                    passes = missing;
+                else if (!TryMark(columns[template], condition, ref marks[columns[template]]))
+                    return false;
+                else
+                    passes = marks[columns[template]]![_block.Json.Ranks(columns[template]) is { } ranks ? ranks[row] : row];
+            }
+            if (passes == false)
+                Drop(row);
+        }
+        return true;
+    }
+
+    private readonly bool TryMark(int column, FieldCondition condition, ref bool[]? marks)
+    {
+        if (marks is not null)
+            return true;
+        if (_block.Json.Column(column, _block.Block) is not { } values)
+            return false;
+        values.Mark(new FieldTest(condition, _block.Json.Kind(column)), marks = new bool[values.Count]);
+        return true;
+    }
+
+    private readonly bool?[] ByStream(FieldCondition condition)
+    {
+        var streams = new bool?[_block.Batch.Streams.Count];
+        var name = System.Text.Encoding.UTF8.GetBytes(condition.Name);
+        for (var i = 0; i < streams.Length; i++)
+        {
+            var labels = new LabelReader(_block.Batch.StreamLabels(i));
+            while (labels.MoveNext())
+            {
+                if (labels.Name.SequenceEqual(name))
+                    streams[i] = new FieldTest(condition, JsonLine.TextHole).Passes(labels.Value);
+            }
+        }
+        return streams;
+    }
+
+    // Fields that a query finds in every record, and names of its own making.
+    private static bool IsOwn(string name) => name is "trace_id" or "span_id" or "event_name" or "severity_text" or "severity_number" or "detected_level" or "scope_name"
+        or "scope_version" or "service_name" || name.StartsWith("__", StringComparison.Ordinal);
+
+    private bool TryNeedle(ReadOnlySpan<byte> needle)
+    {
+        if (needle.Contains((byte)'"') || needle.IndexOfAnyExcept(s_outside) < 0)
+            return TryLines(needle);
+        var marks = new bool[]?[_block.Json.Count];
+        bool[]? bodies = null;
+        var everywhere = new bool[_block.Json.TemplateCount + 1];
+        for (var template = 1; template < everywhere.Length; template++)
+            everywhere[template] = _block.Json.Template(template).Bytes.IndexOf(needle) >= 0;
+        var line = 0;
+        for (var row = 0; row < _passes.Length; row++)
+        {
+            var template = _block.Templates[row];
+            if (template == 0)
+            {
+                if (bodies is null)
+                    _block.Bodies!.MarkContaining(needle, bodies = new bool[_block.Bodies.Count]);
+                if (_passes[row] && !bodies[line])
+                    Drop(row);
+                line++;
+            }
+            else if (_passes[row] && !everywhere[template])
+            {
+                if (!TryContains(row, template, needle, marks, out var contains))
+                    return false;
+                if (!contains)
+                    Drop(row);
+            }
+        }
+        return true;
+    }
+
+    private readonly bool TryContains(int row, int template, ReadOnlySpan<byte> needle, bool[]?[] marks, out bool contains)
+    {
+        contains = false;
+        foreach (var column in _block.Json.Template(template).Columns)
+        {
+            // With a byte that numbers and signs have not, it stands within quotes.
+            if (_block.Json.Kind(column) == JsonLine.LiteralHole)
+                continue;
+            if (marks[column] is null)
+            {
+                if (_block.Json.Column(column, _block.Block) is not { } values)
+                    return false;
+                values.MarkContaining(needle, marks[column] = new bool[values.Count]);
+            }
+            if (marks[column]![_block.Json.Ranks(column) is { } ranks ? ranks[row] : row])
+            {
+                contains = true;
+                return true;
+            }
+        }
+        return true;
+    }
+
+    // Slow path: the lines are built.
+    private bool TryLines(ReadOnlySpan<byte> needle)
+    {
+        var rows = new List<int>(_left);
+        for (var row = 0; row < _passes.Length; row++)
+        {
+            if (_passes[row])
+                rows.Add(row);
+        }
+        var bodies = new LogBodyReader(_block, null);
+        if (!bodies.TryPrepare(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(rows)))
+            return false;
+        var line = new ByteWriter(512);
+        foreach (var row in rows)
+        {
+            line.Clear();
+            bodies.Append(row, line);
+            if (line.Written.IndexOf(needle) < 0)
+                Drop(row);
+        }
+        return true;
+    }
+
+    private void Drop(int row)
+    {
+        _passes[row] = false;
+        _left--;
+    }
+}
