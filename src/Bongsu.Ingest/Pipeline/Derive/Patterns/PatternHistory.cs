@@ -25,8 +25,9 @@ internal sealed class PatternHistory(int maxPatterns)
     private bool _isInSlot;
 
     /// <summary>Notes a line, of a pattern or of none.</summary>
-    public void Saw(LogPattern? pattern)
+    public void Saw(LogPattern? pattern, long nowMs)
     {
+        _knownSinceMs = Math.Min(_knownSinceMs, nowMs);
         _isInSlot = true;
         if (pattern is null)
             return;
@@ -60,8 +61,7 @@ internal sealed class PatternHistory(int maxPatterns)
         {
             if (!_budget.TryTake(pattern.Lines > 1, nowMs))
                 return false;
-            _knownSinceMs = Math.Min(_knownSinceMs, nowMs);
-            isNew = nowMs - _knownSinceMs >= learning.TotalMilliseconds;
+            isNew = pattern.CreatedMs - _knownSinceMs >= learning.TotalMilliseconds;
             Remember(pattern.Id);
         }
         pattern.IsPublished = true;
