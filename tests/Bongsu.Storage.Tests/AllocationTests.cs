@@ -1,5 +1,6 @@
 using Bongsu.Storage.Codecs;
 using Bongsu.Storage.Head;
+using Bongsu.Storage.Segments;
 using Bongsu.Telemetry.Events;
 using Bongsu.Telemetry.Labels;
 using Bongsu.Telemetry.Metrics;
@@ -42,6 +43,42 @@ public sealed class AllocationTests
             }
             record.Put(frames);
             applier.Apply(record, time, 1);
+        });
+    }
+
+    [Fact]
+    public void Taking_a_json_line_apart_and_noting_its_words_allocates_nothing()
+    {
+        var line = """{"ts":"2026-11-21T10:20:30.123Z","level":"INFO","msg":"order 4711 \"accepted\"","nested":{"status":200,"list":[1,{"a":null}]},"trace_id":"0123456789abcdef0123456789abcdef"}"""u8.ToArray();
+        var split = new JsonLine();
+        var words = new WordFilter();
+        var filter = new ByteWriter();
+        AssertAllocatesNothing(() =>
+        {
+            Assert.True(split.TrySplit(line));
+            words.Clear();
+            words.AddWords(line);
+            filter.Clear();
+            words.Put(filter);
+        });
+    }
+
+    [Fact]
+    public void Looking_through_a_column_allocates_nothing_by_the_value()
+    {
+        var texts = new TextList();
+        for (var i = 0; i < 500; i++)
+            texts.Add(System.Text.Encoding.UTF8.GetBytes($"took {i} ms for request {i * 77:x8}"));
+        var bytes = new ByteWriter();
+        new FieldColumnEncoder().Put(bytes, texts);
+        var reader = new ByteReader(bytes.Written);
+        var column = FieldColumn.ReadAny(ref reader, texts.Count)!;
+        var passed = new bool[texts.Count];
+        AssertAllocatesNothing(() =>
+        {
+            passed.AsSpan().Clear();
+            column.MarkContaining("took 123 ms"u8, passed);
+            Assert.True(passed[123]);
         });
     }
 

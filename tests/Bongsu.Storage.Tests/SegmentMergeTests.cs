@@ -1,6 +1,7 @@
 using Bongsu.Storage.Tests.Crash;
 using Bongsu.Telemetry.Events;
 using Bongsu.Telemetry.Labels;
+using Bongsu.Telemetry.Logs;
 using Bongsu.Testing;
 using Bongsu.Testing.Conformance;
 
@@ -92,6 +93,53 @@ public sealed class SegmentMergeTests : IDisposable
     }
 
     [Fact]
+    public async Task Large_blocks_are_merged_as_they_are()
+    {
+        await using var store = Open();
+        for (var round = 0; round < 5; round++)
+        {
+            var nanos = _time.NowMs * 1_000_000;
+            var lines = Enumerable.Range(0, 5000).Select(i => (nanos + i, $$"""{"n":{{i}},"round":"r{{round}}"}""")).ToArray();
+            await store.AppendAsync(TelemetryFixtures.Logs(LabelSet.Of(("app", $"a{round % 2}")), lines), default);
+            for (var i = 0; i < 4200; i++)
+                await AppendSpanAsync(store, new TraceId(7, (ulong)(round * 10_000 + i + 1)), nanos + i);
+            store.SealAll();
+            _time.Advance(TimeSpan.FromMinutes(6));
+        }
+        _time.Advance(TimeSpan.FromMinutes(6));
+        var before = await StoreContent.ReadAsync(store);
+        store.Maintain();
+        Assert.Equal(2, Segments().Length);
+        Assert.Equal(before, await StoreContent.ReadAsync(store));
+        Assert.Equal(1, (await store.Spans.TracesAsync([new TraceId(7, 30_007)], [], default)).Count);
+        Assert.Equal(2, (await store.Logs.StreamsAsync(new LogSelect(0, long.MaxValue, []), default)).Count);
+        Assert.Empty(store.Status.Problems);
+    }
+
+    [Fact]
+    public async Task A_damaged_block_is_left_out_alone_and_told_each_time_it_is_missed()
+    {
+        await using (var store = Open())
+            await FillAsync(store, 5);
+        // Within the only block, behind the 48 bytes of the header frame.
+        WalCrashTests.Flip(Segments(DataLayout.Logs)[2], 100);
+        await using var again = Open();
+        await again.Verified;
+        for (var i = 0; i < 2; i++)
+        {
+            var warnings = new List<string>();
+            var lines = 0;
+            await foreach (var batch in again.SelectAsync(new LogSelect(0, long.MaxValue, []), warnings, default))
+                lines += batch.Count;
+            Assert.Equal(8, lines);
+            Assert.Contains("a damaged block of 2 logs is left out", Assert.Single(warnings), StringComparison.Ordinal);
+        }
+        again.Maintain();
+        Assert.Equal(5, Segments(DataLayout.Logs).Length);
+        Assert.Contains(again.Status.Problems, p => p.Contains("logs-00000003.segment", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_full_disk_leaves_all_as_it_was_and_merging_is_tried_again()
     {
         await using var store = Open();
@@ -128,13 +176,16 @@ public sealed class SegmentMergeTests : IDisposable
         _before.Dispose();
     }
 
+    private static async Task AppendSpanAsync(DiskStore store, TraceId trace, long nanos) =>
+        await store.AppendAsync(TelemetryFixtures.RichSpan(trace, new SpanId(trace.Low), "api", "GET /", nanos), default);
+
     private static async Task AssertTracesAsync(DiskStore store, int count)
     {
         for (var i = 0; i < count; i++)
             Assert.Equal(1, (await store.Spans.TracesAsync([new TraceId(7, (ulong)i + 1)], [], default)).Count);
     }
 
-    private string[] Segments(string signal = "") => Directory.GetFiles(Path.Combine(_directory.Path, DataLayout.SegmentsDirectory), signal + "*.segment");
+    private string[] Segments(string signal = "") => [.. Directory.GetFiles(Path.Combine(_directory.Path, DataLayout.SegmentsDirectory), signal + "*.segment").Order(StringComparer.Ordinal)];
 
     private DiskStore Open() => DiskStore.Open(new DiskStoreOptions { Directory = _directory.Path, Durability = Durability.Os, FlushInterval = TimeSpan.FromDays(1000) }, _time, null, _disk, default);
 

@@ -88,6 +88,9 @@ internal static class Frame
 
     private static int Padded(int payload) => (payload + Alignment - 1) & ~(Alignment - 1);
 
+    /// <summary>CRC-32C of bytes that are checked without the frame around them.</summary>
+    public static uint Checksum(ReadOnlySpan<byte> bytes) => Crc32C(uint.MaxValue, bytes) ^ uint.MaxValue;
+
     private static uint Crc(ReadOnlySpan<byte> frame) => Crc32C(Crc32C(uint.MaxValue, frame[..CrcOffset]), frame[HeaderSize..]) ^ uint.MaxValue;
 
     private static uint Crc32C(uint crc, ReadOnlySpan<byte> bytes)

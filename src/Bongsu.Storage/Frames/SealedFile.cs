@@ -50,6 +50,9 @@ internal sealed class SealedFile : IDisposable
         return Disk.TryReadExactly(_handle, bytes, offset) && Frame.TryRead(bytes, out var actual, out _, out _, out var actualSize) && actual == type && actualSize == size;
     }
 
+    /// <summary>A part of a frame's payload, not checked; false when the file ends before.</summary>
+    public bool TryReadPart(long offset, Span<byte> part) => offset >= 0 && offset + part.Length <= SizeBytes && Disk.TryReadExactly(_handle, part, offset);
+
     public static ReadOnlySpan<byte> Payload(byte[] frame)
     {
         Frame.TryRead(frame, out _, out _, out var payload, out _);

@@ -21,6 +21,9 @@ internal sealed class DeletedRows<TBatch> where TBatch : class, new()
         return filters is null ? null : new DeletedRows<TBatch>(filters);
     }
 
+    /// <summary>Another that knows the same, for a second reader at the same time.</summary>
+    public DeletedRows<TBatch> Fork() => new(_filters.ConvertAll(filter => filter.Fork()));
+
     /// <summary>Called before the rows of a batch.</summary>
     public void Begin(TBatch batch)
     {

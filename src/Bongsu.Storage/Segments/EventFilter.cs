@@ -11,6 +11,9 @@ internal abstract class EventFilter<TBatch>(long fromNanos, long toNanos) where 
     /// <summary>Needles that must stand in the block's texts, for its bloom filter.</summary>
     public virtual IReadOnlyList<ReadOnlyMemory<byte>>? Needles => null;
 
+    /// <summary>Another that wants the same, for a second reader at the same time.</summary>
+    public abstract EventFilter<TBatch> Fork();
+
     public abstract bool WantsTag(ReadOnlySpan<byte> tag);
 
     public virtual bool WantsBlock(BlockEntry block) => true;

@@ -10,6 +10,10 @@ internal sealed class EventMerge<TBatch>(EventSignal<TBatch> signal, List<EventS
     // Small first batches answer "the newest hundred" soon, larger ones carry scans.
     private const int FirstRows = 128;
     private const int MaxRows = 4096;
+    private const int LoadsAlone = 2;
+
+    // Each holds a block in memory.
+    private static readonly int s_ahead = Math.Clamp(Environment.ProcessorCount, 1, 4);
 
     private readonly PriorityQueue<EventSource<TBatch>, long> _active = new();
     private readonly HashSet<EventKey> _sameTime = [];
@@ -17,6 +21,7 @@ internal sealed class EventMerge<TBatch>(EventSignal<TBatch> signal, List<EventS
     private EventKey _lastKey;
     private int _next;
     private int _rows = FirstRows;
+    private int _loads;
 
     /// <summary>Sources in the order the merge reaches them.</summary>
     public void Sort() => sources.Sort(newestFirst
@@ -72,10 +77,20 @@ internal sealed class EventMerge<TBatch>(EventSignal<TBatch> signal, List<EventS
             var candidate = sources[_next];
             // Once merged its memory can go.
             sources[_next++] = null!;
+            LoadAhead();
             if (candidate.TryLoad(signal, filter, newestFirst, warnings))
                 _active.Enqueue(candidate, Priority(candidate));
         }
         return _active.TryPeek(out source!, out _);
+    }
+
+    // Who reads on beyond the first blocks reads many: the next ones are read meanwhile. Who stops at the newest hundred never pays for them.
+    private void LoadAhead()
+    {
+        if (++_loads <= LoadsAlone)
+            return;
+        for (var i = _next; i < Math.Min(sources.Count, _next + s_ahead); i++)
+            sources[i].LoadAhead(signal, filter, newestFirst);
     }
 
     private long Reach(EventSource<TBatch> source) => newestFirst ? ~source.MaxTimeNanos : source.MinTimeNanos;

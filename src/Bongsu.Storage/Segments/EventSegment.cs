@@ -1,20 +1,27 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using Bongsu.Storage.Codecs;
 using Bongsu.Storage.Frames;
 
 namespace Bongsu.Storage.Segments;
 
-/// <summary>A sealed segment: its index in memory, its blocks on disk. A damaged block is left out alone, and said. Thread-safe.</summary>
+/// <summary>
+/// A sealed segment: its index in memory, its blocks on disk. A damaged block is left out alone, and said; once found it is in quarantine: not read again, and
+/// its segment is not merged with others, so that its bytes stay for who can mend them. Thread-safe.
+/// </summary>
 internal sealed class EventSegment<TBatch> where TBatch : class, new()
 {
     private readonly EventSignal<TBatch> _signal;
     private readonly SealedFile _file;
     private readonly ProblemLog _problems;
     private readonly SegmentFooter _footer;
+    private readonly ConcurrentDictionary<long, byte> _quarantine = [];
+    private readonly bool _isDamaged;
 
-    private EventSegment(EventSignal<TBatch> signal, SealedFile file, ProblemLog problems, SegmentFooter footer, FileHeader header)
+    private EventSegment(EventSignal<TBatch> signal, SealedFile file, ProblemLog problems, SegmentFooter footer, FileHeader header, bool isDamaged)
     {
+        _isDamaged = isDamaged;
         _signal = signal;
         _file = file;
         _problems = problems;
@@ -38,8 +45,11 @@ internal sealed class EventSegment<TBatch> where TBatch : class, new()
 
     public required long Number { get; init; }
 
-    /// <summary>Whether header or footer could not be read: what is left of it is read, and it is not merged with others.</summary>
-    public required bool IsDamaged { get; init; }
+    /// <summary>Whether header, footer or a block could not be read: what is left of it is read, and it is not merged with others.</summary>
+    public bool IsDamaged => _isDamaged || !_quarantine.IsEmpty;
+
+    /// <summary>Whether its blocks can go as they are into a segment of today.</summary>
+    public bool IsOfPresentFormat => !_footer.HasTokenBlooms;
 
     public long SealedMs => _footer.SealedMs;
     public long MinTimeNanos { get; }
@@ -72,7 +82,7 @@ internal sealed class EventSegment<TBatch> where TBatch : class, new()
             footer = Rebuild(disk, signal, file, problems);
             isDamaged = true;
         }
-        return new EventSegment<TBatch>(signal, file, problems, footer, header) { Number = number, IsDamaged = isDamaged };
+        return new EventSegment<TBatch>(signal, file, problems, footer, header, isDamaged) { Number = number };
     }
 
     /// <summary>The rows of a block, of those a filter does not want maybe none; null, with a warning, when it is damaged.</summary>
@@ -82,10 +92,10 @@ internal sealed class EventSegment<TBatch> where TBatch : class, new()
         try
         {
             TBatch? batch = null;
-            if (_file.TryReadFrame(block.Offset, block.Size, FrameType.EventBlock, ref frame) && Frame.TryReadPayload(frame, out var payload))
+            if (!_quarantine.ContainsKey(block.Offset) && _file.TryReadFrame(block.Offset, block.Size, FrameType.EventBlock, ref frame) && Frame.TryReadPayload(frame, out var payload))
                 batch = filter is null ? _signal.Decode(payload) : _signal.Decode(payload, filter);
             if (batch is null)
-                Warn(warnings, block.Offset, $"a damaged block of {block.Rows} {_signal.Name} is left out");
+                Quarantine(block, warnings);
             return batch;
         }
         finally
@@ -97,28 +107,47 @@ internal sealed class EventSegment<TBatch> where TBatch : class, new()
     /// <summary>Whether all needles may stand in a block; a damaged filter excludes nothing.</summary>
     public bool MayContain(BlockEntry block, IReadOnlyList<ReadOnlyMemory<byte>>? needles, ICollection<string> warnings)
     {
-        if (needles is null || needles.Count == 0 || block.BloomSize == 0)
+        if (needles is null || needles.Count == 0 || block.FilterSize == 0)
             return true;
-        var frame = ArrayPool<byte>.Shared.Rent(block.BloomSize);
-        try
+        if (_footer.HasTokenBlooms)
+            return MayContainTokens(block, needles, warnings);
+        foreach (var needle in needles)
         {
-            var type = _footer.HasTokenBlooms ? FrameType.TokenBloom : FrameType.WordFilter;
-            if (!_file.TryReadFrame(block.BloomOffset, block.BloomSize, type, ref frame) || !Frame.TryReadPayload(frame, out var filter))
+            var words = new WordReader(needle.Span);
+            while (words.Read())
             {
-                Warn(warnings, block.BloomOffset, "a filter of words is damaged; its block is read instead");
-                return true;
-            }
-            foreach (var needle in needles)
-            {
-                if (!(_footer.HasTokenBlooms ? TokenBloom.MayContain(filter, needle.Span) : WordFilter.MayContain(filter, needle.Span)))
+                var isKnown = WordFilter.TryHash(words, block.LongestWord, block.LongestNumber, out var hash, out var isAbsent);
+                if (isAbsent || (isKnown && !MayContain(block, hash, warnings)))
                     return false;
             }
+        }
+        return true;
+    }
+
+    private bool MayContain(BlockEntry block, ulong hash, ICollection<string> warnings)
+    {
+        Span<byte> bucket = stackalloc byte[WordFilter.BucketSize];
+        var buckets = (block.FilterSize - Frame.HeaderSize) / WordFilter.BucketSize;
+        var at = block.FilterOffset + Frame.HeaderSize + (long)WordFilter.Bucket(hash, Math.Max(1, buckets)) * WordFilter.BucketSize;
+        var answer = buckets > 0 && _file.TryReadPart(at, bucket) ? WordFilter.MayContain(bucket, hash) : null;
+        if (answer is null)
+            Warn(warnings, block.FilterOffset, "a filter of words is damaged; its block is read instead");
+        return answer != false;
+    }
+
+    private bool MayContainTokens(BlockEntry block, IReadOnlyList<ReadOnlyMemory<byte>> needles, ICollection<string> warnings)
+    {
+        if (_file.ReadFrame(block.FilterOffset, block.FilterSize, FrameType.TokenBloom) is not { } frame)
+        {
+            Warn(warnings, block.FilterOffset, "a filter of words is damaged; its block is read instead");
             return true;
         }
-        finally
+        foreach (var needle in needles)
         {
-            ArrayPool<byte>.Shared.Return(frame);
+            if (!TokenBloom.MayContain(SealedFile.Payload(frame), needle.Span))
+                return false;
         }
+        return true;
     }
 
     /// <summary>Adds the blocks that may have spans of a trace.</summary>
@@ -155,10 +184,53 @@ internal sealed class EventSegment<TBatch> where TBatch : class, new()
         {
         }
         foreach (var (offset, length, _) in frames.Damages ?? [])
+        {
             _problems.Add(new Corruption(Path, offset, $"{length} damaged bytes; the other blocks of the segment are kept"));
+            foreach (var block in _footer.Blocks)
+            {
+                if (block.Offset < offset + length && offset < block.Offset + block.Size)
+                    _quarantine.TryAdd(block.Offset, 0);
+            }
+        }
+    }
+
+    /// <summary>Appends the frames of a block and of its filter anew; false when one is damaged.</summary>
+    public bool TryCopy(BlockEntry block, ByteWriter into, ref long sequence, ICollection<string> warnings)
+    {
+        var frame = _quarantine.ContainsKey(block.Offset) ? null : _file.ReadFrame(block.Offset, block.Size, FrameType.EventBlock);
+        var filter = block.FilterSize == 0 ? null : _file.ReadFrame(block.FilterOffset, block.FilterSize, FrameType.WordFilter);
+        if (frame is null)
+            Quarantine(block, warnings);
+        if (frame is null || (filter is null && block.FilterSize > 0))
+            return false;
+        Frame.Put(into, FrameType.EventBlock, ++sequence, SealedFile.Payload(frame));
+        if (filter is not null)
+            Frame.Put(into, FrameType.WordFilter, ++sequence, SealedFile.Payload(filter));
+        return true;
+    }
+
+    /// <summary>All entries of the trace index; false when a page is damaged.</summary>
+    public bool TryReadTraces(List<(ulong Fingerprint, int Block)> traces)
+    {
+        foreach (var page in _footer.TracePages)
+        {
+            if (_file.ReadFrame(page.Offset, page.Size, FrameType.TraceIndexPage) is not { } frame)
+                return false;
+            var entries = SealedFile.Payload(frame);
+            var count = (int)BinaryPrimitives.ReadUInt32LittleEndian(entries);
+            for (var i = 0; i < count; i++)
+                traces.Add((BinaryPrimitives.ReadUInt64LittleEndian(entries[(4 + i * 8)..]), (int)BinaryPrimitives.ReadUInt32LittleEndian(entries[(4 + count * 8 + i * 4)..])));
+        }
+        return true;
     }
 
     public void Close() => _file.Dispose();
+
+    private void Quarantine(BlockEntry block, ICollection<string> warnings)
+    {
+        _quarantine.TryAdd(block.Offset, 0);
+        Warn(warnings, block.Offset, $"a damaged block of {block.Rows} {_signal.Name} is left out");
+    }
 
     private void AddAll(HashSet<int> blocks)
     {

@@ -32,8 +32,8 @@ internal abstract class EventSignal<TBatch> where TBatch : class, new()
     /// <summary>Trace id folded to 64 bits, 0 for none.</summary>
     public abstract ulong TraceFingerprint(TBatch batch, int row);
 
-    /// <summary>Appends the filter of the words in the block encoded last; false when there is none.</summary>
-    public abstract bool PutWords(ByteWriter into);
+    /// <summary>The words of the block encoded last as one; null: needles are not looked for in it.</summary>
+    public virtual WordFilter? Words => null;
 
     /// <summary>Longest duration and the statuses of a row's block; see <see cref="BlockEntry"/>.</summary>
     public abstract (long MaxDurationNanos, int StatusBits) Extremes(TBatch batch);

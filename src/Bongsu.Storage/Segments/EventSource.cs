@@ -18,21 +18,48 @@ internal sealed class EventSource<TBatch>(EventPart<TBatch>? part, EventSegment<
 
     public int Row => _order[_newestFirst ? _order.Length - 1 - _at : _at];
 
+    private Task<(bool Found, List<string> Warnings)>? _ahead;
+
+    /// <summary>Begins to load on another thread.</summary>
+    public void LoadAhead(EventSignal<TBatch> signal, EventFilter<TBatch> filter, bool newestFirst)
+    {
+        if (_ahead is not null || part is not null)
+            return;
+        var own = filter.Fork();
+        _ahead = Task.Run(() =>
+        {
+            var warnings = new List<string>();
+            return (TryLoadNow(signal, own, newestFirst, warnings), warnings);
+        });
+    }
+
     /// <summary>Loads and keeps only wanted rows; false when there are none (or the block is damaged, which is warned of).</summary>
     public bool TryLoad(EventSignal<TBatch> signal, EventFilter<TBatch> filter, bool newestFirst, ICollection<string> warnings)
+    {
+        if (_ahead is null)
+            return TryLoadNow(signal, filter, newestFirst, warnings);
+        var (found, own) = _ahead.GetAwaiter().GetResult();
+        foreach (var warning in own)
+            warnings.Add(warning);
+        return found;
+    }
+
+    private bool TryLoadNow(EventSignal<TBatch> signal, EventFilter<TBatch> filter, bool newestFirst, ICollection<string> warnings)
     {
         Batch = part?.Batch ?? segment!.ReadBlock(block!, filter, warnings);
         if (Batch is null)
             return false;
         _newestFirst = newestFirst;
         filter.Begin(Batch);
-        deleted?.Begin(Batch);
+        // Why: blocks of one segment may be loaded at the same time.
+        var gone = deleted?.Fork();
+        gone?.Begin(Batch);
         var rows = part?.Order(signal) ?? EventOrder.Ascending(signal, Batch);
         var wanted = new List<int>(rows.Length);
         foreach (var row in rows)
         {
             var time = signal.TimeNanos(Batch, row);
-            if (time >= filter.FromNanos && time < filter.ToNanos && filter.WantsRow(Batch, row) && deleted?.Has(signal, Batch, row) != true)
+            if (time >= filter.FromNanos && time < filter.ToNanos && filter.WantsRow(Batch, row) && gone?.Has(signal, Batch, row) != true)
                 wanted.Add(row);
         }
         _order = [.. wanted];

@@ -30,14 +30,6 @@ internal static class HexText
             bytes[i] = (byte)id;
     }
 
-    public static void Write(ReadOnlySpan<byte> bytes, Span<byte> into)
-    {
-        for (var i = 0; i < bytes.Length; i++)
-        {
-            into[i * 2] = Digit(bytes[i] >> 4);
-            into[i * 2 + 1] = Digit(bytes[i] & 15);
-        }
-    }
-
-    private static byte Digit(int value) => (byte)(value < 10 ? '0' + value : 'a' + value - 10);
+    /// <summary>Two digits for each byte.</summary>
+    public static void Write(ReadOnlySpan<byte> bytes, Span<byte> into) => Convert.TryToHexStringLower(bytes, into, out _);
 }

@@ -1,5 +1,6 @@
 using Bongsu.Storage.Codecs;
 using Bongsu.Telemetry.Events;
+using Bongsu.Telemetry.Labels;
 using Bongsu.Telemetry.Logs;
 
 namespace Bongsu.Storage.Segments;
@@ -51,32 +52,34 @@ internal ref struct LogBlockReader(ReadOnlySpan<byte> block)
     public readonly bool HasAttribute(string name) => _attributes!.HasKey(name) || HasKey(_batch.Attributes, name);
 
     /// <summary>A number column; null when it is damaged.</summary>
-    public readonly long[]? Numbers(int column)
-    {
-        var numbers = GC.AllocateUninitializedArray<long>(_rows);
-        var reader = new ByteReader(_block.Slice(_columns[column].At, _columns[column].Length));
-        return LongColumn.TryRead(ref reader, numbers) ? numbers : null;
-    }
+    public readonly NumberView? Numbers(int column) => NumberView.Read(_block.Slice(_columns[column].At, _columns[column].Length), _rows);
 
     /// <summary>Puts some rows, ascending, into the batch; false when they are damaged.</summary>
-    public bool TryTake(ReadOnlySpan<int> rows, long[] times, long[] streams, IReadOnlyList<string>? onlyFields)
+    public readonly bool TryTake(ReadOnlySpan<int> rows, NumberView times, NumberView streams, IReadOnlyList<string>? onlyFields)
     {
-        var numbers = new long[LogBlock.Columns][];
+        if (rows.IsEmpty)
+            return true;
+        var numbers = new NumberView[LogBlock.Columns];
         for (var column = 0; column < numbers.Length; column++)
         {
-            if ((numbers[column] = column switch { LogBlock.Time => times, LogBlock.Stream => streams, _ => Numbers(column)! }) is null)
+            if ((column switch { LogBlock.Time => times, LogBlock.Stream => streams, _ => Numbers(column) }) is not { } view)
                 return false;
+            numbers[column] = view;
         }
+        _batch.Records.Reserve(rows.Length);
         var body = new LogBodyReader(this, onlyFields);
         if (!body.TryPrepare(rows))
             return false;
+        // Fast path: nothing that has to be read row by row to know where the next begins.
+        if (_attributes!.Count == 0 && numbers[LogBlock.HasTrace].IsAll(0) && numbers[LogBlock.HasSpan].IsAll(0))
+            return TryTakePlain(rows, numbers, body);
         var (next, trace, span) = (0, 0, 0);
-        for (var row = 0; row < _rows && (next < rows.Length || _attributes!.Count > 0); row++)
+        for (var row = 0; row < _rows && next < rows.Length; row++)
         {
-            if (!_attributes!.TryNext(Index(numbers[LogBlock.Shape][row]), out var attributes))
+            if (!_attributes.TryNext(Index(numbers[LogBlock.Shape][row]), out var attributes))
                 return false;
             var (hasTrace, hasSpan) = (numbers[LogBlock.HasTrace][row] != 0, numbers[LogBlock.HasSpan][row] != 0);
-            if (next < rows.Length && rows[next] == row)
+            if (rows[next] == row)
             {
                 next++;
                 if (!TryRecord(numbers, row, out var record))
@@ -95,7 +98,19 @@ internal ref struct LogBlockReader(ReadOnlySpan<byte> block)
         return true;
     }
 
-    private readonly bool TryRecord(long[][] numbers, int row, out LogRecord record)
+    private readonly bool TryTakePlain(ReadOnlySpan<int> rows, NumberView[] numbers, LogBodyReader body)
+    {
+        foreach (var row in rows)
+        {
+            if (!TryRecord(numbers, row, out var record))
+                return false;
+            body.Read(row, ref record);
+            _batch.Records.Add(record);
+        }
+        return true;
+    }
+
+    private readonly bool TryRecord(NumberView[] numbers, int row, out LogRecord record)
     {
         var (severityText, eventName) = (numbers[LogBlock.SeverityText][row], numbers[LogBlock.EventName][row]);
         var (resource, scope) = (numbers[LogBlock.Resource][row] - 1, numbers[LogBlock.Scope][row] - 1);
@@ -164,7 +179,12 @@ internal ref struct LogBlockReader(ReadOnlySpan<byte> block)
         var reader = new ByteReader(dictionaries);
         var streams = reader.ReadCount();
         for (var i = 0; i < streams; i++)
-            _batch.Streams.Add(_batch.Arena.Append(reader.ReadText()));
+        {
+            var labels = reader.ReadText();
+            if (!LabelReader.IsCanonical(labels))
+                return false;
+            _batch.Streams.Add(_batch.Arena.Append(labels));
+        }
         var count = reader.ReadCount(2);
         for (var i = 0; i < count; i++)
             _batch.Resources.Add(AttributeBytes.ReadResource(ref reader, _batch.Attributes));

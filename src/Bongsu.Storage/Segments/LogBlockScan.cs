@@ -16,7 +16,7 @@ internal ref struct LogBlockScan(LogBlockReader block, LogFilter filter)
     private int _left;
 
     /// <summary>Rows that pass, ascending; null when a column that is needed is damaged.</summary>
-    public int[]? Find(long[] times, long[] streams)
+    public int[]? Find(NumberView times, NumberView streams)
     {
         _passes = new bool[_block.Rows];
         if (!TryTimesAndStreams(times, streams))
@@ -41,9 +41,11 @@ internal ref struct LogBlockScan(LogBlockReader block, LogFilter filter)
         return rows;
     }
 
-    private bool TryTimesAndStreams(long[] times, long[] streams)
+    private bool TryTimesAndStreams(NumberView times, NumberView streams)
     {
         filter.Begin(_block.Batch);
+        if (_block.Batch.Streams.Count == 0)
+            return _passes.Length == 0;
         for (var row = 0; row < _passes.Length; row++)
         {
             if ((ulong)streams[row] >= (ulong)_block.Batch.Streams.Count)
@@ -54,7 +56,7 @@ internal ref struct LogBlockScan(LogBlockReader block, LogFilter filter)
         return true;
     }
 
-    private bool TryCondition(FieldCondition condition, long[] streams)
+    private bool TryCondition(FieldCondition condition, NumberView streams)
     {
         // Fields of records come before those of bodies: where there are such of that name, each record is for the query to judge.
         if (_block.HasAttribute(condition.Name) || IsOwn(condition.Name))
@@ -69,7 +71,7 @@ internal ref struct LogBlockScan(LogBlockReader block, LogFilter filter)
         {
             if (!_passes[row])
                 continue;
-            var (passes, template) = (byStream[streams[row]], _block.Templates[row]);
+            var (passes, template) = (byStream[(int)streams[row]], _block.Templates[row]);
             if (passes is null && template > 0)
             {
                 if (columns[template] < 0)
@@ -119,11 +121,9 @@ internal ref struct LogBlockScan(LogBlockReader block, LogFilter filter)
     {
         if (needle.Contains((byte)'"') || needle.IndexOfAnyExcept(s_outside) < 0)
             return TryLines(needle);
-        var marks = new bool[]?[_block.Json.Count];
+        if (Containing(needle) is not { } containing)
+            return false;
         bool[]? bodies = null;
-        var everywhere = new bool[_block.Json.TemplateCount + 1];
-        for (var template = 1; template < everywhere.Length; template++)
-            everywhere[template] = _block.Json.Template(template).Bytes.IndexOf(needle) >= 0;
         var line = 0;
         for (var row = 0; row < _passes.Length; row++)
         {
@@ -136,38 +136,49 @@ internal ref struct LogBlockScan(LogBlockReader block, LogFilter filter)
                     Drop(row);
                 line++;
             }
-            else if (_passes[row] && !everywhere[template])
-            {
-                if (!TryContains(row, template, needle, marks, out var contains))
-                    return false;
-                if (!contains)
-                    Drop(row);
-            }
+            else if (_passes[row] && containing[template] is { } found && !IsAny(found, row))
+                Drop(row);
         }
         return true;
     }
 
-    private readonly bool TryContains(int row, int template, ReadOnlySpan<byte> needle, bool[]?[] marks, out bool contains)
+    private static bool IsAny(List<(bool[] Marks, int[]? Ranks)> found, int row)
     {
-        contains = false;
-        foreach (var column in _block.Json.Template(template).Columns)
+        foreach (var (marks, ranks) in found)
         {
-            // With a byte that numbers and signs have not, it stands within quotes.
-            if (_block.Json.Kind(column) == JsonLine.LiteralHole)
-                continue;
-            if (marks[column] is null)
-            {
-                if (_block.Json.Column(column, _block.Block) is not { } values)
-                    return false;
-                values.MarkContaining(needle, marks[column] = new bool[values.Count]);
-            }
-            if (marks[column]![_block.Json.Ranks(column) is { } ranks ? ranks[row] : row])
-            {
-                contains = true;
+            if (marks[ranks is null ? row : ranks[row]])
                 return true;
+        }
+        return false;
+    }
+
+    // By template the columns with values that contain the needle; null for one that contains it itself. Null when a column is damaged.
+    private readonly List<(bool[], int[]?)>?[]? Containing(ReadOnlySpan<byte> needle)
+    {
+        var marks = new bool[]?[_block.Json.Count];
+        var containing = new List<(bool[], int[]?)>?[_block.Json.TemplateCount + 1];
+        for (var number = 1; number < containing.Length; number++)
+        {
+            var template = _block.Json.Template(number);
+            if (template.Bytes.IndexOf(needle) >= 0)
+                continue;
+            var found = containing[number] = [];
+            foreach (var column in template.Columns)
+            {
+                // With a byte that numbers and signs have not, it stands within quotes.
+                if (_block.Json.Kind(column) == JsonLine.LiteralHole)
+                    continue;
+                if (marks[column] is null)
+                {
+                    if (_block.Json.Column(column, _block.Block) is not { } values)
+                        return null;
+                    values.MarkContaining(needle, marks[column] = new bool[values.Count]);
+                }
+                if (marks[column].AsSpan().Contains(true))
+                    found.Add((marks[column]!, _block.Json.Ranks(column)));
             }
         }
-        return true;
+        return containing;
     }
 
     // Slow path: the lines are built.

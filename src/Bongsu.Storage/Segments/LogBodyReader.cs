@@ -16,7 +16,7 @@ internal readonly ref struct LogBodyReader(in LogBlockReader block, IReadOnlyLis
     private readonly ByteWriter _text = new(512);
     // By template the columns to draw from, with the column itself and the rank of each row in it.
     private readonly (FieldColumn Values, int[]? Ranks, byte Kind)[]?[] _sources = new (FieldColumn, int[]?, byte)[]?[block.Json.TemplateCount + 1];
-    private readonly int[] _lineRanks = LineRanks(block.Templates);
+    private readonly int[] _lineRanks = block.Bodies is null ? [] : LineRanks(block.Templates);
 
     /// <summary>Reads the columns that the rows need; false when one is damaged.</summary>
     public bool TryPrepare(ReadOnlySpan<int> rows)

@@ -8,6 +8,8 @@ internal sealed class LogDeletionFilter(LogDeletion deletion) : EventFilter<LogB
 {
     private bool[] _streams = [];
 
+    public override EventFilter<LogBatch> Fork() => new LogDeletionFilter(deletion);
+
     public override bool WantsTag(ReadOnlySpan<byte> tag) => LabelMatcher.MatchesAll(deletion.Matchers, LabelSet.FromCanonical(tag));
 
     public override void Begin(LogBatch batch)

@@ -17,6 +17,8 @@ internal sealed class LogFilter(LogSelect select) : EventFilter<LogBatch>(select
 
     public IReadOnlyList<string>? OnlyFields => select.OnlyFields;
 
+    public override EventFilter<LogBatch> Fork() => new LogFilter(select);
+
     public override bool WantsTag(ReadOnlySpan<byte> tag)
     {
         if (select.Matchers.Count == 0)

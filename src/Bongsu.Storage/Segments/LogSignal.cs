@@ -65,7 +65,7 @@ internal sealed class LogSignal : EventSignal<LogBatch>
 
     public override ulong TraceFingerprint(LogBatch batch, int row) => 0;
 
-    public override bool PutWords(ByteWriter into) => _sealed.Words.Put(into);
+    public override WordFilter Words => _sealed.Words;
 
     public override (long MaxDurationNanos, int StatusBits) Extremes(LogBatch batch) => default;
 

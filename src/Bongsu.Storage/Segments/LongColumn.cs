@@ -35,6 +35,17 @@ internal static class LongColumn
             into.Truncate(second);
     }
 
+    /// <summary>The one number of all rows; false, with nothing read, when they differ.</summary>
+    public static bool TryReadConstant(ref ByteReader reader, out long number)
+    {
+        number = 0;
+        if (reader.Remaining == 0 || reader.Rest[0] != Constant)
+            return false;
+        reader.ReadByte();
+        number = reader.ReadZigZag();
+        return !reader.Failed;
+    }
+
     /// <summary>Fills the span; false when the bytes hold no such column.</summary>
     public static bool TryRead(ref ByteReader reader, scoped Span<long> numbers)
     {

@@ -25,7 +25,11 @@ internal sealed class SegmentFooter
         Tags.Put(into);
         into.PutVarint((ulong)Blocks.Count);
         foreach (var block in Blocks)
+        {
             PutBlock(into, block);
+            into.PutVarint((ulong)block.LongestWord);
+            into.PutVarint((ulong)block.LongestNumber);
+        }
         into.PutVarint((ulong)TracePages.Count);
         foreach (var page in TracePages)
         {
@@ -47,7 +51,10 @@ internal sealed class SegmentFooter
             footer.Tags.Add(reader.ReadText());
         var blocks = reader.ReadCount(10);
         for (var i = 0; i < blocks && !reader.Failed; i++)
-            footer.Blocks.Add(ReadBlock(ref reader, footer.Tags.Count));
+        {
+            var block = ReadBlock(ref reader, footer.Tags.Count);
+            footer.Blocks.Add(version == VersionWithTokenBlooms ? block : block with { LongestWord = reader.ReadInt(), LongestNumber = reader.ReadInt() });
+        }
         var pages = reader.ReadCount(10);
         for (var i = 0; i < pages && !reader.Failed; i++)
             footer.TracePages.Add(new TracePage((long)reader.ReadVarint(), reader.ReadInt(), reader.ReadUInt64()));
@@ -58,8 +65,8 @@ internal sealed class SegmentFooter
     {
         into.PutVarint((ulong)block.Offset);
         into.PutVarint((ulong)block.Size);
-        into.PutVarint((ulong)block.BloomOffset);
-        into.PutVarint((ulong)block.BloomSize);
+        into.PutVarint((ulong)block.FilterOffset);
+        into.PutVarint((ulong)block.FilterSize);
         into.PutVarint((ulong)block.Rows);
         into.PutZigZag(block.MinTimeNanos);
         into.PutZigZag(block.MaxTimeNanos);

@@ -34,20 +34,27 @@ internal static class SegmentMerge
     {
         var warnings = new List<string>();
         var sources = new List<EventSource<TBatch>>();
+        var copies = new List<(EventSegment<TBatch> Segment, int Block)>();
         var (walThrough, sealedMs) = (0L, 0L);
         foreach (var segment in run)
         {
             walThrough = Math.Max(walThrough, segment.WalThrough);
             sealedMs = Math.Max(sealedMs, segment.SealedMs);
             var deleted = DeletedRows<TBatch>.Of(view, segment);
-            foreach (var block in segment.Blocks)
-                sources.Add(new EventSource<TBatch>(null, segment, block, deleted));
+            for (var i = 0; i < segment.Blocks.Count; i++)
+            {
+                // A block that is large already gains nothing by being written anew.
+                if (deleted is null && segment.IsOfPresentFormat && segment.Blocks[i].Rows >= SegmentWriter<TBatch>.MaxBlockRows / 2)
+                    copies.Add((segment, i));
+                else
+                    sources.Add(new EventSource<TBatch>(null, segment, segment.Blocks[i], deleted));
+            }
         }
         var merge = new EventMerge<TBatch>(signal, sources, new AllRows<TBatch>(), newestFirst: false, warnings);
         merge.Sort();
         // One segment written anew replaces itself alone.
         var replacesFrom = run[0].ReplacesFrom > 0 ? run[0].ReplacesFrom : run.Count == 1 ? 0 : run[0].Number;
-        return new SegmentWriter<TBatch>(disk, signal.Fork()).TryMerge(run[^1].Path, merge, warnings, replacesFrom, walThrough, sealedMs, cancellationToken);
+        return new SegmentWriter<TBatch>(disk, signal.Fork()).TryMerge(run[^1].Path, copies, merge, warnings, replacesFrom, walThrough, sealedMs, cancellationToken);
     }
 
     private static int Longest<TBatch>(ReadOnlySpan<EventSegment<TBatch>> segments, long nowMs) where TBatch : class, new()

@@ -32,9 +32,11 @@ internal sealed class SegmentWriter<TBatch>(Disk disk, EventSignal<TBatch> signa
 
     /// <summary>Writes what a merge gives; false, and nothing is left, when the merge had something to warn of.</summary>
     /// <exception cref="IOException">The disk is full or failing.</exception>
-    public bool TryMerge(string path, EventMerge<TBatch> merge, List<string> warnings, long replacesFrom, long walThrough, long sealedMs,
+    public bool TryMerge(string path, List<(EventSegment<TBatch> Segment, int Block)> copies, EventMerge<TBatch> merge, List<string> warnings, long replacesFrom, long walThrough, long sealedMs,
         CancellationToken cancellationToken) => WriteFile(path, replacesFrom, walThrough, sealedMs, () =>
     {
+        if (!TryCopy(copies, warnings, cancellationToken))
+            return false;
         while (merge.Next(cancellationToken) is { } batch)
         {
             for (var row = 0; row < signal.Count(batch); row++)
@@ -71,6 +73,39 @@ internal sealed class SegmentWriter<TBatch>(Disk disk, EventSignal<TBatch> signa
                 TryDelete(temporary);
         }
         disk.SyncDirectory(Path.GetDirectoryName(path)!);
+        return true;
+    }
+
+    // Blocks go as they are; the trace index says again where each trace is.
+    private bool TryCopy(List<(EventSegment<TBatch> Segment, int Block)> copies, List<string> warnings, CancellationToken cancellationToken)
+    {
+        var numbers = new Dictionary<(EventSegment<TBatch>, int), int>();
+        var sources = new HashSet<EventSegment<TBatch>>();
+        foreach (var (segment, index) in copies)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var block = segment.Blocks[index];
+            if (!segment.TryCopy(block, _buffer, ref _sequence, warnings))
+                return false;
+            var tags = new int[block.Tags.Length];
+            for (var i = 0; i < tags.Length; i++)
+                tags[i] = _footer.Tags.Add(segment.Tag(block.Tags[i]));
+            numbers[(segment, index)] = _footer.Blocks.Count;
+            _footer.Blocks.Add(block with { Offset = _offset, FilterOffset = block.FilterSize > 0 ? _offset + block.Size : 0, Tags = tags });
+            Flush();
+            sources.Add(segment);
+        }
+        foreach (var segment in sources)
+        {
+            var traces = new List<(ulong Fingerprint, int Block)>();
+            if (!segment.TryReadTraces(traces))
+                return false;
+            foreach (var (fingerprint, block) in traces)
+            {
+                if (numbers.TryGetValue((segment, block), out var number))
+                    _traces.Add((fingerprint, number));
+            }
+        }
         return true;
     }
 
@@ -119,7 +154,7 @@ internal sealed class SegmentWriter<TBatch>(Disk disk, EventSignal<TBatch> signa
     private (long Offset, int Size) WriteWords()
     {
         var start = Frame.Begin(_buffer);
-        if (!signal.PutWords(_buffer))
+        if (signal.Words?.Put(_buffer) != true)
         {
             _buffer.Clear();
             return (0, 0);
@@ -132,7 +167,7 @@ internal sealed class SegmentWriter<TBatch>(Disk disk, EventSignal<TBatch> signa
     }
 
     /// <summary>Adds a block to a footer; also rebuilds the index of a segment whose footer is damaged.</summary>
-    public void Index(TBatch batch, SegmentFooter footer, List<(ulong Fingerprint, int Block)> traces, long offset, int size, long bloomOffset, int bloomSize)
+    public void Index(TBatch batch, SegmentFooter footer, List<(ulong Fingerprint, int Block)> traces, long offset, int size, long filterOffset, int filterSize)
     {
         var (min, max) = (long.MaxValue, long.MinValue);
         var tags = new SortedSet<int>();
@@ -147,7 +182,11 @@ internal sealed class SegmentWriter<TBatch>(Disk disk, EventSignal<TBatch> signa
                 traces.Add((trace, footer.Blocks.Count));
         }
         var (duration, statuses) = signal.Extremes(batch);
-        footer.Blocks.Add(new BlockEntry(offset, size, bloomOffset, bloomSize, signal.Count(batch), min, max, duration, statuses, [.. tags]));
+        footer.Blocks.Add(new BlockEntry(offset, size, filterOffset, filterSize, signal.Count(batch), min, max, duration, statuses, [.. tags])
+        {
+            LongestWord = signal.Words?.LongestWord ?? 0,
+            LongestNumber = signal.Words?.LongestNumber ?? 0,
+        });
     }
 
     private void WriteTraces()

@@ -11,6 +11,8 @@ internal sealed class SpanFilter(SpanSelect select) : EventFilter<SpanBatch>(sel
     private readonly byte[]? _name = select.Name is { } name ? Encoding.UTF8.GetBytes(name) : null;
     private bool[] _wanted = [];
 
+    public override EventFilter<SpanBatch> Fork() => new SpanFilter(select);
+
     public override bool WantsTag(ReadOnlySpan<byte> tag) => _service is null || tag.SequenceEqual(_service);
 
     public override bool WantsBlock(BlockEntry block) =>

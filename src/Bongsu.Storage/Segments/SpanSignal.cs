@@ -68,8 +68,6 @@ internal sealed class SpanSignal : EventSignal<SpanBatch>
 
     public override ulong TraceFingerprint(SpanBatch batch, int row) => Fingerprint(batch.Spans.Span[row].TraceId);
 
-    public override bool PutWords(ByteWriter into) => false;
-
     public override (long MaxDurationNanos, int StatusBits) Extremes(SpanBatch batch)
     {
         var (longest, statuses) = (0L, 0);

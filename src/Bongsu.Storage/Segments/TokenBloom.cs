@@ -3,44 +3,10 @@ using Bongsu.Telemetry.Labels;
 
 namespace Bongsu.Storage.Segments;
 
-/// <summary>Which words ([A-Za-z0-9_]+) may stand in the bodies of a block. Says "maybe" too often when it is full, never "no" wrongly. Not thread-safe while built.</summary>
-internal sealed class TokenBloom
+/// <summary>Which words ([A-Za-z0-9_]+) may stand in the bodies of a block of the first format; see <see cref="WordFilter"/> for those since. Only read.</summary>
+internal static class TokenBloom
 {
-    // 32 KiB beside about 2 MiB of text is under 2 %; 262,144 bits hold 26,000 distinct words at 1 % false answers.
-    public const int MaxBytes = 32 * 1024;
-    private const int MinBytes = 64;
     private const int Probes = 4;
-
-    private readonly HashSet<ulong> _hashes = [];
-
-    private bool _isOpaque;
-
-    /// <summary>A text whose words are not known (a structured body) is in the block: the filter can exclude nothing.</summary>
-    public void AddOpaque() => _isOpaque = true;
-
-    public void AddTokens(ReadOnlySpan<byte> text)
-    {
-        while (TryNextToken(ref text, out var token, out _, out _))
-            _hashes.Add(LabelHash.Of(token));
-    }
-
-    /// <summary>The filter as bytes: a power of two, ten bits a word; empty when it can exclude nothing.</summary>
-    public byte[] Build()
-    {
-        if (_isOpaque)
-            return [];
-        var size = (int)Math.Clamp(BitOperations.RoundUpToPowerOf2((uint)Math.Min(_hashes.Count * 10L / 8 + 1, MaxBytes)), MinBytes, MaxBytes);
-        var bits = new byte[size];
-        foreach (var hash in _hashes)
-        {
-            for (var i = 0; i < Probes; i++)
-            {
-                var bit = Bit(hash, i, size);
-                bits[bit >> 3] |= (byte)(1 << (bit & 7));
-            }
-        }
-        return bits;
-    }
 
     /// <summary>Whether a text with this needle may be there. Only words wholly inside the needle can tell: those at its ends may be parts of longer ones.</summary>
     public static bool MayContain(ReadOnlySpan<byte> bits, ReadOnlySpan<byte> needle)

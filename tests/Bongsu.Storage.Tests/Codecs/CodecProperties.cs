@@ -5,6 +5,7 @@ using Bongsu.Storage.Head;
 using Bongsu.Storage.Segments;
 using Bongsu.Telemetry.Events;
 using Bongsu.Telemetry.Labels;
+using Bongsu.Telemetry.Logs;
 using Bongsu.Telemetry.Metrics;
 using Bongsu.Testing.Conformance;
 using FsCheck;
@@ -96,30 +97,6 @@ public sealed class CodecProperties
         return found == payloads.Length - (changed ? 1 : 0) && changed == frames.Damages is not null;
     }).Check(Quick);
 
-    [Fact]
-    public void Blooms_never_exclude_a_text_that_is_there() => Prop.ForAll<NonEmptyString, int, int>((text, from, length) =>
-    {
-        var bytes = System.Text.Encoding.UTF8.GetBytes(text.Get);
-        var bloom = new TokenBloom();
-        bloom.AddTokens(bytes);
-        var start = (int)((uint)from % (uint)bytes.Length);
-        var needle = bytes.AsSpan(start, (int)((uint)length % (uint)(bytes.Length - start + 1)));
-        return TokenBloom.MayContain(bloom.Build(), needle);
-    }).Check(Quick);
-
-    [Fact]
-    public void Blooms_exclude_most_of_what_is_not_there()
-    {
-        var bloom = new TokenBloom();
-        for (var i = 0; i < 1000; i++)
-            bloom.AddTokens(System.Text.Encoding.UTF8.GetBytes($"request id{i} done"));
-        var bits = bloom.Build();
-        var wrong = 0;
-        for (var i = 0; i < 1000; i++)
-            wrong += TokenBloom.MayContain(bits, System.Text.Encoding.UTF8.GetBytes($" absent{i} ")) ? 1 : 0;
-        Assert.InRange(wrong, 0, 60);
-    }
-
     private static long[] Ascending(ReadOnlySpan<long> times)
     {
         var sorted = times.ToArray();
@@ -154,6 +131,10 @@ public sealed class CodecProperties
             new SpanSignal().Encode(TelemetryFixtures.RichSpan(new TraceId(1, 2), new SpanId(3), "api", "GET /", 5), spans, compress);
             encodings.AddRange([logs.Written.ToArray(), spans.Written.ToArray()]);
         }
+        var lines = new ByteWriter();
+        new LogSignal().Encode(TelemetryFixtures.Logs(LabelSet.Of(("app", "a")), [.. Enumerable.Range(0, 40).Select(i => ((long)i,
+            $$"""{"t":"2026-11-21T10:20:{{i + 10}}.5Z","n":{{i * i}},"id":"{{i * 77:x16}}","k":{"level":"{{i % 3}}"},"msg":"{{new string('m', i)}}"}"""))]), lines, compress: true);
+        encodings.Add(lines.Written.ToArray());
         var record = new SampleRecord();
         record.NewSeries.Add((0, LabelSet.Of(("__name__", "m"))));
         record.Series.Add(0);
@@ -173,6 +154,7 @@ public sealed class CodecProperties
         var reader = new ByteReader(bytes);
         ChunkCodec.TryRead(ref reader, new Column<long>(), new Column<double>());
         new LogSignal().Decode(bytes);
+        new LogSignal().Decode(bytes, new LogFilter(new LogSelect(0, long.MaxValue, []) { Needles = ["m"u8.ToArray()], Fields = [FieldCondition.OfNumber("n", FieldComparison.Greater, 4)] }));
         new SpanSignal().Decode(bytes);
         new SampleRecord().TryRead(bytes);
         ChunkContent.TryReadFirstFormat(bytes, new SampleColumns(), []);
