@@ -1,4 +1,5 @@
 using Bongsu.Telemetry;
+using Bongsu.Telemetry.Events;
 using Bongsu.Telemetry.Labels;
 using Bongsu.Telemetry.Logs;
 using Bongsu.Telemetry.Metrics;
@@ -25,7 +26,7 @@ public sealed class LogPatternReader(ITelemetryStore store, TimeProvider time)
         var service = services.Count == 1 ? services.First() : null;
         var catalogue = await CatalogueAsync(service, fromMs, cancellationToken);
         var found = new Dictionary<(LogPattern Pattern, string Level), SortedDictionary<long, long>>();
-        await EachAsync(LogPatternSeries.Lines, service, fromMs, toMs - 1, (labels, samples) =>
+        await EachRunsAsync(service, fromMs, toMs - 1, CutsMs(fromMs, toMs, stepMs), (labels, runs) =>
         {
             var level = labels.Get(LogPatternSeries.Level) ?? "";
             var origin = new LogOrigin(labels.Get(LogPatternSeries.Service) ?? "", labels.Get(LogPatternSeries.Environment) ?? "");
@@ -33,10 +34,10 @@ public sealed class LogPatternReader(ITelemetryStore store, TimeProvider time)
                 return;
             if (!found.TryGetValue((pattern, level), out var steps))
                 found[(pattern, level)] = steps = [];
-            for (var i = 0; i < samples.TimesMs.Count; i++)
+            foreach (ref readonly var run in runs)
             {
-                var seconds = samples.TimesMs[i] / stepMs * stepMs / 1000;
-                steps[seconds] = steps.GetValueOrDefault(seconds) + (long)samples.Values[i];
+                var seconds = run.LastMs / stepMs * stepMs / 1000;
+                steps[seconds] = steps.GetValueOrDefault(seconds) + (long)run.Sum;
             }
         }, cancellationToken);
         return [.. found.Select(pair => new LogPatternLines(pair.Key.Pattern, pair.Key.Level, [.. pair.Value.Select(step => (step.Key, step.Value))]))
@@ -55,12 +56,12 @@ public sealed class LogPatternReader(ITelemetryStore store, TimeProvider time)
         var catalogue = await CatalogueAsync(service, beforeMs, cancellationToken);
         var tallies = new Dictionary<LogPattern, PatternTally>();
         long other = 0;
-        await EachAsync(LogPatternSeries.Lines, service, beforeMs, toMs, (labels, samples) =>
+        await EachRunsAsync(service, beforeMs, toMs, [fromMs - 1], (labels, runs) =>
         {
             if (labels.Get(LogPatternSeries.PatternId) == LogPatternSeries.OtherId)
-                other += PatternTally.Sum(samples, fromMs, long.MaxValue);
+                other += PatternTally.Sum(runs, fromMs, long.MaxValue);
             else if (TallyOf(labels) is { } tally)
-                tally.Count(labels.Get(LogPatternSeries.Level) ?? "", samples, fromMs);
+                tally.Count(labels.Get(LogPatternSeries.Level) ?? "", runs, fromMs);
         }, cancellationToken);
         await EachAsync(LogPatternSeries.Events, service, fromMs, toMs, (labels, samples) =>
             TallyOf(labels)?.Note(labels.Get(LogPatternSeries.Event) ?? "", samples.TimesMs.Span[^1]), cancellationToken);
@@ -92,12 +93,33 @@ public sealed class LogPatternReader(ITelemetryStore store, TimeProvider time)
         return found.ToDictionary(pair => pair.Key, pair => pair.Value.Pattern);
     }
 
+    // Runs rather than samples: what is old may be kept as rollups only, and long stretches cost less.
+    private async ValueTask EachRunsAsync(string? service, long fromMs, long toMs, long[] cutsMs, RunsAction each, CancellationToken cancellationToken)
+    {
+        using var selection = await SelectAsync(LogPatternSeries.Lines, service, fromMs, toMs, cancellationToken);
+        using var reader = selection.OpenReader();
+        var runs = new Column<SampleRun>();
+        for (var i = 0; i < selection.Count; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            runs.Clear();
+            if (reader.TryReadRuns(i, cutsMs, RunFigures.Sum, runs) && runs.Count > 0)
+                each(selection.Labels(i), runs.Span);
+        }
+    }
+
+    // A sample at a cut belongs to the run before it.
+    private static long[] CutsMs(long fromMs, long toMs, long stepMs)
+    {
+        var cuts = new List<long>();
+        for (var startMs = (fromMs / stepMs + 1) * stepMs; startMs < toMs; startMs += stepMs)
+            cuts.Add(startMs - 1);
+        return [.. cuts];
+    }
+
     private async ValueTask EachAsync(string name, string? service, long fromMs, long toMs, Action<LabelSet, SampleColumns> each, CancellationToken cancellationToken)
     {
-        List<LabelMatcher> matchers = [new LabelMatcher(Telemetry.Labels.MatchType.Equal, LabelNames.MetricName, name)];
-        if (service is not null)
-            matchers.Add(new LabelMatcher(Telemetry.Labels.MatchType.Equal, LogPatternSeries.Service, service));
-        using var selection = await store.Metrics.SelectAsync(new SeriesSelect(fromMs, toMs, matchers), cancellationToken);
+        using var selection = await SelectAsync(name, service, fromMs, toMs, cancellationToken);
         using var reader = selection.OpenReader();
         var samples = new SampleColumns();
         for (var i = 0; i < selection.Count; i++)
@@ -109,4 +131,14 @@ public sealed class LogPatternReader(ITelemetryStore store, TimeProvider time)
                 each(selection.Labels(i), samples);
         }
     }
+
+    private ValueTask<ISeriesSelection> SelectAsync(string name, string? service, long fromMs, long toMs, CancellationToken cancellationToken)
+    {
+        List<LabelMatcher> matchers = [new LabelMatcher(Telemetry.Labels.MatchType.Equal, LabelNames.MetricName, name)];
+        if (service is not null)
+            matchers.Add(new LabelMatcher(Telemetry.Labels.MatchType.Equal, LogPatternSeries.Service, service));
+        return store.Metrics.SelectAsync(new SeriesSelect(fromMs, toMs, matchers), cancellationToken);
+    }
+
+    private delegate void RunsAction(LabelSet labels, ReadOnlySpan<SampleRun> runs);
 }

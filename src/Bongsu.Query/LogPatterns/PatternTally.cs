@@ -13,14 +13,14 @@ internal sealed class PatternTally
     private long? _newAtMs;
     private long? _goneAtMs;
 
-    public void Count(string level, SampleColumns samples, long fromMs)
+    public void Count(string level, ReadOnlySpan<SampleRun> runs, long fromMs)
     {
-        var lines = Sum(samples, fromMs, long.MaxValue);
+        var lines = Sum(runs, fromMs, long.MaxValue);
         if (lines > 0)
             _levels[level] = _levels.GetValueOrDefault(level) + lines;
         _lines += lines;
-        _linesBefore += Sum(samples, long.MinValue, fromMs);
-        _lastSeenMs = Math.Max(_lastSeenMs ?? 0, samples.TimesMs.Span[^1]);
+        _linesBefore += Sum(runs, long.MinValue, fromMs);
+        _lastSeenMs = Math.Max(_lastSeenMs ?? 0, runs[^1].LastMs);
     }
 
     public void Note(string what, long timeMs)
@@ -37,14 +37,12 @@ internal sealed class PatternTally
         return new LogPatternChange(pattern, [.. _levels.OrderByDescending(level => level.Value)], _lines, _linesBefore, _lastSeenMs, _newAtMs, isBack ? null : _goneAtMs);
     }
 
-    public static long Sum(SampleColumns samples, long fromMs, long toMs)
+    /// <summary>Lines of the runs that end in [fromMs, toMs).</summary>
+    public static long Sum(ReadOnlySpan<SampleRun> runs, long fromMs, long toMs)
     {
         double sum = 0;
-        for (var i = 0; i < samples.TimesMs.Count; i++)
-        {
-            if (samples.TimesMs[i] >= fromMs && samples.TimesMs[i] < toMs)
-                sum += samples.Values[i];
-        }
+        foreach (ref readonly var run in runs)
+            sum += run.LastMs >= fromMs && run.LastMs < toMs ? run.Sum : 0;
         return (long)sum;
     }
 }

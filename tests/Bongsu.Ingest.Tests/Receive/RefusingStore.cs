@@ -61,5 +61,9 @@ internal sealed class RefusingStore(ITelemetryStore inner, RejectReason reason) 
     public ValueTask<SpanBatch> TracesAsync(IReadOnlyCollection<TraceId> traces, ICollection<string> warnings, CancellationToken cancellationToken) =>
         inner.Spans.TracesAsync(traces, warnings, cancellationToken);
 
+    public ValueTask DeleteAsync(LogDeletion deletion, CancellationToken cancellationToken) => inner.Logs.DeleteAsync(deletion, cancellationToken);
+
+    public ValueTask<IReadOnlyList<LogDeletion>> DeletionsAsync(CancellationToken cancellationToken) => inner.Logs.DeletionsAsync(cancellationToken);
+
     private ValueTask<AppendResult> Refuse(int count) => ValueTask.FromResult(new AppendResult(0, [new Rejection(reason, count, "full")]));
 }

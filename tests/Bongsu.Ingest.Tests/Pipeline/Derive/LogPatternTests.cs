@@ -182,6 +182,23 @@ public sealed class LogPatternTests
     }
 
     [Fact]
+    public async Task Any_text_is_counted()
+    {
+        string[] pieces = ["{", "}", "[", "]", "\"", "\\", ":", ",", "message", "msg", "level", "error", "error_type", "\n", " ", "\\n", "1", "x", "=", "null"];
+        var ingest = Ingest();
+        long sent = 0;
+        var random = new Random(7);
+        for (var batch = 0; batch < 20; batch++)
+        {
+            var logs = Enumerable.Range(0, 50).Select(_ => Otlp.Log((random.Next(2) == 0 ? "{" : "") + string.Concat(Enumerable.Range(0, random.Next(40)).Select(_ => pieces[random.Next(pieces.Length)])), random.Next(25)));
+            await SendAsync(ingest, "shop", [.. logs]);
+            sent += 50;
+        }
+        await ingest.FlushPatternsAsync(default);
+        Assert.Equal(sent, (await SeriesAsync(LogPatternSeries.Lines)).Sum(series => Sum(series.Samples)));
+    }
+
+    [Fact]
     public async Task Counts_that_a_full_store_refused_are_written_later()
     {
         var full = new RefusingStore(_store, RejectReason.DiskFull) { KeepsLogs = true };

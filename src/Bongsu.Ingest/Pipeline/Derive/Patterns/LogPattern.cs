@@ -24,7 +24,11 @@ internal sealed class LogPattern(ulong id, bool isField, LineToken[] tokens, byt
     /// <summary>When it was last used, in lines of its service.</summary>
     public long LastUse { get; set; }
 
-    public long FirstSeenMs { get; set; }
+    /// <summary>Time of the first record.</summary>
+    public long FirstSeenMs { get; init; }
+
+    /// <summary>When that came; 0 when restored.</summary>
+    public long CreatedMs { get; init; }
 
     /// <summary>A line as it was stored; null for a restored pattern until its next line.</summary>
     public byte[]? Example { get; set; }

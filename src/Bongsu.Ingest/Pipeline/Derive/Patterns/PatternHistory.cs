@@ -20,13 +20,14 @@ internal sealed class PatternHistory(int maxPatterns)
 
     private readonly HashSet<ulong> _known = [];
     private readonly PublishBudget _budget = new(maxPatterns);
-    private long _firstSeenMs = long.MaxValue;
+    private long _knownSinceMs = long.MaxValue;
     private long _slot;
     private bool _isInSlot;
 
     /// <summary>Notes a line, of a pattern or of none.</summary>
-    public void Saw(LogPattern? pattern)
+    public void Saw(LogPattern? pattern, long nowMs)
     {
+        _knownSinceMs = Math.Min(_knownSinceMs, nowMs);
         _isInSlot = true;
         if (pattern is null)
             return;
@@ -34,11 +35,12 @@ internal sealed class PatternHistory(int maxPatterns)
         pattern.IsGone = false;
     }
 
-    /// <summary>A pattern that is in the catalogue already.</summary>
+    /// <summary>A pattern that is in the catalogue already; one that is silent for long enough was found gone then.</summary>
     public void Know(LogPattern pattern)
     {
         _known.Add(pattern.Id);
-        _firstSeenMs = Math.Min(_firstSeenMs, pattern.FirstSeenMs);
+        _knownSinceMs = Math.Min(_knownSinceMs, pattern.FirstSeenMs);
+        pattern.IsGone = IsSilent(pattern);
     }
 
     /// <summary>Whether lines may be counted under this id.</summary>
@@ -59,8 +61,7 @@ internal sealed class PatternHistory(int maxPatterns)
         {
             if (!_budget.TryTake(pattern.Lines > 1, nowMs))
                 return false;
-            _firstSeenMs = Math.Min(_firstSeenMs, pattern.FirstSeenMs);
-            isNew = pattern.FirstSeenMs - _firstSeenMs >= learning.TotalMilliseconds;
+            isNew = pattern.CreatedMs - _knownSinceMs >= learning.TotalMilliseconds;
             Remember(pattern.Id);
         }
         pattern.IsPublished = true;
@@ -85,13 +86,14 @@ internal sealed class PatternHistory(int maxPatterns)
     {
         pattern.Presence = pattern.Presence << 1 | (pattern.IsInSlot ? 1u : 0u);
         pattern.IsInSlot = false;
-        var isSilent = (pattern.Presence & ((1UL << SilentSlots) - 1)) == 0;
         var before = pattern.Presence >> SilentSlots & ((1UL << SteadySlots) - 1);
-        if (pattern.IsGone || !isSilent || !pattern.IsPublished || BitOperations.PopCount(before) < SteadyAtLeast)
+        if (pattern.IsGone || !IsSilent(pattern) || !pattern.IsPublished || BitOperations.PopCount(before) < SteadyAtLeast)
             return false;
         pattern.IsGone = true;
         return true;
     }
+
+    private static bool IsSilent(LogPattern pattern) => (pattern.Presence & ((1UL << SilentSlots) - 1)) == 0;
 
     // Bounded; one that is forgotten may be called new once more.
     private void Remember(ulong id)

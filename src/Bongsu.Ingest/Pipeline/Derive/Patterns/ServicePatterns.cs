@@ -49,9 +49,9 @@ internal sealed class ServicePatterns(byte[] name, IngestLimits limits, PatternR
         lock (_lock)
         {
             LastLineMs = nowMs;
-            var pattern = tokens.Count == 0 ? null : Match(tokens, facts, timeMs);
+            var pattern = tokens.Count == 0 ? null : Match(tokens, facts, timeMs, nowMs);
             _counts.Add(pattern, dimension, timeMs);
-            _history.Saw(pattern);
+            _history.Saw(pattern, nowMs);
         }
     }
 
@@ -118,11 +118,11 @@ internal sealed class ServicePatterns(byte[] name, IngestLimits limits, PatternR
         }
     }
 
-    private LogPattern? Match(LineTokens tokens, in LogFacts facts, long timeMs)
+    private LogPattern? Match(LineTokens tokens, in LogFacts facts, long timeMs, long nowMs)
     {
         var pattern = _tree.Find(tokens, facts.IsField);
         if (pattern is null)
-            pattern = Create(tokens, facts, timeMs);
+            pattern = Create(tokens, facts, timeMs, nowMs);
         else if (DrainTree.Generalise(pattern, tokens.Tokens))
             pattern.IsChanged = true;
         if (pattern is null)
@@ -133,7 +133,7 @@ internal sealed class ServicePatterns(byte[] name, IngestLimits limits, PatternR
         return pattern;
     }
 
-    private LogPattern? Create(LineTokens tokens, in LogFacts facts, long timeMs)
+    private LogPattern? Create(LineTokens tokens, in LogFacts facts, long timeMs, long nowMs)
     {
         var copy = tokens.Tokens.ToArray();
         var leaf = _tree.LeafOf(copy, facts.IsField);
@@ -147,7 +147,7 @@ internal sealed class ServicePatterns(byte[] name, IngestLimits limits, PatternR
             return null;
         }
         var text = Text.Cut(facts.Line, LineTokens.MaxBytes).ToArray();
-        var pattern = new LogPattern(IdOf(copy, text, facts.IsField), facts.IsField, copy, text, tokens.Words) { FirstSeenMs = timeMs };
+        var pattern = new LogPattern(IdOf(copy, text, facts.IsField), facts.IsField, copy, text, tokens.Words) { FirstSeenMs = timeMs, CreatedMs = nowMs };
         DrainTree.Add(pattern, leaf);
         _patterns.Add(pattern.Id, pattern);
         return pattern;
