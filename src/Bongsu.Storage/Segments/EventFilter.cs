@@ -11,6 +11,12 @@ internal abstract class EventFilter<TBatch>(long fromNanos, long toNanos) where 
     /// <summary>Needles that must stand in the block's texts, for its bloom filter.</summary>
     public virtual IReadOnlyList<ReadOnlyMemory<byte>>? Needles => null;
 
+    /// <summary>Texts that must stand in the block as whole values, for its filter of words.</summary>
+    public virtual IReadOnlyList<ReadOnlyMemory<byte>> Values => [];
+
+    /// <summary>Whether a row has to have its attributes before it can be judged.</summary>
+    public virtual bool NeedsAttributes => false;
+
     /// <summary>Another that wants the same, for a second reader at the same time.</summary>
     public abstract EventFilter<TBatch> Fork();
 

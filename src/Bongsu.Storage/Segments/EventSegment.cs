@@ -104,22 +104,33 @@ internal sealed class EventSegment<TBatch> where TBatch : class, new()
         }
     }
 
-    /// <summary>Whether all needles may stand in a block; a damaged filter excludes nothing.</summary>
-    public bool MayContain(BlockEntry block, IReadOnlyList<ReadOnlyMemory<byte>>? needles, ICollection<string> warnings)
+    /// <summary>Whether all needles and values of a filter may stand in a block; a damaged filter of words excludes nothing.</summary>
+    public bool MayContain(BlockEntry block, EventFilter<TBatch> filter, ICollection<string> warnings)
     {
-        if (needles is null || needles.Count == 0 || block.FilterSize == 0)
+        if (block.FilterSize == 0)
             return true;
         if (_footer.HasTokenBlooms)
-            return MayContainTokens(block, needles, warnings);
-        foreach (var needle in needles)
+            return filter.Needles is not { Count: > 0 } needles || MayContainTokens(block, needles, warnings);
+        foreach (var needle in filter.Needles ?? [])
         {
-            var words = new WordReader(needle.Span);
-            while (words.Read())
-            {
-                var isKnown = WordFilter.TryHash(words, block.LongestWord, block.LongestNumber, out var hash, out var isAbsent);
-                if (isAbsent || (isKnown && !MayContain(block, hash, warnings)))
-                    return false;
-            }
+            if (!MayContain(block, new WordReader(needle.Span), warnings))
+                return false;
+        }
+        foreach (var value in filter.Values)
+        {
+            if (!MayContain(block, new WordReader(value.Span, isWhole: true), warnings))
+                return false;
+        }
+        return true;
+    }
+
+    private bool MayContain(BlockEntry block, WordReader words, ICollection<string> warnings)
+    {
+        while (words.Read())
+        {
+            var isKnown = WordFilter.TryHash(words, block.LongestWord, block.LongestNumber, out var hash, out var isAbsent);
+            if (isAbsent || (isKnown && !MayContain(block, hash, warnings)))
+                return false;
         }
         return true;
     }

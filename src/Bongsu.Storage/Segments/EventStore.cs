@@ -12,6 +12,8 @@ namespace Bongsu.Storage.Segments;
 internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new()
 {
     private readonly EventSignal<TBatch> _signal;
+    // The encoder of who seals, whose buffers are as large as a block.
+    private readonly EventSignal<TBatch> _sealing;
     private readonly EventStoreSetup _setup;
     private readonly string _directory;
     private readonly WalDirectory _walFiles;
@@ -36,6 +38,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
     public EventStore(EventSignal<TBatch> signal, EventStoreSetup setup, CancellationToken cancellationToken)
     {
         _signal = signal;
+        _sealing = signal.Fork();
         _setup = setup;
         _directory = Path.Combine(setup.Options.Directory, DataLayout.SegmentsDirectory);
         var walDirectory = Path.Combine(setup.Options.Directory, DataLayout.WalDirectory);
@@ -104,7 +107,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
         var path = Path.Combine(_directory, DataLayout.SealedFile(_signal.Name, _nextSegment, DataLayout.SegmentSuffix));
         try
         {
-            new SegmentWriter<TBatch>(_setup.Disk, _signal.Fork()).Write(path, parts, _sealingThrough, NowMs);
+            new SegmentWriter<TBatch>(_setup.Disk, _sealing).Write(path, parts, _sealingThrough, NowMs);
         }
         catch (IOException e)
         {

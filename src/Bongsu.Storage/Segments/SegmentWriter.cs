@@ -16,7 +16,7 @@ internal sealed class SegmentWriter<TBatch>(Disk disk, EventSignal<TBatch> signa
     private readonly ByteWriter _buffer = new(1 << 16);
     private readonly SegmentFooter _footer = new();
     private readonly List<(ulong Fingerprint, int Block)> _traces = [];
-    private EventCopier<TBatch> _block = signal.NewCopier();
+    private readonly EventCopier<TBatch> _block = signal.NewCopier();
     private SafeFileHandle? _file;
     private long _offset;
     private long _sequence;
@@ -120,7 +120,7 @@ internal sealed class SegmentWriter<TBatch>(Disk disk, EventSignal<TBatch> signa
     private void Cut()
     {
         WriteBlock(_block.Target);
-        _block = signal.NewCopier();
+        _block.Clear();
     }
 
     private (long Time, int Part, int Row)[] SortedRows(EventPart<TBatch>[] parts)

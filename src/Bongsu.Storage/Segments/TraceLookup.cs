@@ -9,6 +9,7 @@ internal static class TraceLookup
     public static SpanBatch Find(EventView<SpanBatch> view, IReadOnlyCollection<TraceId> traces, ICollection<string> warnings, CancellationToken cancellationToken)
     {
         var wanted = new HashSet<TraceId>(traces);
+        var filter = new TraceFilter(wanted);
         var copier = new SpanCopier();
         var seen = new HashSet<(TraceId, SpanId)>();
         foreach (var part in view.Head.Parts)
@@ -24,7 +25,7 @@ internal static class TraceLookup
                 segment.FindTrace(SpanSignal.Fingerprint(trace), blocks, warnings);
             foreach (var block in blocks)
             {
-                if (block < segment.Blocks.Count && segment.ReadBlock(segment.Blocks[block], null, warnings) is { } batch)
+                if (block < segment.Blocks.Count && segment.ReadBlock(segment.Blocks[block], filter, warnings) is { } batch)
                     Add(batch, wanted, copier, seen);
             }
         }
