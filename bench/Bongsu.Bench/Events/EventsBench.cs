@@ -205,7 +205,7 @@ internal sealed class EventsBench(EventsOptions options, string directory)
     private async Task AskStoreAsync(string data, LogCorpus corpus)
     {
         await using var store = await DiskStore.OpenAsync(new DiskStoreOptions { Directory = data }, TimeProvider.System, Console.WriteLine, default);
-        foreach (var question in StoreQuestion.Of(corpus).Where(q => options.Ask.Contains(q.Name["store ".Length])))
+        foreach (var question in StoreQuestion.Of(corpus).Where(q => options.Ask.Contains(q.Name["store ".Length], StringComparison.OrdinalIgnoreCase)))
         {
             for (var i = 0; i < WarmUps; i++)
                 await question.CountAsync(store);

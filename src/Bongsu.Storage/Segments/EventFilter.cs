@@ -24,6 +24,9 @@ internal abstract class EventFilter<TBatch>(long fromNanos, long toNanos) where 
 
     public virtual bool WantsBlock(BlockEntry block) => true;
 
+    /// <summary>Whether the block to be read may have rows that others have too, so that each row has to be told from any other.</summary>
+    public bool MeetsOthers { get; set; }
+
     /// <summary>Called before the rows of a batch.</summary>
     public abstract void Begin(TBatch batch);
 

@@ -200,7 +200,7 @@ internal ref struct LogBlockScan(LogBlockReader block, LogFilter filter)
             if (_passes[row])
                 rows.Add(row);
         }
-        var bodies = new LogBodyReader(_block, null);
+        var bodies = new LogBodyReader(_block, null, default, withKeys: false);
         if (!bodies.TryPrepare(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(rows)))
             return false;
         var line = new ByteWriter(512);

@@ -10,7 +10,6 @@ namespace Bongsu.Storage.Segments;
 /// </summary>
 internal sealed class SegmentWriter<TBatch>(Disk disk, EventSignal<TBatch> signal) where TBatch : class, new()
 {
-    public const int MaxBlockRows = 8192;
     private const long MaxBlockBytes = 2 << 20;
 
     private readonly ByteWriter _buffer = new(1 << 16);
@@ -113,7 +112,7 @@ internal sealed class SegmentWriter<TBatch>(Disk disk, EventSignal<TBatch> signa
     {
         _block.Copy(batch, row);
         var count = signal.Count(_block.Target);
-        if (count >= MaxBlockRows || (count % 64 == 0 && signal.SizeBytes(_block.Target) >= MaxBlockBytes))
+        if (count >= signal.BlockRows || (count % 64 == 0 && signal.SizeBytes(_block.Target) >= MaxBlockBytes))
             Cut();
     }
 

@@ -45,6 +45,9 @@ internal sealed class SpanSignal : EventSignal<SpanBatch>
 
     public override FrameType WalFrame => FrameType.Spans;
 
+    // Questions are about few traces out of all, and a block is read whole.
+    public override int BlockRows => 1024;
+
     public override int Count(SpanBatch batch) => batch.Count;
 
     public override bool IsDropped(SpanBatch batch, int row) => batch.Spans.Span[row].IsDropped;
@@ -139,6 +142,9 @@ internal sealed class SpanSignal : EventSignal<SpanBatch>
             batch.Events.Truncate(last.EventStart);
             batch.Links.Truncate(last.LinkStart);
         }
+        // Selections ask for the newest first.
+        if (filter is SpanFilter)
+            batch.Spans.Mutable.Reverse();
         return decoder.Failed ? null : batch;
     }
 
