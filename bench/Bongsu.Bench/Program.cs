@@ -5,6 +5,7 @@ using Bongsu.Bench.SideBySide;
 return args switch
 {
     ["server", .. var rest] => await ServerBench.RunAsync(rest),
+    ["restart", .. var rest] => await RestartBench.RunAsync(rest),
     ["metrics-side-by-side", .. var rest] => await SideBySideBench.RunAsync(rest),
     ["events-side-by-side", .. var rest] => await EventsBench.RunAsync(rest),
     ["micro", .. var rest] => MicroBench.Run(rest),
@@ -13,6 +14,12 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: server [--seconds N]   a whole server under load: throughput, CPU, memory, start\n       metrics-side-by-side  our server beside Prometheus and VictoriaMetrics\n       events-side-by-side    logs and spans: ingest, disk, memory, queries\n       micro [filter …]       BenchmarkDotNet over the hot paths");
+    Console.Error.WriteLine("""
+        usage: server [--seconds N]     a whole server under load: throughput, CPU, memory, start
+               restart [--instances N]  a start after a crash, with two hours of samples in the log
+               metrics-side-by-side     our server beside Prometheus and VictoriaMetrics
+               events-side-by-side      logs and spans: ingest, disk, memory, queries
+               micro [filter …]         BenchmarkDotNet over the hot paths
+        """);
     return 2;
 }

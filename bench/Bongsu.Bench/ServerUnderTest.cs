@@ -8,9 +8,10 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     /// <summary>Names another build of the server (its bongsu.dll) to measure than the one of this checkout.</summary>
     private const string ProgramVariable = "BONGSU_BENCH_SERVER";
 
-    private ServerUnderTest(MeasuredProcess process) => Process = process;
+    private ServerUnderTest(MeasuredProcess process, string data) => (Process, DataDirectory) = (process, data);
 
     public MeasuredProcess Process { get; }
+    public string DataDirectory { get; }
     public string Web { get; private set; } = "";
     public string OtlpHttp { get; private set; } = "";
     public TimeSpan StartToReady { get; private set; }
@@ -21,7 +22,7 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         string[] arguments = [program, "serve", "--data", data, "--config", Path.Combine(data, "config"), "--listen", "127.0.0.1:0", "--otlp-http", "127.0.0.1:0", "--otlp-grpc", "127.0.0.1:0", .. settings];
         var clock = Stopwatch.StartNew();
         var process = System.Diagnostics.Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true })!;
-        var server = new ServerUnderTest(new MeasuredProcess(process));
+        var server = new ServerUnderTest(new MeasuredProcess(process), data);
         var line = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The server ended at once.");
         foreach (var part in line.Split(' '))
         {

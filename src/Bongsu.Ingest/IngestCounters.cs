@@ -16,6 +16,9 @@ public sealed class IngestCounters
     private long _repairedTexts;
     private long _derivedOverflow;
     private long _inflightBytes;
+    private long _patterns;
+    private long _patternsEvicted;
+    private long _linesWithoutPattern;
 
     internal void Request(Signal signal, long bodyBytes)
     {
@@ -39,6 +42,14 @@ public sealed class IngestCounters
     internal void Redacted(string rule, long count) => _redacted.AddOrUpdate(rule, static (_, c) => c, static (_, old, c) => old + c, count);
 
     internal void DerivedOverflow(long count) => Interlocked.Add(ref _derivedOverflow, count);
+
+    internal void Patterns(long kept, long evicted, long linesWithoutPattern, long linesNotCounted)
+    {
+        Interlocked.Exchange(ref _patterns, kept);
+        Interlocked.Add(ref _patternsEvicted, evicted);
+        Interlocked.Add(ref _linesWithoutPattern, linesWithoutPattern);
+        DerivedOverflow(linesNotCounted);
+    }
 
     internal void Inflight(long change) => Interlocked.Add(ref _inflightBytes, change);
 
@@ -66,6 +77,9 @@ public sealed class IngestCounters
             RepairedTexts = Interlocked.Read(ref _repairedTexts),
             DerivedOverflow = Interlocked.Read(ref _derivedOverflow),
             InflightBytes = Interlocked.Read(ref _inflightBytes),
+            Patterns = Interlocked.Read(ref _patterns),
+            PatternsEvicted = Interlocked.Read(ref _patternsEvicted),
+            LinesWithoutPattern = Interlocked.Read(ref _linesWithoutPattern),
         };
     }
 

@@ -71,4 +71,13 @@ public sealed record IngestLimits
 
     /// <summary>Spans that wait for their other half, for the service graph.</summary>
     public int PendingEdges { get; init; } = 50_000;
+
+    /// <summary>Log patterns of one service; past it, the one that was used longest ago gives way, those of few lines first.</summary>
+    public int PatternsPerService { get; init; } = 500;
+
+    /// <summary>Log patterns of all services together: about a kilobyte each, at most six.</summary>
+    public int PatternsTotal { get; init; } = 10_000;
+
+    /// <summary>Counts of lines of one service, by pattern, level and time, that wait to be written.</summary>
+    public int PatternCountsPerService { get; init; } = 50_000;
 }

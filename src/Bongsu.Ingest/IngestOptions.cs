@@ -14,6 +14,9 @@ public sealed record IngestOptions
     /// <summary>How often metrics derived from spans are written.</summary>
     public TimeSpan DeriveInterval { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a service is known before a log pattern that it never wrote is called new.</summary>
+    public TimeSpan PatternLearningTime { get; init; } = TimeSpan.FromHours(1);
+
     /// <summary>How long one half of a call waits for the other before the edge goes to a virtual node.</summary>
     public TimeSpan EdgeWait { get; init; } = TimeSpan.FromSeconds(10);
 }

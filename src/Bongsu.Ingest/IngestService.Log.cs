@@ -7,6 +7,9 @@ public sealed partial class IngestService
     [LoggerMessage(EventId = 2001, Level = LogLevel.Error, Message = "The store failed to append {Signal}; the sender was told to send again")]
     private partial void LogStoreFailed(Exception exception, Signal signal);
 
-    [LoggerMessage(EventId = 2003, Level = LogLevel.Error, Message = "Writing metrics derived from spans failed; their totals are kept and written next time")]
+    [LoggerMessage(EventId = 2003, Level = LogLevel.Error, Message = "Writing metrics derived from spans and logs failed; their totals are kept and written next time")]
     internal partial void LogDerivedFailed(Exception exception);
+
+    [LoggerMessage(EventId = 2004, Level = LogLevel.Error, Message = "The log patterns that were known before could not be read; they begin anew")]
+    private partial void LogPatternsNotRestored(Exception exception);
 }

@@ -1,8 +1,11 @@
+using System.Globalization;
+using System.Text;
 using Bongsu.Ingest.Decode;
 using Bongsu.Ingest.Decode.Known;
 using Bongsu.Ingest.Decode.Otlp;
 using Bongsu.Ingest.Pipeline;
 using Bongsu.Ingest.Pipeline.Derive;
+using Bongsu.Ingest.Pipeline.Derive.Patterns;
 using Bongsu.Ingest.Receive;
 using Bongsu.Telemetry;
 using Bongsu.Telemetry.Logs;
@@ -19,7 +22,10 @@ public sealed partial class IngestService
     private const int KeptArenaBytes = 8 * IngestLimits.MiB;
 
     private readonly IngestPipeline _pipeline;
-    private readonly SpanMetrics _derived;
+    private readonly ITelemetryStore _store;
+    private readonly SpanMetrics _spanMetrics;
+    private readonly LogMetrics _logMetrics;
+    private readonly PatternBatch _patternBatch = new();
     private readonly DerivedBatch _derivedBatch = new();
     private readonly SemaphoreSlim _flushing = new(1);
     private readonly TimeProvider _time;
@@ -33,8 +39,10 @@ public sealed partial class IngestService
         Options = options;
         _time = time;
         _log = log;
-        _derived = new SpanMetrics(options, Counters, time);
-        _pipeline = new IngestPipeline(store, options, _derived, Counters, time);
+        _store = store;
+        _spanMetrics = new SpanMetrics(options, Counters, time);
+        _logMetrics = new LogMetrics(options, Counters, time);
+        _pipeline = new IngestPipeline(store, options, _spanMetrics, _logMetrics, Counters, time);
         var deltas = new DeltaAccumulator(options.Limits.DeltaSeries, time);
         _spans = new WorkPool<SpanWork>(() => new SpanWork(options.Limits));
         _logs = new WorkPool<LogWork>(() => new LogWork(options.Limits));
@@ -67,21 +75,75 @@ public sealed partial class IngestService
     public ValueTask<IngestOutcome> IngestAsync(MetricBatch batch, CancellationToken cancellationToken) =>
         AppendAsync(Signal.Metrics, batch.Count, new RejectionTally(), tally => _pipeline.AppendAsync(batch, null, tally, cancellationToken));
 
-    /// <summary>Writes the metrics derived from spans since the last time. Run by <see cref="SpanMetricsLoop"/>, and once more at the end.</summary>
+    /// <summary>
+    /// Takes up the log patterns that the store knows, so that they keep their ids; call it before records come in. A store that cannot be read costs the ids only.
+    /// </summary>
+    public async Task RestorePatternsAsync(CancellationToken cancellationToken)
+    {
+        if (!_store.Capabilities.Metrics)
+            return;
+        try
+        {
+            await PatternRestore.RunAsync(_store, _logMetrics.Patterns, cancellationToken);
+        }
+        catch (IOException e)
+        {
+            LogPatternsNotRestored(e);
+        }
+    }
+
+    /// <summary>A stored line of a pattern, or null when none is in memory.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="patternId">The id as it stands in the series of patterns.</param>
+    public string? PatternExample(string service, string patternId) =>
+        ulong.TryParse(patternId, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var id) ? _logMetrics.Patterns.Example(Encoding.UTF8.GetBytes(service), id) : null;
+
+    /// <summary>Writes the metrics derived from spans and logs since the last time. Run by <see cref="SpanMetricsLoop"/>, and once more at the end.</summary>
     public async Task<IngestOutcome> FlushDerivedAsync(CancellationToken cancellationToken)
     {
         await _flushing.WaitAsync(cancellationToken);
         try
         {
-            _derived.Collect(_derivedBatch);
-            return await AppendAsync(Signal.Metrics, _derivedBatch.Batch.Count, new RejectionTally(),
-                tally => _pipeline.AppendDerivedAsync(_derivedBatch.Batch, tally, cancellationToken));
+            _spanMetrics.Collect(_derivedBatch);
+            _logMetrics.Collect(_derivedBatch);
+            var outcome = await AppendDerivedAsync(_derivedBatch.Batch, cancellationToken);
+            await AppendPatternsAsync(isForced: false, cancellationToken);
+            return outcome;
         }
         finally
         {
             _flushing.Release();
         }
     }
+
+    /// <summary>Writes the log patterns and their lines up to this moment, for whoever reads them from the store next.</summary>
+    public async Task FlushPatternsAsync(CancellationToken cancellationToken)
+    {
+        await _flushing.WaitAsync(cancellationToken);
+        try
+        {
+            await AppendPatternsAsync(isForced: true, cancellationToken);
+        }
+        finally
+        {
+            _flushing.Release();
+        }
+    }
+
+    private async Task AppendPatternsAsync(bool isForced, CancellationToken cancellationToken)
+    {
+        // What a full store has refused is kept and sent again before anything newer is collected.
+        if (_patternBatch.Batch.Count == 0)
+            _logMetrics.CollectPatterns(_patternBatch, isForced);
+        if (_patternBatch.Batch.Count == 0)
+            return;
+        var outcome = await AppendDerivedAsync(_patternBatch.Batch, cancellationToken);
+        if (!outcome.IsStoreFull)
+            _patternBatch.Batch.Clear();
+    }
+
+    private ValueTask<IngestOutcome> AppendDerivedAsync(MetricBatch batch, CancellationToken cancellationToken) =>
+        AppendAsync(Signal.Metrics, batch.Count, new RejectionTally(), tally => _pipeline.AppendDerivedAsync(batch, tally, cancellationToken));
 
     internal async ValueTask<IngestAnswer> OtlpTracesAsync(ReadOnlyMemory<byte> body, bool isJson, CancellationToken cancellationToken)
     {

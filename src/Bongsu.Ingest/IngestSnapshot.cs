@@ -1,6 +1,6 @@
 namespace Bongsu.Ingest;
 
-/// <summary>The ingest counters at one moment, all since start but <see cref="InflightBytes"/>.</summary>
+/// <summary>The ingest counters at one moment, all since start but <see cref="InflightBytes"/> and <see cref="Patterns"/>.</summary>
 public sealed record IngestSnapshot
 {
     public required IReadOnlyDictionary<Signal, long> Requests { get; init; }
@@ -13,7 +13,13 @@ public sealed record IngestSnapshot
     public required long RefusedRequests { get; init; }
     /// <summary>Texts that were not UTF-8.</summary>
     public required long RepairedTexts { get; init; }
-    /// <summary>Spans that were left out of derived metrics because a bound was met.</summary>
+    /// <summary>Spans and log lines that were left out of derived metrics because a bound was met.</summary>
     public required long DerivedOverflow { get; init; }
     public required long InflightBytes { get; init; }
+    /// <summary>Log patterns in memory.</summary>
+    public required long Patterns { get; init; }
+    /// <summary>Log patterns that gave way to others.</summary>
+    public required long PatternsEvicted { get; init; }
+    /// <summary>Log lines that were counted under no pattern.</summary>
+    public required long LinesWithoutPattern { get; init; }
 }

@@ -6,12 +6,14 @@ namespace Bongsu.Storage;
 internal static class DataLayout
 {
     public const string LockFile = "LOCK";
+    public const string ClockFile = "clock";
     public const string WalDirectory = "wal";
     public const string BlocksDirectory = "blocks";
     public const string SegmentsDirectory = "segments";
     public const string JournalDirectory = "journal";
     public const string MetadataFile = "metric-metadata";
     public const string DeletionsFile = "metric-deletions";
+    public const string RawFromFile = "metric-raw-from";
     public const string SnapshotsDirectory = "snapshots";
     public const string BlockSuffix = ".block";
     public const string SegmentSuffix = ".segment";
@@ -26,8 +28,11 @@ internal static class DataLayout
     /// <summary>For example <c>metrics-wal-00000001</c>.</summary>
     public static string WalFile(string signal, long number) => $"{signal}-wal-{number.ToString("d8", CultureInfo.InvariantCulture)}";
 
-    /// <summary>For example <c>metrics-00000001.block</c>, <c>logs-00000001.segment</c>.</summary>
+    /// <summary>For example <c>metrics-00000001.block</c>, <c>rollup-5m-00002591.block</c>, <c>logs-00000001.segment</c>.</summary>
     public static string SealedFile(string signal, long number, string suffix) => $"{signal}-{number.ToString("d8", CultureInfo.InvariantCulture)}{suffix}";
+
+    /// <summary>For example <c>logs-deletions</c>.</summary>
+    public static string EventDeletionsFile(string signal) => $"{signal}-deletions";
 
     public static bool TryParseWal(string name, string signal, out long number) => TryParse(name, $"{signal}-wal-", "", out number);
 

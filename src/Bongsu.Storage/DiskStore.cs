@@ -30,10 +30,12 @@ public sealed class DiskStore : ITelemetryStore, IMetricStore, ILogStore, ISpanS
         _metrics = new MetricStore(setup, cancellationToken);
         _logs = new EventStore<LogBatch>(new LogSignal(), setup, cancellationToken);
         _spans = new EventStore<SpanBatch>(new SpanSignal(), setup, cancellationToken);
-        _maintenance = new Maintenance(setup, _metrics, _logs, _spans);
+        var clockFile = new ClockFile(setup.Disk, Path.Combine(setup.Options.Directory, DataLayout.ClockFile), setup.Clock, setup.Problems);
+        setup.Clock.Expect(clockFile.Read() ?? NewestMs(setup.Clock.WallMs));
+        _maintenance = new Maintenance(setup, clockFile, _metrics, _logs, _spans);
     }
 
-    public StoreCapabilities Capabilities => new(Metrics: true, Logs: true, Spans: true, NativeHistograms: true, Exemplars: true, Deletion: true, Snapshots: true);
+    public StoreCapabilities Capabilities => new(Metrics: true, Logs: true, Spans: true, NativeHistograms: true, Exemplars: true, Deletion: true, Snapshots: true) { LogDeletion = true };
     public IMetricStore Metrics => this;
     public ILogStore Logs => this;
     public ISpanStore Spans => this;
@@ -41,7 +43,7 @@ public sealed class DiskStore : ITelemetryStore, IMetricStore, ILogStore, ISpanS
     public StoreStatus Status => new()
     {
         SeriesActive = _metrics.ActiveSeries,
-        StreamsActive = LogStreams.CountActive(_logs.View, _setup.Time.GetUtcNow().ToUnixTimeMilliseconds() - (long)_setup.Options.SegmentAge.TotalMilliseconds),
+        StreamsActive = LogStreams.CountActive(_logs.View, _setup.Clock.WallMs - (long)_setup.Options.SegmentAge.TotalMilliseconds),
         SamplesAppended = _metrics.Appended,
         LogRecordsAppended = _logs.Appended,
         SpansAppended = _spans.Appended,
@@ -65,7 +67,8 @@ public sealed class DiskStore : ITelemetryStore, IMetricStore, ILogStore, ISpanS
             foreach (var name in (ReadOnlySpan<string>)[DataLayout.WalDirectory, DataLayout.BlocksDirectory, DataLayout.SegmentsDirectory])
                 Prepare(disk, Path.Combine(options.Directory, name));
             disk.SyncDirectory(options.Directory);
-            return new DiskStore(new EventStoreSetup(options, time, disk, new ProblemLog(log)), held, cancellationToken);
+            var problems = new ProblemLog(log);
+            return new DiskStore(new EventStoreSetup(options, new StoreClock(time, problems), time, disk, problems), held, cancellationToken);
         }
         catch
         {
@@ -116,7 +119,7 @@ public sealed class DiskStore : ITelemetryStore, IMetricStore, ILogStore, ISpanS
     public async ValueTask CleanTombstonesAsync(CancellationToken cancellationToken) =>
         await _maintenance.OnMetricsAsync(static metrics =>
         {
-            metrics.CleanDeletions();
+            metrics.Blocks.CleanDeletions();
             return true;
         }, cancellationToken);
 
@@ -128,6 +131,17 @@ public sealed class DiskStore : ITelemetryStore, IMetricStore, ILogStore, ISpanS
 
     public ValueTask<IReadOnlyList<LabelSet>> StreamsAsync(LogSelect select, CancellationToken cancellationToken) =>
         ValueTask.FromResult(LogStreams.Find(new LogSignal(), _logs.View, new LogFilter(select with { Needles = null }), cancellationToken));
+
+    public async ValueTask DeleteAsync(LogDeletion deletion, CancellationToken cancellationToken) =>
+        await _maintenance.OnLogsAsync(logs => logs.Delete(new LogErasure(deletion, new HashSet<long>())), cancellationToken);
+
+    public ValueTask<IReadOnlyList<LogDeletion>> DeletionsAsync(CancellationToken cancellationToken)
+    {
+        var deletions = new List<LogDeletion>();
+        foreach (var deletion in _logs.View.Deletions)
+            deletions.Add(((LogErasure)deletion).Deletion);
+        return ValueTask.FromResult<IReadOnlyList<LogDeletion>>(deletions);
+    }
 
     public IAsyncEnumerable<SpanBatch> SelectAsync(SpanSelect select, ICollection<string> warnings, CancellationToken cancellationToken) =>
         EventQueries.SelectAsync(new SpanSignal(), _spans.View, new SpanFilter(select), newestFirst: true, warnings, cancellationToken);
@@ -157,6 +171,13 @@ public sealed class DiskStore : ITelemetryStore, IMetricStore, ILogStore, ISpanS
 
     /// <summary>Seals all heads, due or not.</summary>
     internal void SealAll() => _maintenance.SealAll();
+
+    // Data of the future, by whatever clock they came, say nothing of what time it is.
+    private long NewestMs(long wallMs)
+    {
+        var notAfterMs = wallMs + (long)_setup.Options.FutureToleranceEvents.TotalMilliseconds;
+        return Math.Max(_metrics.View.NewestMs(notAfterMs), Math.Max(_logs.NewestMs(notAfterMs), _spans.NewestMs(notAfterMs)));
+    }
 
     private static void Prepare(Disk disk, string directory)
     {

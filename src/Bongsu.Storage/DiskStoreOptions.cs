@@ -1,3 +1,5 @@
+using Bongsu.Storage.Rollups;
+
 namespace Bongsu.Storage;
 
 /// <summary>How a <see cref="DiskStore"/> keeps its data. Zero means "no limit" where it says so.</summary>
@@ -11,7 +13,13 @@ public sealed record DiskStoreOptions
     /// <summary>How long metrics are kept; zero: for ever.</summary>
     public TimeSpan RetentionMetrics { get; init; } = TimeSpan.FromDays(15);
 
-    /// <summary>Series that are kept for another time than <see cref="RetentionMetrics"/>; of several rules that match a series the first holds.</summary>
+    /// <summary>How long the rollups of five minutes are kept; zero: for ever. None are made unless that is longer than <see cref="RetentionMetrics"/>.</summary>
+    public TimeSpan RetentionMetrics5m { get; init; } = TimeSpan.FromDays(90);
+
+    /// <summary>How long the rollups of an hour are kept; as <see cref="RetentionMetrics5m"/>.</summary>
+    public TimeSpan RetentionMetrics1h { get; init; } = TimeSpan.FromDays(400);
+
+    /// <summary>Series that are kept for another time than <see cref="RetentionMetrics"/>; of several rules that match a series the first holds. They have no rollups.</summary>
     public IReadOnlyList<MetricRetentionRule> MetricRetentionRules { get; init; } = [];
 
     /// <summary>How long logs are kept; zero: for ever.</summary>
@@ -49,4 +57,12 @@ public sealed record DiskStoreOptions
 
     /// <summary>Size at which a WAL file is closed and the next begun.</summary>
     public long WalFileBytes { get; init; } = 16L << 20;
+
+    /// <summary>How long the rollups of a resolution are kept; zero: for ever; null: none are made.</summary>
+    internal TimeSpan? RetentionOf(RollupResolution resolution)
+    {
+        var retention = resolution == RollupResolution.Hour ? RetentionMetrics1h : RetentionMetrics5m;
+        var isLonger = RetentionMetrics > TimeSpan.Zero && (retention == TimeSpan.Zero || retention > RetentionMetrics);
+        return isLonger ? retention : null;
+    }
 }

@@ -30,7 +30,8 @@ internal static class LabelListing
     {
         if (view.Deletions.Length > 0)
             return false;
-        foreach (var block in view.Blocks)
+        // Where samples are dropped, rollups tell what series there were.
+        foreach (var block in (MetricBlock[])[.. view.Blocks, .. Array.FindAll(view.Rollups, rollup => rollup.MinTimeMs < view.RawFromMs)])
         {
             if (block.MinTimeMs > select.ToMs || block.MaxTimeMs < select.FromMs)
                 continue;

@@ -12,6 +12,7 @@ namespace Bongsu.Storage;
 internal sealed class Maintenance : IAsyncDisposable
 {
     private readonly EventStoreSetup _setup;
+    private readonly ClockFile _clockFile;
     private readonly MetricStore _metrics;
     private readonly EventStore<LogBatch> _logs;
     private readonly EventStore<SpanBatch> _spans;
@@ -25,9 +26,10 @@ internal sealed class Maintenance : IAsyncDisposable
     private Task _lastRun = Task.CompletedTask;
     private Task _lastMerge = Task.CompletedTask;
 
-    public Maintenance(EventStoreSetup setup, MetricStore metrics, EventStore<LogBatch> logs, EventStore<SpanBatch> spans)
+    public Maintenance(EventStoreSetup setup, ClockFile clockFile, MetricStore metrics, EventStore<LogBatch> logs, EventStore<SpanBatch> spans)
     {
         _setup = setup;
+        _clockFile = clockFile;
         _metrics = metrics;
         _logs = logs;
         _spans = spans;
@@ -47,10 +49,11 @@ internal sealed class Maintenance : IAsyncDisposable
         {
             if (_isClosed)
                 return;
+            _clockFile.Keep();
             _metrics.Maintain();
             _logs.Maintain();
             _spans.Maintain();
-            _metrics.Compact();
+            _metrics.Blocks.Compact();
             DeleteExpired();
             KeepDiskLimit();
         }
@@ -63,6 +66,7 @@ internal sealed class Maintenance : IAsyncDisposable
         {
             if (_isClosed)
                 return;
+            _logs.Erase(_closing.Token);
             _logs.Merge(_closing.Token);
             _spans.Merge(_closing.Token);
         }
@@ -87,6 +91,20 @@ internal sealed class Maintenance : IAsyncDisposable
             {
                 ObjectDisposedException.ThrowIf(_isClosed, this);
                 return work(_metrics);
+            }
+        }, cancellationToken);
+    }
+
+    /// <summary>Runs work on the logs that must not meet sealing or merging, beside the caller.</summary>
+    public async Task OnLogsAsync(Action<EventStore<LogBatch>> work, CancellationToken cancellationToken)
+    {
+        await Task.Run(() =>
+        {
+            lock (_running)
+            lock (_merging)
+            {
+                ObjectDisposedException.ThrowIf(_isClosed, this);
+                work(_logs);
             }
         }, cancellationToken);
     }
@@ -137,9 +155,9 @@ internal sealed class Maintenance : IAsyncDisposable
 
     private void DeleteExpired()
     {
-        var nowMs = _setup.Time.GetUtcNow().ToUnixTimeMilliseconds();
+        var nowMs = _setup.Clock.EarliestMs;
         var options = _setup.Options;
-        _metrics.ApplyRetention();
+        _metrics.Blocks.ApplyRetention();
         if (options.RetentionLogs > TimeSpan.Zero)
             _logs.DeleteBefore((nowMs - (long)options.RetentionLogs.TotalMilliseconds) * 1_000_000);
         if (options.RetentionTraces > TimeSpan.Zero)
@@ -158,12 +176,12 @@ internal sealed class Maintenance : IAsyncDisposable
 
     private bool TryDeleteOldest()
     {
-        var block = _metrics.Oldest();
+        var block = _metrics.Blocks.Oldest();
         var (logs, logsMax) = _logs.Oldest();
         var (spans, spansMax) = _spans.Oldest();
         var metricsMax = block is null ? long.MaxValue : block.MaxTimeMs < long.MaxValue / 1_000_000 ? block.MaxTimeMs * 1_000_000 : long.MaxValue - 1;
         if (block is not null && metricsMax <= Math.Min(logsMax, spansMax))
-            _metrics.Delete(block);
+            _metrics.Blocks.Drop(block);
         else if (logs is not null && logsMax <= spansMax)
             _logs.Delete(logs);
         else if (spans is not null)
@@ -178,7 +196,7 @@ internal sealed class Maintenance : IAsyncDisposable
     {
         try
         {
-            foreach (var block in _metrics.View.Blocks)
+            foreach (var block in (MetricBlock[])[.. _metrics.View.Blocks, .. _metrics.View.Rollups])
             {
                 if (!_isClosed)
                     block.Verify();

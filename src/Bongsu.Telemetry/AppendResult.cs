@@ -26,6 +26,12 @@ public readonly record struct Rejection(RejectReason Reason, int Count, string D
 /// <summary>What became of an appended batch. Accepted records are durable.</summary>
 public sealed record AppendResult(int Accepted, IReadOnlyList<Rejection> Rejections)
 {
+    /// <summary>How many of <see cref="Accepted"/> are native histograms.</summary>
+    public int AcceptedHistograms { get; init; }
+
+    /// <summary>The exemplars that were taken beside the samples; they count in neither <see cref="Accepted"/> nor <see cref="Rejected"/>.</summary>
+    public int AcceptedExemplars { get; init; }
+
     public int Rejected
     {
         get

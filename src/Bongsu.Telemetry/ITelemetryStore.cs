@@ -14,7 +14,11 @@ namespace Bongsu.Telemetry;
 /// <param name="Exemplars">Keeps exemplars.</param>
 /// <param name="Deletion">Deletes metrics by selection.</param>
 /// <param name="Snapshots">Writes snapshots of its metrics.</param>
-public readonly record struct StoreCapabilities(bool Metrics, bool Logs, bool Spans, bool NativeHistograms, bool Exemplars, bool Deletion, bool Snapshots);
+public readonly record struct StoreCapabilities(bool Metrics, bool Logs, bool Spans, bool NativeHistograms, bool Exemplars, bool Deletion, bool Snapshots)
+{
+    /// <summary>Deletes logs by selection.</summary>
+    public bool LogDeletion { get; init; }
+}
 
 /// <summary>
 /// Keeps telemetry and selects it back. Append says per batch what was accepted, what was refused and why, and completes only when the accepted

@@ -72,6 +72,22 @@ public ref struct ProtoReader(ReadOnlySpan<byte> message)
         }
     }
 
+    /// <summary>Whether the fields of a message can be read, and those of the messages in its fields of these numbers.</summary>
+    public static bool IsWellFormed(ReadOnlySpan<byte> message, int fromField, int toField)
+    {
+        var fields = new ProtoReader(message);
+        while (fields.Read())
+        {
+            if (fields.Field < fromField || fields.Field > toField || fields.Wire != ProtoWire.Bytes)
+                continue;
+            var inner = new ProtoReader(fields.Bytes);
+            while (inner.Read()) { }
+            if (inner.IsMalformed)
+                return false;
+        }
+        return !fields.IsMalformed;
+    }
+
     private bool Malformed()
     {
         IsMalformed = true;

@@ -3,6 +3,8 @@ using Bongsu.Storage.Head;
 using Bongsu.Storage.Segments;
 using Bongsu.Telemetry.Events;
 using Bongsu.Telemetry.Labels;
+using Bongsu.Telemetry.Metrics;
+using Bongsu.Testing;
 
 namespace Bongsu.Storage.Tests;
 
@@ -100,6 +102,38 @@ public sealed class AllocationTests
             Assert.True(ChunkCodec.TryRead(ref reader, decodedTimes, decodedValues));
         });
         Assert.Equal(values, decodedValues.Span.ToArray());
+    }
+
+    [Fact]
+    public async Task Reading_runs_allocates_nothing()
+    {
+        using var directory = new TemporaryDirectory();
+        var time = new ManualTime();
+        await using var store = DiskStore.Open(new DiskStoreOptions { Directory = directory.Path, Durability = Durability.Os }, time, null, new Disk(), default);
+        for (var block = 0; block < 3; block++)
+        {
+            var batch = new MetricBatch();
+            for (var series = 0; series < Series; series++)
+                batch.AddSeries(LabelSet.Of(("__name__", "m"), ("i", $"{series}")).Bytes);
+            for (var i = 0; i < 400 * Series; i++)
+                batch.AddSample(i % Series, time.NowMs - 7_200_000 * (2 - block) + i / Series * 15_000L - 6_000_000, i);
+            await store.AppendAsync(batch, default);
+            if (block < 2)
+                store.SealAll();
+        }
+        using var selection = await store.Metrics.SelectAsync(new SeriesSelect(0, time.NowMs, []), default);
+        using var reader = selection.OpenReader();
+        var runs = new Column<SampleRun>();
+        long[] cuts = [time.NowMs - 15_000_000, time.NowMs - 1_000_000];
+        AssertAllocatesNothing(() =>
+        {
+            for (var series = 0; series < Series; series++)
+            {
+                runs.Clear();
+                reader.TryReadRuns(series, cuts, RunFigures.Resets, runs);
+            }
+        });
+        Assert.Equal(1200, runs.Span.ToArray().Sum(r => r.Count));
     }
 
     // The least of several runs: a growing column doubles now and then, and a runtime that compiles a method again may allocate on this thread.

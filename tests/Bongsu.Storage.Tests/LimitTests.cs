@@ -28,6 +28,35 @@ public sealed class LimitTests : IDisposable
     }
 
     [Fact]
+    public async Task Refusals_count_against_their_own_kind()
+    {
+        await using var store = Open(Options());
+        var (now, old) = (_time.NowMs, _time.NowMs - 16L * 86_400_000);
+        var batch = TelemetryFixtures.Samples(Up, (now, 1), (now + 1, 1), (old, 1));
+        foreach (var time in (long[])[now + 2, old, old])
+            batch.Histograms.Add((0, time, new NativeHistogram { Count = 1 }));
+        foreach (var time in (long[])[now, now + 1, now + 2, old, long.MaxValue])
+            batch.Exemplars.Add((0, new Exemplar(LabelSet.Of(("trace_id", "a")), time, 1)));
+        var result = await store.AppendAsync(batch, default);
+        Assert.Equal((3, 1, 3), (result.Accepted, result.AcceptedHistograms, result.AcceptedExemplars));
+        Assert.Equal((RejectReason.TooOld, 3), (Assert.Single(result.Rejections).Reason, result.Rejections[0].Count));
+    }
+
+    [Fact]
+    public async Task A_series_is_taken_back_to_where_its_own_retention_begins()
+    {
+        var rules = (MetricRetentionRule[])[Rule("brief", 1), Rule("long", 100), Rule("forever", 0)];
+        await using var store = Open(Options() with { MetricRetentionRules = rules });
+        Assert.Equal("1000", await TakenAsync(store, "brief"));
+        Assert.Equal("1110", await TakenAsync(store, "long"));
+        Assert.Equal("1111", await TakenAsync(store, "forever"));
+        Assert.Equal("1100", await TakenAsync(store, "other"));
+        var refused = await store.AppendAsync(TelemetryFixtures.Samples(LabelSet.Of(("__name__", "brief")), (_time.NowMs - 90_000_000, 1)), default);
+        Assert.Contains("older than the retention of 24 h", Assert.Single(refused.Rejections).Detail);
+        Assert.Equal(10, (await StoreContent.ReadAsync(store)).Count);
+    }
+
+    [Fact]
     public async Task Series_beyond_the_budget_are_refused_and_known_ones_go_on()
     {
         await using var store = Open(Options() with { MaxActiveSeries = 1 });
@@ -81,10 +110,10 @@ public sealed class LimitTests : IDisposable
         await AppendAllAsync(store);
         store.SealAll();
         store.Maintain();
-        Assert.Equal((2, 2, 1), (Count("blocks/*.block"), Count("segments/logs*"), Count("segments/spans*")));
+        Assert.Equal((2, 2, 1), (Count("blocks/metrics-*.block"), Count("segments/logs*"), Count("segments/spans*")));
         _time.Advance(TimeSpan.FromDays(10));
         store.Maintain();
-        Assert.Equal((1, 0, 0), (Count("blocks/*.block"), Count("segments/logs*"), Count("segments/spans*")));
+        Assert.Equal((1, 0, 0), (Count("blocks/metrics-*.block"), Count("segments/logs*"), Count("segments/spans*")));
     }
 
     [Fact]
@@ -112,6 +141,20 @@ public sealed class LimitTests : IDisposable
     }
 
     public void Dispose() => _directory.Dispose();
+
+    private static MetricRetentionRule Rule(string name, int days) => new([new LabelMatcher(Telemetry.Labels.MatchType.Equal, "__name__", name)], TimeSpan.FromDays(days));
+
+    // Of samples that are 0, 10, 50 and 1000 days old, each in a batch of its own and all in one.
+    private async Task<string> TakenAsync(DiskStore store, string name)
+    {
+        var labels = LabelSet.Of(("__name__", name));
+        var times = Array.ConvertAll([0, 10, 50, 1000], days => (_time.NowMs - days * 86_400_000L, 1.0));
+        var taken = "";
+        foreach (var time in times)
+            taken += (await store.AppendAsync(TelemetryFixtures.Samples(labels, time), default)).Accepted;
+        Assert.Equal(taken.Count(t => t == '1'), (await store.AppendAsync(TelemetryFixtures.Samples(labels, times), default)).Accepted);
+        return taken;
+    }
 
     private DiskStoreOptions Options() => new() { Directory = _directory.Path, Durability = Durability.Os };
 

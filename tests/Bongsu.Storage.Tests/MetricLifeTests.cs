@@ -57,6 +57,8 @@ public sealed class MetricLifeTests : IDisposable
         var options = Options() with
         {
             RetentionMetrics = TimeSpan.FromDays(15),
+            RetentionMetrics5m = TimeSpan.FromDays(15),
+            RetentionMetrics1h = TimeSpan.FromDays(15),
             MetricRetentionRules =
             [
                 new MetricRetentionRule([new LabelMatcher(MatchType.Equal, "__name__", "brief")], TimeSpan.FromDays(1)),

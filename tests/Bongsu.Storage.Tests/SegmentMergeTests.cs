@@ -116,6 +116,20 @@ public sealed class SegmentMergeTests : IDisposable
         Assert.Empty(store.Status.Problems);
     }
 
+    [Fact]
+    public async Task Lines_deleted_by_what_they_say_stay_deleted_where_only_fields_are_read()
+    {
+        await using var store = Open();
+        var nanos = _time.NowMs * 1_000_000;
+        await store.AppendAsync(TelemetryFixtures.Logs(LabelSet.Of(("app", "a")), (nanos, """{"n":1,"user":"kim"}"""), (nanos + 1, """{"n":2,"user":"lee"}""")), default);
+        store.SealAll();
+        await store.DeleteAsync(new LogDeletion(0, long.MaxValue, [], [new LineMatcher(Telemetry.Labels.MatchType.Equal, "kim")]), default);
+        var left = new List<long>();
+        await foreach (var batch in store.SelectAsync(new LogSelect(0, long.MaxValue, []) { OnlyFields = ["n"] }, [], default))
+            left.AddRange(batch.Records.Span.ToArray().Select(r => r.TimeUnixNano));
+        Assert.Equal([nanos + 1], left);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -1,11 +1,12 @@
 namespace Bongsu.Testing;
 
-/// <summary>A clock that tests move by hand; timers fire while it is advanced, in order. Thread-safe.</summary>
+/// <summary>A clock that tests move by hand; timers fire while it is advanced, in order, and not when it is set. Thread-safe.</summary>
 public sealed class ManualTime(DateTimeOffset start) : TimeProvider
 {
     private readonly object _lock = new();
     private readonly List<ManualTimer> _timers = [];
     private DateTimeOffset _now = start;
+    private TimeSpan _set;
 
     public ManualTime() : this(new DateTimeOffset(2026, 11, 19, 14, 0, 0, TimeSpan.Zero)) { }
 
@@ -16,18 +17,29 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
     public override DateTimeOffset GetUtcNow()
     {
         lock (_lock)
-            return _now;
+            return _now + _set;
     }
 
-    public override long GetTimestamp() => GetUtcNow().Ticks;
+    public override long GetTimestamp()
+    {
+        lock (_lock)
+            return _now.Ticks;
+    }
 
     public void Advance(TimeSpan by)
     {
-        var end = GetUtcNow() + by;
+        var end = new DateTimeOffset(GetTimestamp(), TimeSpan.Zero) + by;
         while (NextDue(end) is { } due)
             due.Fire();
         lock (_lock)
             _now = end;
+    }
+
+    /// <summary>Sets the wall clock forwards or backwards; no time passes.</summary>
+    public void Set(TimeSpan by)
+    {
+        lock (_lock)
+            _set += by;
     }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)

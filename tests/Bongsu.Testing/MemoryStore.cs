@@ -19,7 +19,7 @@ public sealed class MemoryStore : ITelemetryStore, IMetricStore, ILogStore, ISpa
     private readonly HashSet<(TraceId, SpanId)> _spanIds = [];
     private long _samples;
 
-    public StoreCapabilities Capabilities => new(Metrics: true, Logs: true, Spans: true, NativeHistograms: true, Exemplars: true, Deletion: true, Snapshots: false);
+    public StoreCapabilities Capabilities => new(Metrics: true, Logs: true, Spans: true, NativeHistograms: true, Exemplars: true, Deletion: true, Snapshots: false) { LogDeletion = true };
     public IMetricStore Metrics => this;
     public ILogStore Logs => this;
     public ISpanStore Spans => this;
@@ -61,7 +61,7 @@ public sealed class MemoryStore : ITelemetryStore, IMetricStore, ILogStore, ISpa
     {
         lock (_lock)
         {
-            var accepted = 0;
+            var (accepted, histograms, exemplars) = (0, 0, 0);
             for (var i = 0; i < batch.SampleSeries.Count; i++)
             {
                 var series = batch.SampleSeries[i];
@@ -79,16 +79,19 @@ public sealed class MemoryStore : ITelemetryStore, IMetricStore, ILogStore, ISpa
                 var start = batch.HistogramStartTimesMs.Count > 0 ? batch.HistogramStartTimesMs[i] : 0;
                 SeriesOf(batch, series).Samples[time] = new MemorySample(0, value, start);
                 accepted++;
+                histograms++;
             }
             foreach (var (series, exemplar) in batch.Exemplars)
             {
-                if (!batch.IsDropped(series))
-                    SeriesOf(batch, series).Exemplars.Add(exemplar);
+                if (batch.IsDropped(series))
+                    continue;
+                SeriesOf(batch, series).Exemplars.Add(exemplar);
+                exemplars++;
             }
             foreach (var metadata in batch.Metadata)
                 _metadata[metadata.Name] = metadata;
             _samples += accepted;
-            return ValueTask.FromResult(AppendResult.All(accepted));
+            return ValueTask.FromResult(AppendResult.All(accepted) with { AcceptedHistograms = histograms, AcceptedExemplars = exemplars });
         }
     }
 
@@ -214,6 +217,18 @@ public sealed class MemoryStore : ITelemetryStore, IMetricStore, ILogStore, ISpa
         lock (_lock)
             return ValueTask.FromResult<IReadOnlyList<LabelSet>>([.. Matching(select).Select(l => l.Stream).Distinct()]);
     }
+
+    public ValueTask DeleteAsync(LogDeletion deletion, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            _logs.RemoveAll(l => l.Time >= deletion.FromNanos && l.Time < deletion.ToNanos && LabelMatcher.MatchesAll(deletion.Matchers, l.Stream)
+                && deletion.PassesLine(l.Batch, 0));
+        }
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<IReadOnlyList<LogDeletion>> DeletionsAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IReadOnlyList<LogDeletion>>([]);
 
     public ValueTask<AppendResult> AppendAsync(SpanBatch batch, CancellationToken cancellationToken)
     {

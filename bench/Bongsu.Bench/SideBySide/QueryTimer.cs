@@ -3,10 +3,10 @@ using System.Diagnostics;
 namespace Bongsu.Bench.SideBySide;
 
 /// <summary>Asks every server every question in turns, pass after pass, so that what else the machine does hits all alike; of each the best median of a pass counts.</summary>
-internal sealed class QueryTimer(IReadOnlyList<MetricServer> servers, IReadOnlyList<QueryCase> cases)
+internal sealed class QueryTimer(IReadOnlyList<MetricServer> servers, IReadOnlyList<QueryCase> cases, int maxRepeats = QueryTimer.MaxRepeats)
 {
     private const int MinRepeats = 3;
-    private const int MaxRepeats = 25;
+    public const int MaxRepeats = 25;
     private static readonly TimeSpan EnoughPerPass = TimeSpan.FromMilliseconds(500);
 
     private readonly Dictionary<(string Server, string Case), double> _bestMs = [];
@@ -37,7 +37,7 @@ internal sealed class QueryTimer(IReadOnlyList<MetricServer> servers, IReadOnlyL
         var times = new List<double>();
         var cpuBefore = server.Process.CpuSeconds;
         var clock = Stopwatch.StartNew();
-        while (times.Count < MinRepeats || (times.Count < MaxRepeats && clock.Elapsed < EnoughPerPass))
+        while (times.Count < MinRepeats || (times.Count < maxRepeats && clock.Elapsed < EnoughPerPass))
         {
             var started = Stopwatch.GetTimestamp();
             using var response = await http.GetAsync(server.Url + question.PathAndQuery);

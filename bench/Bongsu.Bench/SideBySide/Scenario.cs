@@ -8,6 +8,9 @@ internal sealed record Scenario(string Name)
     public bool Churns { get; init; }
     public bool IsOutOfOrder { get; init; }
     public bool QueriesMeanwhile { get; init; }
+
+    /// <summary>Asks the same at several sizes instead of the questions of a dashboard.</summary>
+    public bool AsksForGrowth { get; init; }
     public string[] BongsuSettings { get; init; } = [];
     public string PrometheusConfig { get; init; } = "";
 
@@ -24,5 +27,6 @@ internal sealed record Scenario(string Name)
         new("churn") { Churns = true },
         new("out-of-order") { IsOutOfOrder = true, PrometheusConfig = "storage:\n  tsdb:\n    out_of_order_time_window: 30m\n" },
         new("mixed") { QueriesMeanwhile = true },
+        new("growth") { Series = 150_000, Hours = 0.5, AsksForGrowth = true },
     ];
 }

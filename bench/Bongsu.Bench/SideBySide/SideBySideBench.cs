@@ -14,7 +14,11 @@ internal sealed class SideBySideBench(SideBySideOptions options, MetricDataSet d
     private const double SameAnswer = 1e-9;
     private const double SimilarAnswer = 0.25;
 
-    private readonly List<QueryCase> _cases = [.. QueryCase.Over(data).Where(q => options.Ask.Contains(q.Name[0]))];
+    // CPU time is counted in hundredths of a second: of a short answer many are needed.
+    private const int GrowthRepeats = 1000;
+
+    private readonly IReadOnlyList<GrowthCase> _growth = options.Scenario.AsksForGrowth ? GrowthCase.Over(data) : [];
+    private readonly List<QueryCase> _cases = options.Scenario.AsksForGrowth ? [] : [.. QueryCase.Over(data).Where(q => options.Ask.Contains(q.Name[0]))];
     private readonly Dictionary<string, ServerFigures> _figures = [];
     private readonly List<MetricServer> _servers = [];
 
@@ -50,6 +54,8 @@ internal sealed class SideBySideBench(SideBySideOptions options, MetricDataSet d
                 await IngestAllAsync(names);
             if (!options.IngestOnly)
                 agreed = await QueryAllAsync();
+            if (_growth.Count > 0 && !options.IngestOnly)
+                agreed &= await MeasureGrowthAsync();
             foreach (var server in _servers)
                 await FinishAsync(server);
         }
@@ -149,6 +155,16 @@ internal sealed class SideBySideBench(SideBySideOptions options, MetricDataSet d
                 _figures[server.Name].QueryCpuMs[question.Name] = timer.CpuMs(server.Name, question.Name);
             }
         }
+        return agreed;
+    }
+
+    private async Task<bool> MeasureGrowthAsync()
+    {
+        List<QueryCase> questions = [.. _growth.SelectMany(g => g.Sizes.Select(s => s.Question))];
+        var agreed = await CompareAsync(_servers, questions);
+        var timer = new QueryTimer(_servers, questions, GrowthRepeats);
+        await timer.RunAsync(options.Passes);
+        SideBySideReport.PrintGrowth(_growth, [.. _servers.Select(s => s.Name)], timer);
         return agreed;
     }
 

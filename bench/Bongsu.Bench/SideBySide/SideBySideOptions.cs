@@ -9,7 +9,7 @@ internal sealed record SideBySideOptions
         usage: bench/metrics-side-by-side [--only NAME[,NAME]] [--scenario NAME] [--series N] [--hours H] [--quick] [--passes N]
                                           [--keep DIR] [--queries-only] [--ingest-only] [--ask LETTERS] [--set FLAG=VALUE] [--json FILE]
           --only          bongsu, prometheus, victoria-metrics
-          --scenario      plain, series100k, series1m, churn, out-of-order, mixed
+          --scenario      plain, series100k, series1m, churn, out-of-order, mixed, growth
           --series        a multiple of 500
           --keep          keep the data in DIR; with --queries-only, ask what an earlier run kept there
           --ask           which of the questions a to i, as --ask bcd

@@ -29,6 +29,25 @@ internal static class SideBySideReport
             Console.WriteLine($"bytes of {server.Server}: {server.BytesCounted}");
     }
 
+    /// <summary>CPU time of an answer at each size, and by how much it grew over the size before: ten times the series and twice the samples should cost no more than that.</summary>
+    public static void PrintGrowth(IReadOnlyList<GrowthCase> cases, IReadOnlyList<string> servers, QueryTimer timer)
+    {
+        Console.WriteLine();
+        Console.WriteLine($"{"CPU ms of an answer",-48}{"size",16}{string.Concat(servers.Select(s => $"{s,18}{"grew",9}"))}{"size grew",11}");
+        foreach (var growth in cases)
+        {
+            for (var i = 0; i < growth.Sizes.Count; i++)
+            {
+                var (size, name, question) = growth.Sizes[i];
+                var before = i == 0 ? null : growth.Sizes[i - 1].Question.Name;
+                var columns = servers.Select(s => $"{Text(timer.CpuMs(s, question.Name)),18}{Times(before is null ? double.NaN : timer.CpuMs(s, question.Name) / timer.CpuMs(s, before)),9}");
+                Console.WriteLine($"{(i == 0 ? growth.Name : ""),-48}{name,16}{string.Concat(columns)}{Times(before is null ? double.NaN : size / growth.Sizes[i - 1].Size),11}");
+            }
+        }
+
+        static string Times(double value) => double.IsNaN(value) ? "" : "×" + Text(value);
+    }
+
     private static void Row(IReadOnlyList<ServerFigures> servers, string name, Func<ServerFigures, double> figure, Goal? goal = null)
     {
         var ours = Of(MetricServer.Bongsu);

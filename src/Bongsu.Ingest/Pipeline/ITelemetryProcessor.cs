@@ -18,4 +18,7 @@ public interface ITelemetryProcessor
 
     /// <summary>Called once a store has the batch: for stages that count, so that a request which is sent again after a refusal counts once.</summary>
     void Stored(SpanBatch batch) { }
+
+    /// <inheritdoc cref="Stored(SpanBatch)"/>
+    void Stored(LogBatch batch) { }
 }

@@ -18,7 +18,7 @@ internal sealed class IngestPipeline
     private readonly ITelemetryProcessor[] _stages;
     private readonly CardinalityLimit _limit;
 
-    public IngestPipeline(ITelemetryStore store, IngestOptions options, SpanMetrics derived, IngestCounters counters, TimeProvider time)
+    public IngestPipeline(ITelemetryStore store, IngestOptions options, SpanMetrics spans, LogMetrics logs, IngestCounters counters, TimeProvider time)
     {
         _store = store;
         _limit = new CardinalityLimit(options.Limits, time);
@@ -27,7 +27,7 @@ internal sealed class IngestPipeline
             new EnrichStage(),
             options.Redact ? new RedactStage(options.Rules, counters) : null,
             new SamplingStage(),
-            new DeriveStage(derived),
+            new DeriveStage(spans, logs),
             _limit,
         ];
         _stages = [.. stages.OfType<ITelemetryProcessor>()];
@@ -61,6 +61,11 @@ internal sealed class IngestPipeline
         if (!_store.Capabilities.Logs)
             return Unsupported(batch.Count, "logs");
         var result = await _store.Logs.AppendAsync(batch, cancellationToken);
+        if (result.Accepted > 0)
+        {
+            foreach (var stage in _stages)
+                stage.Stored(batch);
+        }
         return new IngestOutcome(result.Accepted, [.. tally.With(result.Rejections)]);
     }
 
@@ -72,7 +77,7 @@ internal sealed class IngestPipeline
         return AppendMetricsAsync(batch, known, tally, cancellationToken);
     }
 
-    /// <summary>Metrics that were derived from spans: those were enriched and redacted, so only the limit stands before the store.</summary>
+    /// <summary>Metrics that were derived from spans and logs: those were enriched and redacted, so only the limit stands before the store.</summary>
     public ValueTask<IngestOutcome> AppendDerivedAsync(MetricBatch batch, RejectionTally tally, CancellationToken cancellationToken)
     {
         _limit.Process(batch, tally);
@@ -88,24 +93,7 @@ internal sealed class IngestPipeline
         var result = await _store.Metrics.AppendAsync(batch, cancellationToken);
         if (known is not null && AreSeriesStored(result))
             known.Learn(batch);
-        return new IngestOutcome(result.Accepted, [.. tally.With(result.Rejections)]) { Written = Written(batch, result) };
-    }
-
-    private WrittenCounts Written(MetricBatch batch, AppendResult result)
-    {
-        int samples = 0, histograms = 0, exemplars = 0;
-        foreach (var series in batch.SampleSeries.Span)
-            samples += batch.IsDropped(series) ? 0 : 1;
-        foreach (var (series, _, _) in batch.Histograms)
-            histograms += batch.IsDropped(series) ? 0 : 1;
-        foreach (var (series, _) in batch.Exemplars)
-            exemplars += batch.IsDropped(series) ? 0 : 1;
-        // A store does not say which kind it refused. Requests rarely mix them; where one does, refusals count against the samples first.
-        var refused = samples + histograms - result.Accepted;
-        var refusedSamples = Math.Clamp(refused, 0, samples);
-        var isAnyKept = result.Accepted > 0 || result.Rejections.Count == 0;
-        return new WrittenCounts(samples - refusedSamples, histograms - Math.Clamp(refused - refusedSamples, 0, histograms),
-            isAnyKept && _store.Capabilities.Exemplars ? exemplars : 0);
+        return new IngestOutcome(result.Accepted, [.. tally.With(result.Rejections)]) { Written = new WrittenCounts(result.Accepted - result.AcceptedHistograms, result.AcceptedHistograms, result.AcceptedExemplars) };
     }
 
     /// <summary>Whether all that the store refused was single samples for their time, so that each series of the batch has a place in the store.</summary>

@@ -35,6 +35,8 @@ public sealed partial class Pushgateway : IAsyncDisposable
     // Of whoever has the turn.
     private ScrapeWork _work;
     private long _sizeBytes;
+    private long _records;
+    private bool _holdsUnknown;
 
     public Pushgateway(IngestService ingest, IJournal journal, PushgatewayOptions options, TimeProvider time, ILogger<Pushgateway> log)
     {
@@ -59,10 +61,14 @@ public sealed partial class Pushgateway : IAsyncDisposable
     {
         await foreach (var entry in _journal.ReadAsync(Log, cancellationToken))
         {
+            _records++;
             if (PushgatewayRecord.Decode(entry.Bytes.Span) is { } record)
+            {
                 Fold(record);
-            else
-                LogUnreadable(entry.Sequence);
+                continue;
+            }
+            _holdsUnknown = true;
+            LogUnreadable(entry.Sequence);
         }
         _turn.Release();
         _showing = ShowAsync();
@@ -216,8 +222,16 @@ public sealed partial class Pushgateway : IAsyncDisposable
     private async Task ShowAllAsync()
     {
         await _turn.WaitAsync(_stop.Token);
-        var groups = _groups.Values.ToList();
-        _turn.Release();
+        List<PushgatewayGroup> groups;
+        try
+        {
+            groups = [.. _groups.Values];
+            await ShortenJournalAsync();
+        }
+        finally
+        {
+            _turn.Release();
+        }
         foreach (var group in groups)
         {
             await _turn.WaitAsync(_stop.Token);
@@ -259,7 +273,29 @@ public sealed partial class Pushgateway : IAsyncDisposable
         return _work;
     }
 
-    private async Task AppendAsync(byte[] record) => await _journal.AppendAsync(Log, record, CancellationToken.None);
+    private async Task AppendAsync(byte[] record)
+    {
+        await _journal.AppendAsync(Log, record, CancellationToken.None);
+        _records++;
+    }
+
+    /// <summary>Has the journal hold the groups as they are, once it holds many times as much.</summary>
+    private async Task ShortenJournalAsync()
+    {
+        // Why: what cannot be read may be of a later version, which will.
+        if (_holdsUnknown || !JournalSize.IsTooLarge(_records, 2 * _groups.Count))
+            return;
+        var records = _groups.Values.SelectMany(g => g.Records(MaxRecordBytes / 2)).Select(r => new ReadOnlyMemory<byte>(r.Encode())).ToList();
+        _records = records.Count;
+        try
+        {
+            await _journal.ReplaceAsync(Log, records, CancellationToken.None);
+        }
+        catch (IOException e)
+        {
+            LogShortenFailed(e);
+        }
+    }
 
     private long NowMs => _time.GetUtcNow().ToUnixTimeMilliseconds();
 }

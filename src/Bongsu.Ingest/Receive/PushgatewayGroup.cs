@@ -54,6 +54,27 @@ internal sealed class PushgatewayGroup(LabelSet labels, IngestLimits limits)
         return fault;
     }
 
+    /// <summary>Changes that make this group out of nothing, each with families of at most so many bytes, or with one.</summary>
+    public IEnumerable<PushgatewayRecord> Records(int mostBytes)
+    {
+        var change = PushgatewayRecord.Put;
+        var families = new List<PushgatewayFamily>();
+        foreach (var family in Families.Values)
+        {
+            if (families.Count > 0 && families.Sum(f => (long)f.Bytes.Length) + family.Bytes.Length > mostBytes)
+            {
+                yield return PushgatewayRecord.Of(change, Labels, PushedAtMs, families);
+                change = PushgatewayRecord.Post;
+                families = [];
+            }
+            families.Add(family);
+        }
+        if (PushedAtMs > 0)
+            yield return PushgatewayRecord.Of(change, Labels, PushedAtMs, families);
+        if (FailedAtMs > 0)
+            yield return PushgatewayRecord.Of(PushgatewayRecord.Fail, Labels, FailedAtMs);
+    }
+
     /// <summary>Ends all series: the group was deleted.</summary>
     public void End(long timeMs, ScrapeWork work) => _series.EndAll(work, timeMs);
 

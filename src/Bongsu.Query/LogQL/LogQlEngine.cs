@@ -4,6 +4,7 @@ using Bongsu.Query.LogQL.Stages;
 using Bongsu.Query.PromQL;
 using Bongsu.Telemetry;
 using Bongsu.Telemetry.Labels;
+using Bongsu.Telemetry.Logs;
 
 namespace Bongsu.Query.LogQL;
 
@@ -27,19 +28,23 @@ public sealed class LogQlEngine(ITelemetryStore store, TimeProvider time, LogQlL
 
     private readonly LogQlLimits _limits = limits ?? new LogQlLimits();
 
-    /// <summary>A query over [startNanos, endNanos); metric queries are evaluated each stepNanos, log queries give at most limit lines.</summary>
-    public ValueTask<QueryAnswer<LogQlResult>> RangeAsync(string query, long startNanos, long endNanos, long stepNanos, int limit, bool newestFirst,
-        CancellationToken cancellationToken) => RunAsync(query, cancellationToken, async (expr, scan) =>
+    /// <summary>A query over a time: lines, or a metric evaluated at each step.</summary>
+    public ValueTask<QueryAnswer<LogQlResult>> RangeAsync(string query, LogQlRange range, CancellationToken cancellationToken) =>
+        RunAsync(query, range.WithDiscovered, cancellationToken, async (expr, scan) =>
         {
+            if (range.EndNanos - range.StartNanos > _limits.MaxRange.Ticks * 100)
+                throw new LogQlEvaluationException(QueryFailureKind.BadQuery,
+                    $"the query time range exceeds the limit (query length: {LogQlText.Duration(range.EndNanos - range.StartNanos)}, limit: {LogQlText.Duration(_limits.MaxRange.Ticks * 100)})");
             if (expr is LogExpr log)
-                return await LinesAsync(log, scan, startNanos, endNanos, limit, newestFirst).ConfigureAwait(false);
-            var series = await new MetricEvaluator(scan, _limits, Steps(startNanos, endNanos, stepNanos)).EvaluateAsync(expr).ConfigureAwait(false);
-            return new LogQlResult(null, Matrix(series, Steps(startNanos, endNanos, stepNanos)), scan.Records, scan.Bytes);
+                return await LinesAsync(log, scan, range).ConfigureAwait(false);
+            var steps = Steps(range);
+            var series = await new MetricEvaluator(scan, _limits, steps).EvaluateAsync(expr).ConfigureAwait(false);
+            return new LogQlResult(null, Matrix(series, steps), scan.Records, scan.Bytes);
         });
 
     /// <summary>A metric query at one moment.</summary>
     public ValueTask<QueryAnswer<LogQlResult>> InstantAsync(string query, long timeNanos, int limit, CancellationToken cancellationToken) =>
-        RunAsync(query, cancellationToken, async (expr, scan) =>
+        RunAsync(query, false, cancellationToken, async (expr, scan) =>
         {
             if (expr is LogExpr)
                 throw new LogQlEvaluationException(QueryFailureKind.BadQuery,
@@ -51,20 +56,34 @@ public sealed class LogQlEngine(ITelemetryStore store, TimeProvider time, LogQlL
             return new LogQlResult(null, value, scan.Records, scan.Bytes);
         });
 
-    /// <summary>Whether a text is LogQL, without evaluating it; null when it is.</summary>
-    public QueryFailure? Check(string query)
-    {
-        LogQlParser.TryParse(query, _limits, out var failure);
-        return failure;
-    }
+    /// <summary>A query in its canonical form, or why it is none.</summary>
+    public string? Format(string query, out QueryFailure? failure) =>
+        LogQlParser.TryParse(query, _limits, out failure) is { } expr ? LogQlPrinter.Format(expr) : null;
 
     /// <summary>The matchers of a stream selector alone (<c>{app="x"}</c>), or why it is none.</summary>
     public IReadOnlyList<LabelMatcher>? ParseSelector(string selector, out QueryFailure? failure) =>
         LogQlParser.TryParseSelector(selector, _limits, out failure);
 
+    /// <summary>What a log query of a selector and line filters would delete, or why it cannot say that.</summary>
+    public LogDeletion? ParseDeletion(string query, long fromNanos, long toNanos, out QueryFailure? failure)
+    {
+        if (LogQlParser.TryParse(query, _limits, out failure) is not { } expr)
+            return null;
+        if (expr is LogExpr log && log.Stages.All(s => s is LineFilter { Matcher: not null }))
+        {
+            return new LogDeletion(fromNanos, toNanos, log.Matchers, [.. log.Stages.Select(s => ((LineFilter)s).Matcher!)])
+            {
+                Query = LogQlPrinter.Line(log),
+                CreatedUnixMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
+            };
+        }
+        failure = new QueryFailure(QueryFailureKind.BadQuery, "only a stream selector with line filters (|= != |~ !~) can be deleted");
+        return null;
+    }
+
     /// <summary>The fields of the newest lines that a log query gives, sorted by name.</summary>
     public ValueTask<QueryAnswer<IReadOnlyList<DetectedField>>> DetectFieldsAsync(string query, long startNanos, long endNanos, int lines,
-        CancellationToken cancellationToken) => RunAsync(query, cancellationToken, async (expr, scan) =>
+        CancellationToken cancellationToken) => RunAsync(query, false, cancellationToken, async (expr, scan) =>
         {
             if (expr is not LogExpr log)
                 throw new LogQlEvaluationException(QueryFailureKind.BadQuery, "only log queries are supported");
@@ -77,7 +96,8 @@ public sealed class LogQlEngine(ITelemetryStore store, TimeProvider time, LogQlL
             return detector.Fields();
         });
 
-    private async ValueTask<QueryAnswer<T>> RunAsync<T>(string query, CancellationToken cancellationToken, Func<LogQlExpr, LineScan, ValueTask<T>> evaluate)
+    private async ValueTask<QueryAnswer<T>> RunAsync<T>(string query, bool withDiscovered, CancellationToken cancellationToken,
+        Func<LogQlExpr, LineScan, ValueTask<T>> evaluate)
         where T : class
     {
         var expr = LogQlParser.TryParse(query, _limits, out var failure);
@@ -85,7 +105,8 @@ public sealed class LogQlEngine(ITelemetryStore store, TimeProvider time, LogQlL
             return new QueryAnswer<T>(null, failure, [], []);
         if (!store.Capabilities.Logs)
             return QueryAnswer<T>.Failed(QueryFailureKind.Unsupported, "the store keeps no logs");
-        var scan = new LineScan(store.Logs, _limits, time, cancellationToken);
+        withDiscovered |= LogQlNames.Mentions(expr, LabelNames.ServiceName);
+        var scan = new LineScan(store.Logs, _limits, time, withDiscovered, cancellationToken);
         try
         {
             return new QueryAnswer<T>(await evaluate(expr, scan).ConfigureAwait(false), null, scan.Warnings, []);
@@ -96,17 +117,21 @@ public sealed class LogQlEngine(ITelemetryStore store, TimeProvider time, LogQlL
         }
     }
 
-    private async ValueTask<LogQlResult> LinesAsync(LogExpr log, LineScan scan, long startNanos, long endNanos, int limit, bool newestFirst)
+    private async ValueTask<LogQlResult> LinesAsync(LogExpr log, LineScan scan, LogQlRange range)
     {
-        if (limit > _limits.MaxLines)
+        if (range.Limit > _limits.MaxLines)
             throw new LogQlEvaluationException(QueryFailureKind.BadQuery,
-                $"max entries limit per query exceeded, limit > max_entries_limit_per_query ({limit} > {_limits.MaxLines})");
+                $"max entries limit per query exceeded, limit > max_entries_limit_per_query ({range.Limit} > {_limits.MaxLines})");
         var streams = new Dictionary<LabelSet, List<LogLine>>();
-        var left = limit;
-        if (limit > 0)
+        var left = range.Limit;
+        long? last = null;
+        if (left > 0)
         {
-            await scan.RunAsync(log, startNanos, endNanos, newestFirst, null, line =>
+            await scan.RunAsync(log, range.StartNanos, range.EndNanos, range.NewestFirst, null, line =>
             {
+                if (last is { } time && Math.Abs(line.TimeUnixNano - time) < range.IntervalNanos)
+                    return true;
+                last = line.TimeUnixNano;
                 Collect(streams, line);
                 return --left > 0;
             }).ConfigureAwait(false);
@@ -130,11 +155,11 @@ public sealed class LogQlEngine(ITelemetryStore store, TimeProvider time, LogQlL
         return builder.ToLabelSet();
     }
 
-    private long[] Steps(long startNanos, long endNanos, long stepNanos)
+    private long[] Steps(LogQlRange range)
     {
-        if (stepNanos <= 0)
+        if (range.StepNanos <= 0)
             throw new LogQlEvaluationException(QueryFailureKind.BadQuery, "zero or negative query resolution step widths are not accepted. Try a positive integer");
-        var count = endNanos < startNanos ? 0 : (endNanos - startNanos) / stepNanos + 1;
+        var count = range.EndNanos < range.StartNanos ? 0 : (range.EndNanos - range.StartNanos) / range.StepNanos + 1;
         if (count == 0)
             throw new LogQlEvaluationException(QueryFailureKind.BadQuery, "end timestamp must not be before or equal to start time");
         if (count > _limits.MaxSteps)
@@ -142,11 +167,11 @@ public sealed class LogQlEngine(ITelemetryStore store, TimeProvider time, LogQlL
                 $"exceeded maximum resolution of {_limits.MaxSteps} points per time series. Try increasing the value of the step parameter");
         var steps = new long[count];
         for (var i = 0; i < steps.Length; i++)
-            steps[i] = startNanos + i * stepNanos;
+            steps[i] = range.StartNanos + i * range.StepNanos;
         return steps;
     }
 
-    private static PromMatrix Matrix(List<StepSeries> series, long[] steps)
+    private PromMatrix Matrix(List<StepSeries> series, long[] steps)
     {
         var result = new List<PromSeries>();
         foreach (var one in series)
@@ -160,17 +185,25 @@ public sealed class LogQlEngine(ITelemetryStore store, TimeProvider time, LogQlL
             if (points.Count > 0)
                 result.Add(new PromSeries(one.Labels, points));
         }
+        CheckCount(result.Count);
         result.Sort(static (a, b) => a.Labels.Bytes.SequenceCompareTo(b.Labels.Bytes));
         return new PromMatrix(result);
     }
 
-    private static PromVector Vector(List<StepSeries> series, long timeNanos, bool isOrdered)
+    private PromVector Vector(List<StepSeries> series, long timeNanos, bool isOrdered)
     {
         var samples = series.Where(s => s.Present[0]).Select(s => new PromSample(s.Labels, new PromPoint(timeNanos / NanosPerMs, s.Values[0]))).ToList();
+        CheckCount(samples.Count);
         if (!isOrdered)
             samples.Sort(static (a, b) => a.Labels.Bytes.SequenceCompareTo(b.Labels.Bytes));
         return new PromVector(samples);
     }
 
-    private static bool IsOrdered(LogQlExpr expr) => expr is VectorAggregationExpr { Operation: "sort" or "sort_desc" or "topk" or "bottomk" };
+    private void CheckCount(int series)
+    {
+        if (series > _limits.MaxResultSeries)
+            throw new LogQlEvaluationException(QueryFailureKind.BadQuery, MetricEvaluator.TooManySeries(_limits.MaxResultSeries));
+    }
+
+    private static bool IsOrdered(LogQlExpr expr) => expr is VectorAggregationExpr { Operation: "sort" or "sort_desc" or "topk" or "bottomk" or "approx_topk" };
 }

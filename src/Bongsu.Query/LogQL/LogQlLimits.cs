@@ -21,8 +21,14 @@ public sealed record LogQlLimits
     /// <summary>Most samples a metric query may hold at once; 16 bytes each.</summary>
     public int MaxSamples { get; init; } = 10_000_000;
 
-    /// <summary>Most series of a metric query.</summary>
+    /// <summary>Most series of a metric query on its way.</summary>
     public int MaxSeries { get; init; } = 100_000;
+
+    /// <summary>Most series of a metric query's answer (Loki's max_query_series).</summary>
+    public int MaxResultSeries { get; init; } = 500;
+
+    /// <summary>Longest time that a query spans (Loki's max_query_length).</summary>
+    public TimeSpan MaxRange { get; init; } = TimeSpan.FromHours(721);
 
     /// <summary>A query that runs longer fails.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(1);

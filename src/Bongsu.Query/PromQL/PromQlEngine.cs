@@ -19,8 +19,11 @@ public sealed class PromQlEngine(ITelemetryStore store, PromQlOptions options, T
     /// <summary>On whose behalf queries run here.</summary>
     public QueryPriority Priority { get; private init; } = QueryPriority.Dashboard;
 
+    // Why: while no query runs nothing holds the pool, so that a collection may take it.
+    private WeakReference<StepColumnPool> FreeColumns { get; init; } = new(new StepColumnPool());
+
     /// <summary>The same engine, at the same gate, for queries of another priority.</summary>
-    public PromQlEngine For(QueryPriority priority) => new(store, options, time, gate) { Priority = priority };
+    public PromQlEngine For(QueryPriority priority) => new(store, options, time, gate) { Priority = priority, FreeColumns = FreeColumns };
 
     /// <summary>Evaluates at one moment (ms since the epoch).</summary>
     public ValueTask<QueryAnswer<PromValue>> InstantAsync(string query, long timeMs, CancellationToken cancellationToken) =>
@@ -90,7 +93,7 @@ public sealed class PromQlEngine(ITelemetryStore store, PromQlOptions options, T
         var limits = run.Limits;
         using var timeout = new CancellationTokenSource(limits.Timeout, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        var context = new QueryContext(run.Query, run.Grid, limits, linked.Token) { IsRange = run.IsRange };
+        var context = new QueryContext(run.Query, run.Grid, limits, linked.Token, Columns()) { IsRange = run.IsRange };
         try
         {
             expr = new QueryResolver(context).Rewrite(expr);
@@ -108,6 +111,14 @@ public sealed class PromQlEngine(ITelemetryStore store, PromQlOptions options, T
         {
             return QueryAnswer<T>.Failed(QueryFailureKind.Timeout, $"query timed out in expression evaluation after {limits.Timeout.TotalSeconds:0.###} s");
         }
+    }
+
+    private StepColumnPool Columns()
+    {
+        // Two queries that find none at a time each make one; one of the two is kept.
+        if (!FreeColumns.TryGetTarget(out var columns))
+            FreeColumns.SetTarget(columns = new StepColumnPool());
+        return columns;
     }
 
     private static PromValue Instant(PromExpr expr, Evaluator evaluator, QueryClock clock)

@@ -39,6 +39,12 @@ public sealed record PromQlOptions
     /// <summary>False: the plain form of everything, one series and one window at a time. Tests compare the two.</summary>
     internal bool UseKernels { get; init; } = true;
 
+    /// <summary>Range functions fold runs where there is this much time for each cut; see <see cref="Evaluation.RunPlan"/>. Zero: wherever they can.</summary>
+    internal TimeSpan RunStretch { get; init; } = TimeSpan.FromHours(2.5);
+
+    /// <summary>False: rates take no notice of start timestamps.</summary>
+    internal bool UseStartTimes { get; init; } = true;
+
     /// <summary>Neighbouring series of an aggregation that are folded by themselves, at least, before the parts are put together.</summary>
     internal int SeriesPerRange { get; init; } = 256;
 }

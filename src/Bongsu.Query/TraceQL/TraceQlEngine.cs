@@ -1,36 +1,17 @@
 using Bongsu.Query.TraceQL.Evaluation;
+using Bongsu.Query.TraceQL.Metrics;
 using Bongsu.Query.TraceQL.Parsing;
 using Bongsu.Telemetry;
-using Bongsu.Telemetry.Events;
 using Bongsu.Telemetry.Spans;
 
 namespace Bongsu.Query.TraceQL;
-
-/// <summary>One found trace. Times in ns.</summary>
-public sealed record TraceSummary
-{
-    public required TraceId TraceId { get; init; }
-    public required string RootServiceName { get; init; }
-    public required string RootName { get; init; }
-    public required long StartUnixNano { get; init; }
-    public required long DurationNanos { get; init; }
-    public required int SpanCount { get; init; }
-    public required int ErrorCount { get; init; }
-    /// <summary>The spans that matched, at most three.</summary>
-    public required IReadOnlyList<MatchedSpan> Matched { get; init; }
-    public required int MatchedCount { get; init; }
-}
-
-public sealed record MatchedSpan(SpanId SpanId, string Name, string ServiceName, long StartUnixNano, long DurationNanos,
-    IReadOnlyList<KeyValuePair<string, string>> Attributes);
 
 /// <summary>Searches traces by TraceQL over any store. Thread-safe.</summary>
 public sealed class TraceQlEngine(ITelemetryStore store, TimeProvider time, TraceQlLimits? limits = null)
 {
     private const int SummarySpans = 3;
-    private const int MaxSteps = 11_000;
-    private const int MaxSeries = 10_000;
-    private const int MaxValues = 10_000;
+    private const int MaxExemplars = 1_000;
+    private const string ExactAnswer = "the hint to sample is not needed: the answer is exact";
 
     private readonly TraceQlLimits _limits = limits ?? new TraceQlLimits();
 
@@ -42,64 +23,108 @@ public sealed class TraceQlEngine(ITelemetryStore store, TimeProvider time, Trac
         return new QueryAnswer<IReadOnlyList<TraceSummary>>(answer.Value?.Traces.Select(Summary).ToList(), answer.Failure, answer.Warnings, answer.Infos);
     }
 
-    /// <summary>As <see cref="SearchAsync"/>, with the span sets in full: at most spansPerSpanset spans of each.</summary>
+    /// <summary>
+    /// As <see cref="SearchAsync"/>, with the span sets in full: at most spansPerSpanset spans of each. Reads from the newest spans on and stops with the
+    /// limit; with the hint <c>most_recent=true</c> the traces are those of the latest start, else those that were met first.
+    /// </summary>
     public ValueTask<QueryAnswer<TraceSearchResult>> FindAsync(string query, long startNanos, long endNanos, int limit, int spansPerSpanset,
-        CancellationToken cancellationToken) => RunAsync(query, cancellationToken, async (pipeline, search) =>
+        CancellationToken cancellationToken) => RunAsync(query, cancellationToken, async (parsed, search) =>
         {
-            if (pipeline.Stages[^1] is MetricStage)
-                throw new TraceQlEvaluationException(QueryFailureKind.BadQuery, "a metrics query gives no traces; ask it as metrics");
+            var pipeline = SearchOf(parsed);
             var found = new List<FoundTrace>();
-            await search.RunAsync(new SearchPlan(pipeline), startNanos, endNanos, trace =>
+            bool Add(TraceView trace)
             {
                 var sets = SpansetEvaluation.Run(pipeline, trace);
                 if (sets.Count > 0)
                     found.Add(FoundTraces.Of(trace, sets, pipeline, spansPerSpanset));
-                return found.Count < limit;
-            }).ConfigureAwait(false);
+                return parsed.Hints.MostRecent || found.Count < limit;
+            }
+            var plan = new SearchPlan(pipeline);
+            if (parsed.Hints.MostRecent)
+                await search.RunSlicedAsync(plan, startNanos, endNanos, Add, from => found.Count(t => t.StartUnixNano >= from) >= limit).ConfigureAwait(false);
+            else
+                await search.RunAsync(plan, startNanos, endNanos, Add, plan.IsSpanwise ? limit : TraceSearch.FirstGroup).ConfigureAwait(false);
             found.Sort(static (a, b) => b.StartUnixNano.CompareTo(a.StartUnixNano));
+            if (found.Count > limit)
+                found.RemoveRange(limit, found.Count - limit);
             return new TraceSearchResult(found, search.TracesInspected, search.SpansInspected);
         });
 
-    /// <summary>A metrics query (<c>{…} | rate() by (…)</c>) over the steps of [startNanos, endNanos).</summary>
+    /// <summary>As the other, without exemplars.</summary>
     public ValueTask<QueryAnswer<TraceMetrics>> MetricsAsync(string query, long startNanos, long endNanos, long stepNanos, CancellationToken cancellationToken) =>
-        RunAsync(query, cancellationToken, async (pipeline, search) =>
+        MetricsAsync(new TraceMetricsRequest(query, startNanos, endNanos, stepNanos), cancellationToken);
+
+    /// <summary>A metrics query (<c>{…} | rate() by (…)</c>) over the steps of [startNanos, endNanos).</summary>
+    public ValueTask<QueryAnswer<TraceMetrics>> MetricsAsync(TraceMetricsRequest request, CancellationToken cancellationToken) =>
+        RunAsync(request.Query, cancellationToken, async (parsed, search) =>
         {
-            if (pipeline.Stages[^1] is not MetricStage metric)
+            if (parsed.Metrics is not { } expr)
                 throw new TraceQlEvaluationException(QueryFailureKind.BadQuery, "not a metrics query: it ends in no metrics function such as rate()");
-            if (stepNanos <= 0 || endNanos <= startNanos || (endNanos - startNanos) / stepNanos > MaxSteps)
-                throw new TraceQlEvaluationException(QueryFailureKind.BadQuery, $"the time range must hold 1 to {MaxSteps} steps");
-            var buckets = new MetricBuckets(metric, startNanos, endNanos, stepNanos, MaxSeries);
-            await search.RunAsync(new SearchPlan(pipeline), startNanos, endNanos, trace =>
+            if (request.StepNanos <= 0 || request.EndNanos <= request.StartNanos || (request.EndNanos - request.StartNanos) / request.StepNanos > _limits.MaxSteps)
+                throw new TraceQlEvaluationException(QueryFailureKind.BadQuery, $"the time range must hold 1 to {_limits.MaxSteps} steps");
+            var steps = new MetricSteps(request.StartNanos, request.EndNanos, request.StepNanos);
+            var budget = new PointBudget(_limits);
+            var exemplars = parsed.Hints.Exemplars == false ? 0 : Math.Min(parsed.Hints.MaxExemplars ?? MaxExemplars, parsed.Hints.Exemplars is null ? request.MaxExemplars : MaxExemplars);
+            var selects = new List<MetricSelect>();
+            MetricEvaluation.Collect(expr, selects);
+            var selected = new Dictionary<MetricSelect, IReadOnlyList<MetricSeries>>(ReferenceEqualityComparer.Instance);
+            foreach (var select in selects)
             {
-                foreach (var set in SpansetEvaluation.Run(pipeline, trace))
-                {
-                    foreach (var span in set.Spans)
-                        buckets.Add(trace, span);
-                }
-                return true;
-            }).ConfigureAwait(false);
-            return buckets.Result();
+                var metric = SpanMetric.Of(select.Function, steps, budget, parsed.Hints, new ExemplarSampler(steps, exemplars));
+                await search.FoldAsync(select, steps, metric).ConfigureAwait(false);
+                selected[select] = metric.Series();
+            }
+            var series = MetricEvaluation.Evaluate(expr, selected);
+            return new TraceMetrics(MetricEvaluation.Told(series, steps), search.TracesInspected, search.SpansInspected);
         });
 
-    /// <summary>The distinct values that a field (an attribute or an intrinsic) has on the spans that a query matches.</summary>
+    /// <summary>The distinct values that a field (an attribute or an intrinsic) has on the spans that a query matches; at most as many as the limits allow.</summary>
     public async ValueTask<QueryAnswer<IReadOnlyList<TraceValue>>> ValuesAsync(string field, string query, long startNanos, long endNanos,
         CancellationToken cancellationToken)
     {
         var expr = TraceQlParser.TryParseField(field, _limits, out var failure);
         if (expr is null)
             return new QueryAnswer<IReadOnlyList<TraceValue>>(null, failure, [], []);
-        return await RunAsync<IReadOnlyList<TraceValue>>(query, cancellationToken, async (pipeline, search) =>
+        return await RunAsync<IReadOnlyList<TraceValue>>(query, cancellationToken, async (parsed, search) =>
         {
             var values = new HashSet<TraceValue>();
-            await search.RunAsync(new SearchPlan(pipeline), startNanos, endNanos, trace =>
+            await search.EachSpanAsync(SearchOf(parsed), TraceQlTypes.NeedsTrace(expr), startNanos, endNanos, (spans, span) =>
             {
-                foreach (var span in SpansetEvaluation.Run(pipeline, trace).SelectMany(s => s.Spans))
-                    SpanFields.AllValues(expr, trace, span, values);
-                return values.Count < MaxValues;
+                SpanFields.AllValues(expr, spans, span, values);
+                return values.Count < _limits.MaxValues;
             }).ConfigureAwait(false);
-            return [.. values];
+            return [.. values.Take(_limits.MaxValues)];
         }).ConfigureAwait(false);
     }
+
+    /// <summary>The names of the attributes that the spans of a query have, by scope (span, resource, event, link, instrumentation).</summary>
+    public ValueTask<QueryAnswer<IReadOnlyDictionary<string, IReadOnlyCollection<string>>>> NamesAsync(string query, long startNanos, long endNanos,
+        CancellationToken cancellationToken) => RunAsync(query, cancellationToken, async (parsed, search) =>
+        {
+            var names = new SpanNames(_limits.MaxValues);
+            await search.EachSpanAsync(SearchOf(parsed), needsTrace: false, startNanos, endNanos, (spans, span) =>
+            {
+                names.Add(spans, span);
+                return true;
+            }).ConfigureAwait(false);
+            return names.All;
+        });
+
+    /// <summary>
+    /// Which spans of one whole trace a selector (<c>{ … }</c> alone, without what hangs on the trace) picks, with so many levels of ancestors and
+    /// descendants of each.
+    /// </summary>
+    public QueryAnswer<bool[]> Pick(string selector, SpanBatch trace, int ancestors, int descendants)
+    {
+        if (TraceQlParser.TryParse(selector, _limits, out var failure) is not { } parsed)
+            return new QueryAnswer<bool[]>(null, failure, [], []);
+        if (parsed.Search is not { Stages: [SpansetStage { Spanset: SpansetFilter { Condition: var condition } }] } || (condition is not null && TraceQlTypes.NeedsTrace(condition)))
+            return QueryAnswer<bool[]>.Failed(QueryFailureKind.BadQuery, "spans of a trace are picked by one selector { … } of conditions about single spans");
+        return new QueryAnswer<bool[]>(SpanFilter.Pick(condition, TraceView.OfAllRows(trace), ancestors, descendants), null, [], []);
+    }
+
+    /// <summary>A selector that can be used, made of one that may not be finished; it picks more spans, never fewer.</summary>
+    public string UsableFilter(string text) => Parsing.UsableFilter.Of(text, _limits);
 
     public static bool IsIntrinsic(string name) => FieldParser.IntrinsicNames.Contains(name);
 
@@ -113,18 +138,21 @@ public sealed class TraceQlEngine(ITelemetryStore store, TimeProvider time, Trac
         return failure;
     }
 
-    private async ValueTask<QueryAnswer<T>> RunAsync<T>(string query, CancellationToken cancellationToken, Func<SpansetPipeline, TraceSearch, ValueTask<T>> evaluate)
+    private static SpansetPipeline SearchOf(TraceQlQuery parsed) =>
+        parsed.Search ?? throw new TraceQlEvaluationException(QueryFailureKind.BadQuery, "a metrics query gives no traces; ask it as metrics");
+
+    private async ValueTask<QueryAnswer<T>> RunAsync<T>(string query, CancellationToken cancellationToken, Func<TraceQlQuery, TraceSearch, ValueTask<T>> evaluate)
         where T : class
     {
-        var pipeline = TraceQlParser.TryParse(query, _limits, out var failure);
-        if (pipeline is null)
+        var parsed = TraceQlParser.TryParse(query, _limits, out var failure);
+        if (parsed is null)
             return new QueryAnswer<T>(null, failure, [], []);
         if (!store.Capabilities.Spans)
             return QueryAnswer<T>.Failed(QueryFailureKind.Unsupported, "the store keeps no traces");
         var search = new TraceSearch(store.Spans, _limits, time, cancellationToken);
         try
         {
-            return new QueryAnswer<T>(await evaluate(pipeline, search).ConfigureAwait(false), null, search.Warnings, []);
+            return new QueryAnswer<T>(await evaluate(parsed, search).ConfigureAwait(false), null, search.Warnings, parsed.Hints.Sample ? [ExactAnswer] : []);
         }
         catch (TraceQlEvaluationException e)
         {

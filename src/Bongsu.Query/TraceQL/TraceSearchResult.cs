@@ -16,7 +16,13 @@ public sealed record FoundTrace
     public required int SpanCount { get; init; }
     public required int ErrorCount { get; init; }
     public required IReadOnlyList<FoundSpanset> Spansets { get; init; }
+
+    /// <summary>Spans and errors of each service, in the order of their first span here.</summary>
+    public required IReadOnlyList<FoundService> Services { get; init; }
 }
+
+/// <summary>What one service has in a found trace.</summary>
+public sealed record FoundService(string Name, int SpanCount, int ErrorCount);
 
 /// <summary>Matching spans, at most as many as asked for, of <paramref name="Matched"/>; and what they were grouped by.</summary>
 public sealed record FoundSpanset(int Matched, IReadOnlyList<FoundSpan> Spans, IReadOnlyList<KeyValuePair<string, TraceValue>> By);

@@ -15,8 +15,10 @@ public enum TraceValueKind : byte
     Duration,
     Status,
     Kind,
-    /// <summary>Several values; a condition holds when one of them passes.</summary>
+    /// <summary>An array: what is not negated holds when one item passes, != and !~ when no item fails.</summary>
     List,
+    /// <summary>One value for each event or link of a span; a condition holds when it holds for one of them.</summary>
+    Each,
 }
 
 /// <summary>A TraceQL value.</summary>
@@ -44,12 +46,18 @@ public readonly record struct TraceValue
     public static TraceValue OfStatus(long status) => new() { Type = TraceValueKind.Status, Whole = status };
     public static TraceValue OfKind(long kind) => new() { Type = TraceValueKind.Kind, Whole = kind };
     public static TraceValue OfList(IReadOnlyList<TraceValue> items) => new() { Type = TraceValueKind.List, Items = items };
+    public static TraceValue OfEach(IReadOnlyList<TraceValue> items) => new() { Type = TraceValueKind.Each, Items = items };
 
     public bool IsNumber => Type is TraceValueKind.Int or TraceValueKind.Float or TraceValueKind.Duration;
 
     public bool IsTrue => Type == TraceValueKind.Bool && Whole != 0;
 
     public double AsDouble => Type == TraceValueKind.Float ? Float : Whole;
+
+    public bool Equals(TraceValue other) => Type == other.Type && Whole == other.Whole && Float.Equals(other.Float) && Text == other.Text
+        && (Items is null ? other.Items is null : other.Items is not null && Items.SequenceEqual(other.Items));
+
+    public override int GetHashCode() => HashCode.Combine(Type, Whole, Float, Text, Items?.Count);
 
     /// <summary>As queries write it, strings without quotes.</summary>
     public override string ToString() => Type switch
@@ -59,7 +67,7 @@ public readonly record struct TraceValue
         TraceValueKind.Bool => Whole != 0 ? "true" : "false",
         TraceValueKind.Status => Name(Statuses, Whole),
         TraceValueKind.Kind => Name(Kinds, Whole),
-        TraceValueKind.List => string.Join(", ", Items!),
+        TraceValueKind.List or TraceValueKind.Each => string.Join(", ", Items!),
         TraceValueKind.Nil => "nil",
         _ => Whole.ToString(CultureInfo.InvariantCulture),
     };

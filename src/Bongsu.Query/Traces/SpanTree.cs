@@ -13,13 +13,19 @@ internal sealed class SpanTree
     private readonly int[] _rows;
     private readonly int[] _parents;
     private readonly List<int>?[] _children;
+    private readonly HashSet<int> _cuts = [];
 
-    public SpanTree(SpanBatch batch)
+    public SpanTree(SpanBatch batch) : this(batch, [.. Enumerable.Range(0, batch.Count)])
+    {
+    }
+
+    /// <summary>Of those rows of a batch that are of one trace.</summary>
+    public SpanTree(SpanBatch batch, IReadOnlyList<int> rowsOfTrace)
     {
         _batch = batch;
-        var byId = new Dictionary<SpanId, int>(batch.Count);
-        var rows = new List<int>(batch.Count);
-        for (var row = 0; row < batch.Count; row++)
+        var byId = new Dictionary<SpanId, int>(rowsOfTrace.Count);
+        var rows = new List<int>(rowsOfTrace.Count);
+        foreach (var row in rowsOfTrace)
         {
             if (byId.TryAdd(batch.Spans[row].SpanId, rows.Count))
                 rows.Add(row);
@@ -52,11 +58,14 @@ internal sealed class SpanTree
     public int Roots { get; private set; }
     public int Orphans { get; private set; }
     public int Duplicates { get; }
-    public int Cycles { get; private set; }
+    public int Cycles => _cuts.Count;
 
     public ref readonly Span this[int index] => ref _batch.Spans.Span[_rows[index]];
 
     public int Row(int index) => _rows[index];
+
+    /// <summary>Whether a circle was cut between a span and its parent.</summary>
+    public bool IsCut(int index) => _cuts.Contains(index);
 
     public int Parent(int index) => _parents[index];
 
@@ -95,7 +104,7 @@ internal sealed class SpanTree
             if (at < 0 || walk[at] != i + 1)
                 continue;
             _parents[last] = -1;
-            Cycles++;
+            _cuts.Add(last);
         }
     }
 }

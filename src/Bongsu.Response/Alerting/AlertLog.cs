@@ -21,6 +21,8 @@ internal sealed class AlertLog(IJournal journal)
     public const int MaxResolved = 500;
 
     private readonly SemaphoreSlim _write = new(1);
+    private long _records;
+    private bool _holdsUnknown;
     private ImmutableDictionary<string, Alert> _alerts = ImmutableDictionary<string, Alert>.Empty;
     private ImmutableDictionary<string, ImmutableList<DecisionStep>> _decisions = ImmutableDictionary<string, ImmutableList<DecisionStep>>.Empty;
 
@@ -32,9 +34,12 @@ internal sealed class AlertLog(IJournal journal)
     {
         await foreach (var record in journal.ReadAsync(LogName, cancellationToken))
         {
+            _records++;
             // A record of a later version that this one cannot read is left alone.
             if (TryRead(record.Bytes.Span) is { } read)
                 Fold(read);
+            else
+                _holdsUnknown = true;
         }
     }
 
@@ -67,10 +72,33 @@ internal sealed class AlertLog(IJournal journal)
         {
             await journal.AppendAsync(LogName, JsonSerializer.SerializeToUtf8Bytes(record, ResponseJson.Options), cancellationToken);
             Fold(record);
+            _records++;
+            await ShortenAsync();
         }
         finally
         {
             _write.Release();
+        }
+    }
+
+    private async Task ShortenAsync()
+    {
+        if (_holdsUnknown || !JournalSize.IsTooLarge(_records, Alerts.Count + Alerts.Keys.Sum(id => DecisionsOf(id).Count)))
+            return;
+        List<AlertLogRecord> records = [];
+        foreach (var (id, alert) in Alerts)
+        {
+            records.Add(new AlertLogRecord(1, "put", id, alert, null));
+            records.AddRange(DecisionsOf(id).Select(step => new AlertLogRecord(1, "decision", id, null, step)));
+        }
+        _records = records.Count;
+        try
+        {
+            await journal.ReplaceAsync(LogName, [.. records.Select(r => new ReadOnlyMemory<byte>(JsonSerializer.SerializeToUtf8Bytes(r, ResponseJson.Options)))], CancellationToken.None);
+        }
+        catch (IOException)
+        {
+            // Why not told: nothing is lost, it is tried again when the log has grown further, and a full disk is told elsewhere.
         }
     }
 

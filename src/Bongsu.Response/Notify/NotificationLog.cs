@@ -25,13 +25,17 @@ internal sealed class NotificationLog(IJournal journal)
     public const int MaxAttempts = 2000;
 
     private readonly Lock _lock = new();
-    private ImmutableDictionary<string, NotificationEntry> _entries = ImmutableDictionary<string, NotificationEntry>.Empty;
+    private readonly SemaphoreSlim _write = new(1);
+    private ImmutableDictionary<string, NotificationRecord> _delivered = ImmutableDictionary<string, NotificationRecord>.Empty;
     private ImmutableList<NotificationRecord> _attempts = [];
+    private long _records;
+    private bool _holdsUnknown;
 
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
         await foreach (var record in journal.ReadAsync(LogName, cancellationToken))
         {
+            _records++;
             try
             {
                 if (JsonSerializer.Deserialize<NotificationRecord>(record.Bytes.Span, ResponseJson.Options) is { } read)
@@ -40,6 +44,7 @@ internal sealed class NotificationLog(IJournal journal)
             catch (JsonException)
             {
                 // A record of a later version that this one cannot read is left alone.
+                _holdsUnknown = true;
             }
         }
     }
@@ -47,7 +52,7 @@ internal sealed class NotificationLog(IJournal journal)
     public NotificationEntry? Find(string key)
     {
         lock (_lock)
-            return _entries.GetValueOrDefault(key);
+            return _delivered.GetValueOrDefault(key)?.Entry;
     }
 
     /// <summary>Attempts that spoke of an alert, oldest first.</summary>
@@ -59,9 +64,38 @@ internal sealed class NotificationLog(IJournal journal)
 
     public async Task AppendAsync(NotificationRecord record, CancellationToken cancellationToken)
     {
-        await journal.AppendAsync(LogName, JsonSerializer.SerializeToUtf8Bytes(record, ResponseJson.Options), cancellationToken);
-        Fold(record);
+        await _write.WaitAsync(cancellationToken);
+        try
+        {
+            await journal.AppendAsync(LogName, Encode(record), cancellationToken);
+            Fold(record);
+            _records++;
+            await ShortenAsync();
+        }
+        finally
+        {
+            _write.Release();
+        }
     }
+
+    private async Task ShortenAsync()
+    {
+        if (_holdsUnknown || !JournalSize.IsTooLarge(_records, _delivered.Count + _attempts.Count))
+            return;
+        // Those that are no longer among the attempts first: they are older than all of them.
+        List<NotificationRecord> records = [.. _delivered.Values.Where(r => !_attempts.Contains(r, ReferenceEqualityComparer.Instance)), .. _attempts];
+        _records = records.Count;
+        try
+        {
+            await journal.ReplaceAsync(LogName, [.. records.Select(r => new ReadOnlyMemory<byte>(Encode(r)))], CancellationToken.None);
+        }
+        catch (IOException)
+        {
+            // Why not told: nothing is lost, it is tried again when the log has grown further, and a full disk is told elsewhere.
+        }
+    }
+
+    private static byte[] Encode(NotificationRecord record) => JsonSerializer.SerializeToUtf8Bytes(record, ResponseJson.Options);
 
     private void Fold(NotificationRecord record)
     {
@@ -71,7 +105,7 @@ internal sealed class NotificationLog(IJournal journal)
             if (_attempts.Count > MaxAttempts)
                 _attempts = _attempts.RemoveAt(0);
             if (record.Entry is { } entry)
-                _entries = _entries.SetItem(entry.Key, entry);
+                _delivered = _delivered.SetItem(entry.Key, record);
         }
     }
 }

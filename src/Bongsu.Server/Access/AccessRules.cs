@@ -22,7 +22,7 @@ public static class AccessRules
             if (path.StartsWithSegments(prefix))
                 return Role.Ingest;
         }
-        if (path.StartsWithSegments("/-") || path.StartsWithSegments("/api/v1/admin") || path.StartsWithSegments("/bongsu/v1/audit"))
+        if (path.StartsWithSegments("/-") || path.StartsWithSegments("/api/v1/admin") || path.StartsWithSegments("/loki/api/v1/delete") || path.StartsWithSegments("/bongsu/v1/audit"))
             return Role.Admin;
         if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
             return Role.View;
@@ -39,6 +39,6 @@ public static class AccessRules
         path == "/livez" || path == "/readyz" || path == "/startupz" || path == "/bongsu/v1/session" || !IsApi(path);
 
     public static bool IsApi(PathString path) =>
-        path.StartsWithSegments("/api") || path.StartsWithSegments("/loki") || path.StartsWithSegments("/tempo") || path.StartsWithSegments("/bongsu")
+        path.StartsWithSegments("/api") || path.StartsWithSegments("/loki") || path.StartsWithSegments("/tempo") || path.StartsWithSegments("/jaeger") || path.StartsWithSegments("/bongsu")
         || path.StartsWithSegments("/metrics") || path.StartsWithSegments("/-");
 }

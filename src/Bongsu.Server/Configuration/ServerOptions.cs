@@ -17,6 +17,8 @@ public sealed record ServerOptions
     public required bool Demo { get; init; }
     /// <summary>Zero keeps for ever.</summary>
     public required TimeSpan RetentionMetrics { get; init; }
+    public required TimeSpan RetentionMetrics5m { get; init; }
+    public required TimeSpan RetentionMetrics1h { get; init; }
     public required TimeSpan RetentionLogs { get; init; }
     public required TimeSpan RetentionTraces { get; init; }
     /// <summary>Zero: as much as there is.</summary>

@@ -23,6 +23,8 @@ public sealed class ServerOptionsReader(Func<Setting, string?> flag, Func<string
             Redact = OneOf(Setting.Redact, "on", "off"),
             Demo = OneOf(Setting.Demo, "true", "false"),
             RetentionMetrics = Duration(Setting.RetentionMetrics),
+            RetentionMetrics5m = Duration(Setting.RetentionMetrics5m),
+            RetentionMetrics1h = Duration(Setting.RetentionMetrics1h),
             RetentionLogs = Duration(Setting.RetentionLogs),
             RetentionTraces = Duration(Setting.RetentionTraces),
             DiskLimitBytes = Bytes(Setting.DiskLimit),

@@ -12,6 +12,8 @@ public sealed record Setting(string Flag, string Variable, string Default, strin
     public static readonly Setting Redact = new("--redact", "BONGSU_REDACT", "on", "on: remove secrets and personal data before they are stored. off: keep records as they are.");
     public static readonly Setting Demo = new("--demo", "BONGSU_DEMO", "false", "Shorten burn-rate windows, so that a fault is seen within 90 seconds.");
     public static readonly Setting RetentionMetrics = new("--retention-metrics", "BONGSU_RETENTION_METRICS", "15d", "How long metrics are kept (30m, 12h, 15d, 1y; 0 keeps for ever).");
+    public static readonly Setting RetentionMetrics5m = new("--retention-metrics-5m", "BONGSU_RETENTION_METRICS_5M", "90d", "How long rollups of metrics over 5 minutes are kept (0 keeps for ever). None are made unless that is longer than --retention-metrics.");
+    public static readonly Setting RetentionMetrics1h = new("--retention-metrics-1h", "BONGSU_RETENTION_METRICS_1H", "400d", "How long rollups of metrics over 1 hour are kept; as --retention-metrics-5m.");
     public static readonly Setting RetentionLogs = new("--retention-logs", "BONGSU_RETENTION_LOGS", "7d", "How long logs are kept.");
     public static readonly Setting RetentionTraces = new("--retention-traces", "BONGSU_RETENTION_TRACES", "3d", "How long spans are kept.");
     public static readonly Setting DiskLimit = new("--disk-limit", "BONGSU_DISK_LIMIT", "0", "Most disk space for telemetry (500MiB, 20GiB); past it the oldest goes first. 0: no limit.");
@@ -33,7 +35,7 @@ public sealed record Setting(string Flag, string Variable, string Default, strin
 
     public static readonly IReadOnlyList<Setting> All =
     [
-        Listen, OtlpHttp, OtlpGrpc, Data, Config, Durability, Redact, Demo, RetentionMetrics, RetentionLogs, RetentionTraces,
+        Listen, OtlpHttp, OtlpGrpc, Data, Config, Durability, Redact, Demo, RetentionMetrics, RetentionMetrics5m, RetentionMetrics1h, RetentionLogs, RetentionTraces,
         DiskLimit, MemoryLimit, MaxSeries, MaxSeriesPerService, MaxSeriesPerMetric, MaxStreamsPerService, PromQlExperimental, QueryTimeout, QueryMaxSamples, AdminApi,
         PushgatewayInterval, PublicUrl, TokensFile,
     ];

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Bongsu.Ingest.Receive;
 using Bongsu.Response.Configuration;
+using Bongsu.Server.Api.Jaeger;
 using Bongsu.Server.Api.Loki;
 using Bongsu.Server.Api.Operations;
 using Bongsu.Server.Api.Prometheus;
@@ -17,8 +18,9 @@ internal static class ApiMap
         IngestEndpoints.MapWeb(routes, parts.Ingest);
         parts.Pushgateway.Map(routes);
         PrometheusApi.Map(routes, parts.PromQl, parts.Store, PrometheusOptionsOf(parts), parts.Time);
-        LokiApi.Map(routes, parts.LogQl, parts.Store, parts.Time);
+        LokiApi.Map(routes, parts.LogQl, parts.Store, parts.Time, parts.Options.EnableAdminApi, parts.Ingest.FlushPatternsAsync);
         TempoApi.Map(routes, parts.TraceQl, parts.Store, parts.Time);
+        JaegerApi.Map(routes, parts.TraceQl, parts.Store, parts.Time);
         SelfMetrics.Map(routes, parts.Ingest.Counters, parts.Store, parts.QueryGate);
         SessionApi.Map(routes, parts.Access, parts.Options.Demo, () => parts.Notes);
         NowApi.Map(routes, parts.Response, parts.Services, parts.Health, parts.Time);
@@ -26,6 +28,7 @@ internal static class ApiMap
         ReleasesApi.Map(routes, parts.Response.Releases, parts.Time);
         TriageApi.Map(routes, parts.Response.Triage, parts.Response.TriageWindows, parts.Time);
         CardinalityApi.Map(routes, parts.Store, parts.Ingest.Budgets, parts.Options.MaxSeriesPerMetric);
+        LogPatternsApi.Map(routes, parts.Store, parts.Ingest.FlushPatternsAsync, parts.Ingest.PatternExample, parts.Time);
         TracesApi.Map(routes, parts.Store, parts.Time);
         SlosApi.Map(routes, parts.Response, parts.Time);
         AlertsApi.Map(routes, parts.Response);

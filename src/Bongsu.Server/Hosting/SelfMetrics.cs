@@ -25,6 +25,9 @@ internal static class SelfMetrics
         Family(text, "bongsu_ingest_refused_requests_total", "counter", "Requests sent away unread: too large, too many, a wrong type.", [("", ingest.RefusedRequests)]);
         Family(text, "bongsu_ingest_redacted_total", "counter", "Secrets and personal data removed.", ingest.RedactedByRule.Select(r => ($"rule=\"{Escape(r.Key)}\"", (double)r.Value)));
         Family(text, "bongsu_ingest_inflight_bytes", "gauge", "Request bodies being worked on.", [("", ingest.InflightBytes)]);
+        Family(text, "bongsu_log_patterns", "gauge", "Log patterns in memory.", [("", ingest.Patterns)]);
+        Family(text, "bongsu_log_patterns_evicted_total", "counter", "Log patterns that gave way to others.", [("", ingest.PatternsEvicted)]);
+        Family(text, "bongsu_log_lines_without_pattern_total", "counter", "Log lines counted under no pattern.", [("", ingest.LinesWithoutPattern)]);
         Family(text, "bongsu_store_series", "gauge", "Active series.", [("", store.SeriesActive)]);
         Family(text, "bongsu_store_streams", "gauge", "Active log streams.", [("", store.StreamsActive)]);
         Family(text, "bongsu_store_appended_total", "counter", "Records appended since start.",

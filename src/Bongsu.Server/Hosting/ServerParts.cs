@@ -67,7 +67,9 @@ internal sealed class ServerParts : IAsyncDisposable
         Directory.CreateDirectory(options.DataDirectory);
         var store = await DiskStore.OpenAsync(StoreOptionsOf(options, definitions), time, line => logger.LogWarning("{Line}", line), cancellationToken);
         var journal = await DiskJournal.OpenAsync(options.DataDirectory, options.Fsync ? Durability.Fsync : Durability.Os, line => logger.LogWarning("{Line}", line), cancellationToken);
-        return new ServerParts(options, definitions.Redaction, store, journal, loggers, time);
+        var parts = new ServerParts(options, definitions.Redaction, store, journal, loggers, time);
+        await parts.Ingest.RestorePatternsAsync(cancellationToken);
+        return parts;
     }
 
     /// <summary>Begins to watch: reads the definitions, folds the journal, starts the loops.</summary>
@@ -127,6 +129,8 @@ internal sealed class ServerParts : IAsyncDisposable
         Directory = options.DataDirectory,
         Durability = options.Fsync ? Durability.Fsync : Durability.Os,
         RetentionMetrics = options.RetentionMetrics,
+        RetentionMetrics5m = options.RetentionMetrics5m,
+        RetentionMetrics1h = options.RetentionMetrics1h,
         MetricRetentionRules = definitions.MetricRetention,
         RetentionLogs = options.RetentionLogs,
         RetentionTraces = options.RetentionTraces,

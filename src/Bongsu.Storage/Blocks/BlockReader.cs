@@ -1,14 +1,16 @@
+using System.Buffers;
 using Bongsu.Storage.Codecs;
 using Bongsu.Storage.Head;
+using Bongsu.Telemetry.Events;
 using Bongsu.Telemetry.Metrics;
 
 namespace Bongsu.Storage.Blocks;
 
 /// <summary>
 /// Reads series of blocks: keeps the chunk groups it read last, checked once, so that neighbours cost no I/O; decodes into the caller's columns. Keeps its
-/// buffers; not thread-safe.
+/// buffers, which are the shared pool's again when it is disposed of; not thread-safe.
 /// </summary>
-internal sealed class BlockReader(int blocks, ICollection<string> warnings)
+internal sealed class BlockReader(int blocks, ICollection<string> warnings) : IDisposable
 {
     // Each block of a selection has a group that its series are in, and now and then one that their values are in.
     private const int GroupsPerBlock = 3;
@@ -18,6 +20,18 @@ internal sealed class BlockReader(int blocks, ICollection<string> warnings)
     private readonly SampleColumns _part = new();
     private int _lastKept;
     private long _uses;
+
+    /// <summary>Chunks of floats whose samples were decoded so far.</summary>
+    public long ChunksDecoded { get; private set; }
+
+    public void Dispose()
+    {
+        foreach (ref var kept in _groups.AsSpan())
+        {
+            ArrayPool<byte>.Shared.Return(kept.Buffer ?? []);
+            (kept.Block, kept.Buffer) = (null, []);
+        }
+    }
 
     /// <summary>Appends the samples of a series in [from, to], ascending; a damaged group is left out, and said.</summary>
     public void Read(MetricBlock block, ReadOnlySpan<ChunkRef> chunks, long fromMs, long toMs, SampleColumns into)
@@ -71,6 +85,29 @@ internal sealed class BlockReader(int blocks, ICollection<string> warnings)
         return true;
     }
 
+    /// <summary>What a whole chunk of floats comes to; false when it does not say, or is damaged, which is said.</summary>
+    public bool TryReadSummary(MetricBlock block, in ChunkRef chunk, out ChunkSummary summary)
+    {
+        summary = default;
+        return chunk.Count > 0 && TryGroup(block, chunk.ValuesGroup, out var group) && TrySlice(group, chunk.Values, out var reader)
+            && ValueCodec.TryReadSummary(ref reader, chunk.Count, out summary);
+    }
+
+    /// <summary>Appends the rows of a chunk of a rollup; false when it is damaged, which is said.</summary>
+    public bool TryReadRows(MetricBlock block, in ChunkRef chunk, RunFigures figures, Column<SampleRun> into)
+    {
+        if (chunk.Kind != ChunkKind.Floats || chunk.Count is <= 0 or > RollupCodec.MaxRows || !TryGroup(block, chunk.Group, out var group) || !TrySlice(group, chunk.Times, out var times))
+            return false;
+        if (chunk.ValuesGroup != chunk.Group && !TryGroup(block, chunk.ValuesGroup, out group))
+            return false;
+        var before = into.Count;
+        if (TrySlice(group, chunk.Values, out var values) && RollupCodec.TryRead(ref times, ref values, figures, into.Take(chunk.Count)))
+            return true;
+        into.Truncate(before);
+        block.SayDamaged(chunk.Group, warnings);
+        return false;
+    }
+
     private void ReadChunk(MetricBlock block, in ChunkRef chunk, long fromMs, long toMs, SampleColumns into)
     {
         // Fast path: all of a chunk, straight into the caller's columns.
@@ -92,6 +129,7 @@ internal sealed class BlockReader(int blocks, ICollection<string> warnings)
     {
         if (chunk.Count is <= 0 or > TimeCodec.MaxCount || !TryGroup(block, chunk.Group, out var group) || !TrySlice(group, chunk.Times, out var reader))
             return false;
+        ChunksDecoded++;
         var before = into.TimesMs.Count;
         var read = TimeCodec.TryRead(ref reader, into.TimesMs.Take(chunk.Count));
         if (chunk.ValuesGroup != chunk.Group)

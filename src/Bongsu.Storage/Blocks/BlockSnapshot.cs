@@ -14,7 +14,7 @@ internal static class BlockSnapshot
         var target = Path.Combine(snapshots, $"{time}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}");
         var blocks = Path.Combine(target, DataLayout.BlocksDirectory);
         Directory.CreateDirectory(blocks);
-        foreach (var block in view.Blocks)
+        foreach (var block in (MetricBlock[])[.. view.Blocks, .. view.Rollups])
             disk.Link(block.Path, Path.Combine(blocks, Path.GetFileName(block.Path)));
         foreach (var other in others)
         {

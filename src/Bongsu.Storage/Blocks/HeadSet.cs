@@ -12,13 +12,19 @@ internal static class HeadSet
     private const long IdleMs = 600_000;
 
     /// <summary>Whether a head is due: its window is over by what its samples say or by the clock.</summary>
-    public static bool IsDue(MetricHead head, IReadOnlyList<MetricHead> open, long windowMs, long nowMs)
+    /// <param name="head">The head asked about.</param>
+    /// <param name="open">All that are open.</param>
+    /// <param name="windowMs">Length of a window.</param>
+    /// <param name="wallMs">What the clock says, which may have been set.</param>
+    /// <param name="runningMs">The time that ages are counted in.</param>
+    public static bool IsDue(MetricHead head, IReadOnlyList<MetricHead> open, long windowMs, long wallMs, long runningMs)
     {
         var graceMs = windowMs / GraceShare;
         if (!head.IsLate && IsOvertaken(head, open, windowMs, graceMs))
             return true;
-        var isOver = head.IsLate || nowMs >= head.ToMs;
-        return isOver && (nowMs - head.AppendedMs >= Math.Min(IdleMs, windowMs) || nowMs - head.BegunMs >= windowMs + (head.IsLate ? 0 : graceMs));
+        // Why: a window of the future was begun by a clock that was set back since; it would hold up the WAL until its time comes.
+        var isOver = head.IsLate || wallMs >= head.ToMs || wallMs < head.FromMs - windowMs;
+        return isOver && (runningMs - head.AppendedMs >= Math.Min(IdleMs, windowMs) || runningMs - head.BegunMs >= windowMs + (head.IsLate ? 0 : graceMs));
     }
 
     /// <summary>The last WAL file that only holds samples of a frozen head and of those sealed before.</summary>

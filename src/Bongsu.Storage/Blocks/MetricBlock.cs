@@ -1,5 +1,6 @@
 using Bongsu.Storage.Frames;
 using Bongsu.Storage.Head;
+using Bongsu.Storage.Rollups;
 using Bongsu.Telemetry.Labels;
 
 namespace Bongsu.Storage.Blocks;
@@ -17,8 +18,9 @@ internal sealed class MetricBlock
     private BlockIndex _index;
     private long _usedMs;
 
-    private MetricBlock(SealedFile file, ProblemLog problems, LabelSetPool pool, BlockFooter footer, long number, FileHeader header)
+    private MetricBlock(SealedFile file, ProblemLog problems, LabelSetPool pool, BlockFooter footer, long number, FileHeader header, RollupResolution? rollup)
     {
+        Rollup = rollup;
         _file = file;
         _problems = problems;
         _pool = pool;
@@ -39,6 +41,9 @@ internal sealed class MetricBlock
     /// <summary>In its name; of two values at one time the one in the block of the higher number stands.</summary>
     public long Number { get; }
 
+    /// <summary>What its rows are of; null for a block of samples.</summary>
+    public RollupResolution? Rollup { get; }
+
     public long WalThrough { get; }
 
     /// <summary>Lowest number of the blocks it replaces; 0 for none.</summary>
@@ -51,10 +56,25 @@ internal sealed class MetricBlock
     public long MinTimeMs => _footer.MinTimeMs;
     public long MaxTimeMs => _footer.MaxTimeMs;
 
+    /// <summary>End of what it holds: of a rollup that of the last day it was made of, rows or not.</summary>
+    public long EndMs
+    {
+        get
+        {
+            var end = MaxTimeMs;
+            if (Rollup is not null)
+            {
+                foreach (var day in SealedRanges)
+                    end = Math.Max(end, day.ToMs);
+            }
+            return end;
+        }
+    }
+
     public int SeriesCount => _pageStarts[^1];
 
     /// <summary>Opens a block; one whose footer is damaged is searched for its index.</summary>
-    public static MetricBlock Open(string path, ProblemLog problems, LabelSetPool pool)
+    public static MetricBlock Open(string path, ProblemLog problems, LabelSetPool pool, RollupResolution? rollup = null)
     {
         var file = new SealedFile(path);
         if (file.TryReadHeader(out var header))
@@ -72,8 +92,19 @@ internal sealed class MetricBlock
             problems.Add(new Corruption(path, file.SizeBytes, "the footer is damaged; the index is searched for"));
             footer = BlockRescue.Rebuild(file, pool);
         }
-        DataLayout.TryParseSealed(System.IO.Path.GetFileName(path), DataLayout.Metrics, DataLayout.BlockSuffix, out var number);
-        return new MetricBlock(file, problems, pool, footer, number, header);
+        DataLayout.TryParseSealed(System.IO.Path.GetFileName(path), rollup?.Signal ?? DataLayout.Metrics, DataLayout.BlockSuffix, out var number);
+        return new MetricBlock(file, problems, pool, footer, number, header, rollup);
+    }
+
+    /// <summary>Of a rollup: the last block that the rows of a time were made from; -1 when none are known to be.</summary>
+    public long MadeThrough(long timeMs)
+    {
+        foreach (var range in _footer.SealedRanges)
+        {
+            if (range.FromMs < timeMs && timeMs <= range.ToMs)
+                return range.WalThrough;
+        }
+        return -1;
     }
 
     /// <summary>Numbers of the series that pass all matchers, ascending, which is the order of their labels.</summary>
@@ -86,6 +117,10 @@ internal sealed class MetricBlock
             SelectByLabels(matchers, selected, warnings);
             return selected;
         }
+        var count = 0;
+        foreach (var word in bits)
+            count += System.Numerics.BitOperations.PopCount(word);
+        selected.EnsureCapacity(count);
         for (var i = 0; i < bits.Length; i++)
         {
             for (var word = bits[i]; word != 0; word &= word - 1)

@@ -15,7 +15,8 @@ namespace Bongsu.Storage.Blocks;
 internal sealed class MetricBlockWriter : IDisposable
 {
     // Read and checked as one: small against what a query of many series reads anyway, large against the frame's header.
-    private const int GroupBytes = 64 * 1024;
+    // Why: with the chunk that goes past it and its frame it fits 64 KB, which pools of buffers have.
+    private const int GroupBytes = 60 * 1024;
 
     // A damaged page loses that many series of the block.
     private const int PageSeries = 4096;
@@ -54,11 +55,12 @@ internal sealed class MetricBlockWriter : IDisposable
     /// <param name="walThrough">Number of the last WAL file that it makes needless.</param>
     /// <param name="replacesFrom">Lowest number of the blocks it replaces; 0 for none.</param>
     /// <param name="sealedRanges">Windows that it holds whole.</param>
-    public MetricBlockWriter(Disk disk, string path, long walThrough, long replacesFrom, List<SealedRange> sealedRanges)
+    /// <param name="resolutionMs">Width of the windows whose rows it holds; 0 for samples as they came.</param>
+    public MetricBlockWriter(Disk disk, string path, long walThrough, long replacesFrom, List<SealedRange> sealedRanges, long resolutionMs = 0)
     {
         _disk = disk;
         _path = path;
-        _footer = new BlockFooter { SealedRanges = sealedRanges };
+        _footer = new BlockFooter { SealedRanges = sealedRanges, ResolutionMs = resolutionMs };
         disk.Delete(TemporaryPath);
         _file = disk.Create(TemporaryPath);
         new FileHeader(FileKind.MetricBlock, FileHeader.MetricBlockVersion, replacesFrom, walThrough).Put(_buffer);
@@ -91,6 +93,18 @@ internal sealed class MetricBlockWriter : IDisposable
         var start = _group.Length;
         _group.PutBytes(coded);
         AddFloats(times, start);
+    }
+
+    /// <summary>Adds a chunk of rollup rows.</summary>
+    public void AddRows(ReadOnlySpan<SampleRun> rows)
+    {
+        StartChunk();
+        var start = _group.Length;
+        RollupCodec.PutValues(_group, rows);
+        var (group, values) = Share(start);
+        var timesStart = _group.Length;
+        RollupCodec.PutTimes(_group, rows);
+        AddTimed(timesStart, group, values, rows.Length, rows[0].FirstMs, rows[^1].LastMs);
     }
 
     public void AddHistograms(SampleColumns samples, int from, int count)
@@ -185,13 +199,19 @@ internal sealed class MetricBlockWriter : IDisposable
         var (group, values) = Share(start);
         var timesStart = _group.Length;
         TimeCodec.Put(_group, times);
+        AddTimed(timesStart, group, values, times.Length, times[0], times[^1]);
+    }
+
+    // The same times stand once in a group.
+    private void AddTimed(int timesStart, int group, int values, int count, long minMs, long maxMs)
+    {
         var key = KeyOf(_group.Written[timesStart..]);
         if (_times.TryGetValue(key, out var same))
             _group.Truncate(timesStart);
         else
             _times[key] = same = timesStart;
-        _chunks.Add(new ChunkRef(ChunkKind.Floats, _footer.Groups.Count, same, group, values, times.Length, times[0], times[^1]));
-        _samples += times.Length;
+        _chunks.Add(new ChunkRef(ChunkKind.Floats, _footer.Groups.Count, same, group, values, count, minMs, maxMs));
+        _samples += count;
     }
 
     private void AddChunk(ChunkKind kind, int start, int count, long minMs, long maxMs) =>

@@ -61,7 +61,7 @@ internal static class MetricCompactor
         if (selection.Warnings.Count > 0)
             return false;
         using var writer = new MetricBlockWriter(disk, run[^1].Path, walThrough, run[0].ReplacesFrom > 0 ? run[0].ReplacesFrom : run[0].Number, ranges);
-        var merger = new SeriesMerger(selection, writer);
+        using var merger = new SeriesMerger(selection, writer);
         for (var i = 0; i < selection.Count; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();

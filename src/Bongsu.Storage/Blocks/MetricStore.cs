@@ -21,28 +21,23 @@ internal sealed class MetricStore : IDisposable
     // A table with more idle series than one in four is replaced.
     private const int MaxIdleShare = 4;
 
-    private const long RetentionLookMs = 3_600_000;
-
     private readonly EventStoreSetup _setup;
     private readonly string _directory;
     private readonly WalDirectory _walFiles;
     private readonly WalWriter _wal;
     private readonly CommitQueue<AppendRequest<MetricBatch>> _queue;
     private readonly object _commitLock = new();
-    private readonly object _viewLock = new();
     private readonly LabelSetPool _pool = new();
     private readonly HeadRouter _router;
     private readonly MetricCommit _commit;
     private readonly MetadataTable _metadata;
     private readonly CardinalityCount _cardinality = new();
+    private readonly BlockKeeper _blocks;
     private readonly long _windowMs;
-    private volatile MetricView _view;
     private long _nextBlock;
-    private long _lookedInsideMs;
     private long _appended;
     private bool _isSealAsked;
     private string? _sealProblem;
-    private string? _compactProblem;
 
     /// <summary>Opens what is sealed and replays the WAL.</summary>
     public MetricStore(EventStoreSetup setup, CancellationToken cancellationToken)
@@ -55,11 +50,12 @@ internal sealed class MetricStore : IDisposable
         _metadata = new MetadataTable(MetadataFile.Read(MetadataPath, setup.Problems));
         _router = new HeadRouter(_windowMs, new SeriesTable(_pool, null));
         var blocks = BlockDirectory.Open(setup, _directory, _pool);
-        _nextBlock = blocks.Length == 0 ? 1 : blocks[^1].Number + 1;
-        _view = new MetricView(blocks, [], [], DeletionFile.Read(DeletionsPath, setup.Problems));
+        _blocks = new BlockKeeper(setup, _directory, _pool, blocks);
+        _nextBlock = BlockDirectory.NextNumber(View);
         var applier = new RecordApplier(_router, _windowMs);
-        var replay = new MetricReplay(_router, applier, _metadata, BlockDirectory.SealedRanges(blocks), NowMs);
-        var next = _walFiles.Replay(BlockDirectory.SealedThrough(blocks), replay.Apply, cancellationToken);
+        var sealedRanges = BlockDirectory.SealedRanges(blocks);
+        var replay = new MetricReplay(_router, applier, _metadata, sealedRanges, setup.Clock.RunningMs);
+        var next = BlockDirectory.NextWal(_walFiles.Replay(BlockDirectory.SealedThrough(blocks), replay.Apply, cancellationToken), sealedRanges);
         replay.Report(setup.Problems);
         PublishHeads();
         _wal = new WalWriter(setup.Disk, walDirectory, DataLayout.Metrics, setup.Options.Durability, next) { MaxFileBytes = setup.Options.WalFileBytes };
@@ -70,30 +66,22 @@ internal sealed class MetricStore : IDisposable
     /// <summary>Called when a head is due for sealing, from the commit thread.</summary>
     public Action? SealDue { private get; set; }
 
-    public MetricView View => _view;
+    public MetricView View => _blocks.View;
+
+    /// <summary>Merging, rollups, retention.</summary>
+    public BlockKeeper Blocks => _blocks;
 
     public long Appended => Volatile.Read(ref _appended);
 
-    public int ActiveSeries => HeadSet.Active(_view.Heads);
+    public int ActiveSeries => HeadSet.Active(View.Heads);
 
     public IReadOnlyList<MetricMetadata> Metadata => _metadata.All();
 
-    public long DiskBytes
-    {
-        get
-        {
-            var size = _walFiles.SizeBytes();
-            foreach (var block in _view.Blocks)
-                size += block.SizeBytes;
-            return size;
-        }
-    }
+    public long DiskBytes => _walFiles.SizeBytes() + _blocks.SizeBytes;
 
     private string MetadataPath => Path.Combine(_directory, DataLayout.MetadataFile);
 
-    private string DeletionsPath => Path.Combine(_directory, DataLayout.DeletionsFile);
-
-    private long NowMs => _setup.Time.GetUtcNow().ToUnixTimeMilliseconds();
+    private long RunningMs => _setup.Clock.RunningMs;
 
     public async ValueTask<AppendResult> AppendAsync(MetricBatch batch, CancellationToken cancellationToken)
     {
@@ -105,22 +93,22 @@ internal sealed class MetricStore : IDisposable
 
     public SeriesSelection Select(SeriesSelect select, CancellationToken cancellationToken)
     {
-        var (view, nowMs) = (_view, NowMs);
-        foreach (var block in view.Blocks)
+        var (view, runningMs) = (View, RunningMs);
+        foreach (var block in (MetricBlock[])[.. view.Blocks, .. view.Rollups])
         {
             if (block.MinTimeMs <= select.ToMs && block.MaxTimeMs >= select.FromMs)
-                block.Touch(nowMs);
+                block.Touch(runningMs);
         }
-        return new SeriesSelection(view, select, new RetentionRules(_setup.Options, nowMs), cancellationToken);
+        return new SeriesSelection(view, select, _blocks.Retention, cancellationToken);
     }
 
-    public MetricCardinality Cardinality(int top) => _cardinality.Of(_router.Table, _view.Heads, top, NowMs);
+    public MetricCardinality Cardinality(int top) => _cardinality.Of(_router.Table, View.Heads, top, _setup.Clock.WallMs);
 
     /// <summary>Seals the heads whose window is over, and all when they are large; false when there was nothing to do or the disk refused.</summary>
     public bool Maintain()
     {
-        foreach (var block in _view.Blocks)
-            block.ForgetUnused(NowMs - IndexIdleMs);
+        foreach (var block in (MetricBlock[])[.. View.Blocks, .. View.Rollups])
+            block.ForgetUnused(RunningMs - IndexIdleMs);
         Freeze(all: IsLarge());
         return WriteSealing();
     }
@@ -132,144 +120,45 @@ internal sealed class MetricStore : IDisposable
         return WriteSealing();
     }
 
-    /// <summary>Merges one run of blocks if there is one worth it. Called by one thread at a time.</summary>
-    public void Compact()
-    {
-        if (MetricCompactor.Plan(_view.Blocks) is { } run)
-            Rewrite(run);
-    }
-
     /// <summary>Deletes samples of matching series: durable, and in no answer any more, when it returns. Called by one thread at a time.</summary>
     public void Delete(SeriesSelect select)
     {
         lock (_commitLock)
         {
             var deletion = Deletion.Of(select, _nextBlock - 1);
-            Deletion[] deletions = [.. _view.Deletions, deletion];
-            DeletionFile.Write(_setup.Disk, DeletionsPath, deletions);
+            Deletion[] deletions = [.. View.Deletions, deletion];
+            DeletionFile.Write(_setup.Disk, BlockKeeper.DeletionsPath(_directory), deletions);
             var record = new ByteWriter();
             var start = Frame.Begin(record);
             deletion.Put(record);
             Frame.End(record, start, FrameType.Deletion, _wal.TakeSequence());
             // Why: samples in the WAL before this record stay deleted when it is replayed, those behind it live.
             _wal.Commit(record.Written);
-            foreach (var head in _view.Sealing)
+            foreach (var head in View.Sealing)
                 HeadDeletion.Apply(head, deletion);
-            foreach (var head in _view.Heads)
+            foreach (var head in View.Heads)
                 HeadDeletion.Apply(head, deletion);
-            lock (_viewLock)
-                _view = _view with { Deletions = deletions };
+            _blocks.Change(view => view with { Deletions = deletions });
         }
-    }
-
-    /// <summary>Rewrites the blocks that hold deleted samples. Called by one thread at a time.</summary>
-    public void CleanDeletions()
-    {
-        foreach (var block in _view.Blocks)
-        {
-            if (PlaceFinder.Concerning(_view.Deletions, block).Length > 0 && !Rewrite([block]))
-                return;
-        }
-        if (_view.Deletions.Length == 0)
-            return;
-        DeletionFile.Write(_setup.Disk, DeletionsPath, []);
-        lock (_viewLock)
-            _view = _view with { Deletions = [] };
     }
 
     /// <summary>Seals all and links the blocks into a data directory of their own, whose path it returns. Called by one thread at a time.</summary>
     public string Snapshot()
     {
         Seal();
-        if (_view.Sealing.Length > 0)
+        if (View.Sealing.Length > 0)
             throw new IOException($"No snapshot can be written: {_sealProblem}");
-        return BlockSnapshot.Write(_setup.Disk, _setup.Options.Directory, _view, [MetadataPath, DeletionsPath], NowMs);
-    }
-
-    /// <summary>Forgets what is older than its retention: whole blocks, and those of which only series with a longer one are left.</summary>
-    public void ApplyRetention()
-    {
-        var rules = new RetentionRules(_setup.Options, NowMs);
-        var oldest = rules.IsEmpty ? rules.DefaultOldestMs : rules.OldestMs;
-        // Looking at every series takes its time, and what is kept for days need not go within minutes.
-        var looksInside = !rules.IsEmpty && NowMs - _lookedInsideMs >= RetentionLookMs;
-        if (looksInside)
-            _lookedInsideMs = NowMs;
-        foreach (var block in _view.Blocks)
-        {
-            if (block.MaxTimeMs < oldest)
-                Delete(block);
-            else if (looksInside && block.MaxTimeMs < rules.DefaultOldestMs && RetentionCheck.HasExpired(block, rules, NowMs))
-                Rewrite([block]);
-        }
-    }
-
-    /// <summary>The block whose last sample is the oldest.</summary>
-    public MetricBlock? Oldest()
-    {
-        MetricBlock? oldest = null;
-        foreach (var block in _view.Blocks)
-        {
-            if (oldest is null || block.MaxTimeMs < oldest.MaxTimeMs)
-                oldest = block;
-        }
-        return oldest;
-    }
-
-    public void Delete(MetricBlock block)
-    {
-        lock (_viewLock)
-        {
-            var left = new List<MetricBlock>(_view.Blocks);
-            left.Remove(block);
-            _view = _view with { Blocks = [.. left] };
-        }
-        try
-        {
-            // Why: readers may still hold the file; its handle goes when the last of them does.
-            _setup.Disk.Delete(block.Path);
-        }
-        catch (IOException e)
-        {
-            _setup.Problems.Add($"Cannot delete {block.Path}: {e.Message}");
-        }
+        return BlockSnapshot.Write(_setup.Disk, _setup.Options.Directory, View, [MetadataPath, BlockKeeper.DeletionsPath(_directory), BlockKeeper.RawFromPath(_directory)], _setup.Clock.WallMs);
     }
 
     public void Dispose()
     {
         _queue.Dispose();
         _wal.Dispose();
-        foreach (var block in _view.Blocks)
-            block.Close();
+        _blocks.Dispose();
     }
 
-    // Merges a run, or rewrites a single block, without what was deleted or is past its retention; false when it stays as it is.
-    private bool Rewrite(List<MetricBlock> run)
-    {
-        try
-        {
-            if (!MetricCompactor.TryMerge(_setup.Disk, run, _view.Deletions, new RetentionRules(_setup.Options, NowMs), CancellationToken.None))
-                return false;
-        }
-        catch (IOException e)
-        {
-            _setup.Problems.Set(ref _compactProblem, $"Cannot merge metric blocks: {e.Message}. They stay as they are, and it is tried again.");
-            return false;
-        }
-        _setup.Problems.Set(ref _compactProblem, null);
-        var merged = MetricBlock.Open(run[^1].Path, _setup.Problems, _pool);
-        lock (_viewLock)
-        {
-            var blocks = new List<MetricBlock>(_view.Blocks);
-            blocks[blocks.IndexOf(run[^1])] = merged;
-            _view = _view with { Blocks = [.. blocks] };
-        }
-        for (var i = 0; i < run.Count - 1; i++)
-            Delete(run[i]);
-        return true;
-    }
-
-    private bool IsLarge() => HeadSet.SizeBytes(_view.Heads) >= _setup.Options.MemoryLimitBytes / 8 * 3;
+    private bool IsLarge() => HeadSet.SizeBytes(View.Heads) >= _setup.Options.MemoryLimitBytes / 8 * 3;
 
     private void Freeze(bool all)
     {
@@ -279,7 +168,7 @@ internal sealed class MetricStore : IDisposable
             var due = new List<MetricHead>();
             foreach (var head in _router.Open)
             {
-                if (all || HeadSet.IsDue(head, _router.Open, _windowMs, NowMs))
+                if (all || HeadSet.IsDue(head, _router.Open, _windowMs, _setup.Clock.WallMs, RunningMs))
                     due.Add(head);
             }
             if (due.Count == 0)
@@ -291,10 +180,9 @@ internal sealed class MetricStore : IDisposable
             foreach (var head in due)
             {
                 head.WalThrough = through;
-                _router.Close(head);
+                _router.Close(head, _setup.Clock.WallMs);
             }
-            lock (_viewLock)
-                _view = _view with { Sealing = [.. _view.Sealing, .. due] };
+            _blocks.Change(view => view with { Sealing = [.. view.Sealing, .. due] });
             PublishHeads();
         }
     }
@@ -317,7 +205,7 @@ internal sealed class MetricStore : IDisposable
     private bool WriteSealing()
     {
         var wrote = false;
-        foreach (var head in _view.Sealing)
+        foreach (var head in View.Sealing)
         {
             if (!TryWrite(head))
                 return false;
@@ -330,7 +218,7 @@ internal sealed class MetricStore : IDisposable
     {
         MetricHead[] others;
         lock (_commitLock)
-            others = Array.FindAll<MetricHead>([.. _view.Sealing, .. _router.Open], other => other != head);
+            others = Array.FindAll<MetricHead>([.. View.Sealing, .. _router.Open], other => other != head);
         var through = HeadSet.NeedlessWal(head, others);
         List<string> paths;
         try
@@ -344,14 +232,13 @@ internal sealed class MetricStore : IDisposable
             return false;
         }
         _setup.Problems.Set(ref _sealProblem, null);
-        var blocks = new List<MetricBlock>(_view.Blocks);
+        var sealedBlocks = new List<MetricBlock>();
         foreach (var path in paths)
-            blocks.Add(MetricBlock.Open(path, _setup.Problems, _pool));
+            sealedBlocks.Add(MetricBlock.Open(path, _setup.Problems, _pool));
         lock (_commitLock)
         {
             _nextBlock += paths.Count;
-            lock (_viewLock)
-                _view = _view with { Sealing = Array.FindAll(_view.Sealing, other => other != head), Blocks = [.. blocks] };
+            _blocks.Change(view => view with { Sealing = Array.FindAll(view.Sealing, other => other != head), Blocks = [.. view.Blocks, .. sealedBlocks] });
         }
         _walFiles.Truncate(through);
         return true;
@@ -362,8 +249,7 @@ internal sealed class MetricStore : IDisposable
         var heads = new List<MetricHead>(_router.Open);
         heads.Sort(static (a, b) => a.FromMs.CompareTo(b.FromMs));
         _router.TakeChanged();
-        lock (_viewLock)
-            _view = _view with { Heads = [.. heads] };
+        _blocks.Change(view => view with { Heads = [.. heads] });
     }
 
     private void Commit(List<AppendRequest<MetricBatch>> group)
@@ -371,7 +257,7 @@ internal sealed class MetricStore : IDisposable
         bool isDue;
         lock (_commitLock)
         {
-            _commit.Run(group, _router.Table, HeadSet.SizeBytes(_view.Sealing) + HeadSet.SizeBytes(_view.Heads), ActiveSeries);
+            _commit.Run(group, _router.Table, HeadSet.SizeBytes(View.Sealing) + HeadSet.SizeBytes(View.Heads), ActiveSeries);
             if (_router.TakeChanged())
                 PublishHeads();
             isDue = AskForSeal();
@@ -387,11 +273,11 @@ internal sealed class MetricStore : IDisposable
 
     private bool AskForSeal()
     {
-        if (_isSealAsked || _view.Sealing.Length > 0)
+        if (_isSealAsked || View.Sealing.Length > 0)
             return false;
         _isSealAsked = IsLarge();
         foreach (var head in _router.Open)
-            _isSealAsked |= HeadSet.IsDue(head, _router.Open, _windowMs, head.AppendedMs);
+            _isSealAsked |= HeadSet.IsDue(head, _router.Open, _windowMs, _setup.Clock.WallMs, head.AppendedMs);
         return _isSealAsked;
     }
 }

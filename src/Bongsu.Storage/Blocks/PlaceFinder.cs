@@ -1,4 +1,5 @@
 using Bongsu.Storage.Head;
+using Bongsu.Storage.Rollups;
 using Bongsu.Telemetry.Metrics;
 
 namespace Bongsu.Storage.Blocks;
@@ -6,9 +7,15 @@ namespace Bongsu.Storage.Blocks;
 /// <summary>Finds the blocks and heads that hold something of a selection, and what of it.</summary>
 internal static class PlaceFinder
 {
-    public static List<SelectionPlace> Find(MetricView view, SeriesSelect select, ICollection<string> warnings, CancellationToken cancellationToken)
+    /// <param name="view">What there is.</param>
+    /// <param name="select">What is asked for.</param>
+    /// <param name="rollups">Likewise, as far as samples are dropped: there rollups are places, before all others.</param>
+    /// <param name="warnings">What cannot be read.</param>
+    /// <param name="cancellationToken">Asked once a block.</param>
+    public static List<SelectionPlace> Find(MetricView view, SeriesSelect select, SeriesSelect rollups, ICollection<string> warnings, CancellationToken cancellationToken)
     {
         var places = new List<SelectionPlace>();
+        AddRollups(places, view, rollups, warnings);
         foreach (var block in view.Blocks)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -34,10 +41,21 @@ internal static class PlaceFinder
         return [.. concerning];
     }
 
+    private static void AddRollups(List<SelectionPlace> places, MetricView view, SeriesSelect select, ICollection<string> warnings)
+    {
+        foreach (var block in view.Rollups)
+        {
+            if (RollupPlaces.Overlaps(block, select) && RollupPlaces.Find(block, view.Deletions, select, warnings) is { } place)
+                places.Add(place);
+        }
+    }
+
     private static void AddBlock(List<SelectionPlace> places, MetricBlock block, Deletion[] deletions, SeriesSelect select, ICollection<string> warnings)
     {
         var place = new SelectionPlace { Block = block, Deletions = Concerning(deletions, block) };
-        foreach (var series in block.Select(select.Matchers, warnings))
+        var selected = block.Select(select.Matchers, warnings);
+        place.Reserve(selected.Count);
+        foreach (var series in selected)
         {
             if (block.PageOf(series, out var at, warnings) is not { } page || !HasSamples(page.Chunks(at), select.FromMs, select.ToMs))
                 continue;
@@ -51,7 +69,8 @@ internal static class PlaceFinder
             places.Add(place);
     }
 
-    private static bool HasSamples(ReadOnlySpan<ChunkRef> chunks, long fromMs, long toMs)
+    /// <summary>Whether a series has samples in [from, to], as far as its chunks tell.</summary>
+    public static bool HasSamples(ReadOnlySpan<ChunkRef> chunks, long fromMs, long toMs)
     {
         foreach (var chunk in chunks)
         {
@@ -85,7 +104,9 @@ internal static class PlaceFinder
             var bits = (ulong[])matching.Clone();
             head.KeepActive(bits, select.FromMs, select.ToMs);
             var place = new SelectionPlace { Head = head };
-            foreach (var id in table.Sorted(bits))
+            var ids = table.Sorted(bits);
+            place.Reserve(ids.Length);
+            foreach (var id in ids)
             {
                 place.Ids.Add(id);
                 place.Labels.Add(table.Labels(id));

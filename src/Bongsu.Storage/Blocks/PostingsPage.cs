@@ -101,6 +101,8 @@ internal sealed class PostingsPage
             var head = reader.ReadVarint();
             var start = next + (long)(head >> 1);
             next = start + 1 + ((head & 1) == 0 ? 0 : 1L + reader.ReadInt());
+            if (start < 0)
+                return false;
             for (var i = start; i < next && i >> 6 < bits.Length; i++)
             {
                 if ((bits[i >> 6] >> (int)(i & 63) & 1) != 0)

@@ -4,9 +4,9 @@ namespace Bongsu.Storage.Blocks;
 internal static class RetentionCheck
 {
     /// <summary>Whether a series of the block is wholly past its retention.</summary>
-    public static bool HasExpired(MetricBlock block, RetentionRules rules, long nowMs)
+    public static bool HasExpired(MetricBlock block, RetentionRules rules, long runningMs)
     {
-        block.Touch(nowMs);
+        block.Touch(runningMs);
         var warnings = new List<string>();
         for (var number = 0; number < block.PageCount; number++)
         {

@@ -17,4 +17,11 @@ internal sealed class SelectionPlace
     public List<int> Ids { get; } = [];
 
     public List<LabelSet> Labels { get; } = [];
+
+    /// <summary>Makes room for so many series.</summary>
+    public void Reserve(int series)
+    {
+        Ids.EnsureCapacity(series);
+        Labels.EnsureCapacity(series);
+    }
 }

@@ -4,7 +4,7 @@ using Bongsu.Telemetry.Metrics;
 namespace Bongsu.Storage.Blocks;
 
 /// <summary>Writes series of several blocks into one: chunks as they are while nothing overlaps, small ones joined, the rest decoded and cut anew. Not thread-safe.</summary>
-internal sealed class SeriesMerger(SeriesSelection selection, MetricBlockWriter writer)
+internal sealed class SeriesMerger(SeriesSelection selection, MetricBlockWriter writer) : IDisposable
 {
     // A chunk of half the full size stays as it is; smaller ones are joined.
     private const int MinCopied = SeriesWriter.ChunkSamples / 2;
@@ -26,6 +26,12 @@ internal sealed class SeriesMerger(SeriesSelection selection, MetricBlockWriter 
         var exemplars = _reader.Exemplars(series);
         if (!_samples.IsEmpty || exemplars.Count > 0)
             SeriesWriter.Add(writer, selection.Labels(series), _samples, exemplars);
+    }
+
+    public void Dispose()
+    {
+        _reader.Dispose();
+        _blocks.Dispose();
     }
 
     // Nothing but floats of this format, in order of time, none deleted or past its retention.

@@ -1,29 +1,54 @@
 using Bongsu.Storage.Head;
+using Bongsu.Storage.Rollups;
 using Bongsu.Telemetry.Events;
 using Bongsu.Telemetry.Metrics;
 
 namespace Bongsu.Storage.Blocks;
 
 /// <summary>Reads the series of a selection: each place straight into the caller's columns while they follow each other in time, merged where they do not. Not thread-safe.</summary>
-internal sealed class SeriesReader(SeriesSelection selection, int places, List<string> warnings) : ISeriesReader
+internal sealed class SeriesReader : ISeriesReader
 {
+    private readonly SeriesSelection _selection;
+    private readonly List<string> _warnings;
     private readonly HeadReader _heads = new();
-    private readonly BlockReader _blocks = new(places, warnings);
+    private readonly BlockReader _blocks;
+    private readonly RunReader _runs;
+    private RollupReader? _rollups;
     private readonly SampleColumns _part = new();
     private readonly SampleColumns _samples = new();
     private readonly SampleColumns[] _merge = [new(), new(), new()];
 
+    public SeriesReader(SeriesSelection selection, int places, List<string> warnings)
+    {
+        _selection = selection;
+        _warnings = warnings;
+        _blocks = new BlockReader(places, warnings);
+        _runs = new RunReader(selection, _heads, _blocks, warnings);
+    }
+
+    /// <summary>Chunks of blocks whose samples were decoded so far.</summary>
+    public long ChunksDecoded => _blocks.ChunksDecoded;
+
     public void Read(int series, SampleColumns into)
     {
-        var fromMs = selection.FromMs(series);
-        var entries = selection.Entries(series);
+        // Slow path: some of the samples are dropped, and rollups stand for them.
+        if (_selection.HasGone(series))
+            ReadGone(series, (_rollups ??= _selection.OpenRollups()!).PickGone(series), into);
+        else
+            ReadKept(series, into);
+    }
+
+    private void ReadKept(int series, SampleColumns into)
+    {
+        var fromMs = _selection.FromMs(series);
+        var entries = _selection.Entries(series);
         var (start, startHistograms) = (into.TimesMs.Count, into.HistogramTimesMs.Count);
         var (starts, histogramStarts) = (into.StartTimesMs.Count, into.HistogramStartTimesMs.Count);
         var last = long.MinValue;
         foreach (var (place, id) in entries)
         {
             var (floats, histograms) = (into.TimesMs.Count, into.HistogramTimesMs.Count);
-            ReadPlace(selection.Place(place), series, id, fromMs, into);
+            ReadPlace(_selection.Place(place), series, id, fromMs, into);
             PadStarts(into);
             var (first, end) = Span(into, floats, histograms);
             // Fast path: behind all before.
@@ -45,6 +70,9 @@ internal sealed class SeriesReader(SeriesSelection selection, int places, List<s
 
     public bool TryReadRuns(int series, ReadOnlySpan<long> cutsMs, RunFigures figures, Column<SampleRun> into)
     {
+        if (_runs.TryRead(series, cutsMs, figures, into))
+            return true;
+        // Slow path: what is there shows only when it is read.
         _samples.Clear();
         Read(series, _samples);
         if (_samples.HistogramTimesMs.Count > 0)
@@ -57,16 +85,16 @@ internal sealed class SeriesReader(SeriesSelection selection, int places, List<s
     public List<Exemplar> Exemplars(int series)
     {
         var found = new List<Exemplar>();
-        var fromMs = selection.FromMs(series);
-        foreach (var (at, id) in selection.Entries(series))
+        var fromMs = _selection.FromMs(series);
+        foreach (var (at, id) in _selection.Entries(series))
         {
-            var place = selection.Place(at);
+            var place = _selection.Place(at);
             var before = found.Count;
             if (place.Head is { } head)
                 found.AddRange(head.Exemplars(id));
-            else if (place.Block!.PageOf(id, out var row, warnings) is { } page)
+            else if (place.Block!.PageOf(id, out var row, _warnings) is { } page)
                 _blocks.ReadExemplars(place.Block, page.Chunks(row), found);
-            if (place.Deletions.Length > 0 && Intervals.Of(place.Deletions, selection.Labels(series)) is { Count: > 0 } deleted)
+            if (place.Deletions.Length > 0 && Intervals.Of(place.Deletions, _selection.Labels(series)) is { Count: > 0 } deleted)
             {
                 for (var i = found.Count - 1; i >= before; i--)
                 {
@@ -75,7 +103,7 @@ internal sealed class SeriesReader(SeriesSelection selection, int places, List<s
                 }
             }
         }
-        found.RemoveAll(e => e.TimestampMs < fromMs || e.TimestampMs > selection.Select.ToMs);
+        found.RemoveAll(e => e.TimestampMs < fromMs || e.TimestampMs > _selection.Select.ToMs);
         found.Sort(static (a, b) => a.TimestampMs.CompareTo(b.TimestampMs));
         for (var i = found.Count - 1; i > 0; i--)
         {
@@ -85,7 +113,33 @@ internal sealed class SeriesReader(SeriesSelection selection, int places, List<s
         return found;
     }
 
-    public void Dispose() { }
+    public void Dispose() => _blocks.Dispose();
+
+    // The ends of each row are samples; of those that are left within its window they take the place.
+    private void ReadGone(int series, ReadOnlySpan<RollupRow> rows, SampleColumns into)
+    {
+        var (ends, kept, left) = (new SampleColumns(), new SampleColumns(), new SampleColumns());
+        var windows = new List<(long FromMs, long ToMs)>();
+        foreach (ref readonly var row in rows)
+        {
+            AddEnd(row.Run.FirstMs, row.Run.First, ends);
+            if (row.Run.LastMs > row.Run.FirstMs)
+                AddEnd(row.Run.LastMs, row.Run.Last, ends);
+            windows.Add((row.FromMs + 1, row.ToMs));
+        }
+        if (ends.TimesMs.Count > 0)
+            _selection.SayGone(series, rows[0].ToMs - rows[0].FromMs);
+        ReadKept(series, kept);
+        Intervals.AppendLeft(kept, windows, left);
+        SampleMerge.Append(SampleMerge.Merge(ends, left, new SampleColumns()), into);
+        PadStarts(into);
+    }
+
+    private void AddEnd(long timeMs, double value, SampleColumns into)
+    {
+        if (timeMs >= _selection.RollupFromMs && timeMs <= _selection.Select.ToMs)
+            into.Add(timeMs, value);
+    }
 
     // Slow path: places overlap in time.
     private void Merge(int series, ReadOnlySpan<(int Place, int Id)> entries, long fromMs, SampleColumns into)
@@ -95,7 +149,7 @@ internal sealed class SeriesReader(SeriesSelection selection, int places, List<s
         foreach (var (place, id) in entries)
         {
             part.Clear();
-            ReadPlace(selection.Place(place), series, id, fromMs, part);
+            ReadPlace(_selection.Place(place), series, id, fromMs, part);
             PadStarts(part);
             var result = SampleMerge.Merge(merged, part, free);
             // The result is kept; the other two are free again.
@@ -110,16 +164,16 @@ internal sealed class SeriesReader(SeriesSelection selection, int places, List<s
 
     private void ReadPlace(SelectionPlace place, int series, int id, long fromMs, SampleColumns into)
     {
-        var toMs = selection.Select.ToMs;
+        var toMs = _selection.Select.ToMs;
         if (place.Head is { } head)
         {
             _heads.Read(head, id, fromMs, toMs, into);
             return;
         }
-        if (place.Block!.PageOf(id, out var row, warnings) is not { } page)
+        if (place.Block!.PageOf(id, out var row, _warnings) is not { } page)
             return;
         // Fast path: nothing of it was deleted.
-        if (place.Deletions.Length == 0 || Intervals.Of(place.Deletions, selection.Labels(series)) is not { Count: > 0 } deleted)
+        if (place.Deletions.Length == 0 || Intervals.Of(place.Deletions, _selection.Labels(series)) is not { Count: > 0 } deleted)
         {
             _blocks.Read(place.Block, page.Chunks(row), fromMs, toMs, into);
             return;

@@ -9,4 +9,6 @@ internal enum FileKind : byte
     Journal = 4,
     Metadata = 5,
     Deletions = 6,
+    Clock = 7,
+    RawFrom = 8,
 }

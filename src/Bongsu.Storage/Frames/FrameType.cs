@@ -20,5 +20,7 @@ internal enum FrameType : byte
     Deletion = 15,
     IndexPage = 16,
     PostingsPage = 17,
-    WordFilter = 18,
+    RawFrom = 18,
+    WordFilter = 19,
+    EventDeletion = 20,
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Bongsu.Storage.Codecs;
 using Microsoft.Win32.SafeHandles;
 
@@ -33,13 +34,18 @@ internal sealed class SealedFile : IDisposable
             : null;
     }
 
-    /// <summary>As <see cref="ReadFrame"/>, into a buffer that grows as needed and is used again; false when the frame is not there whole and unharmed.</summary>
+    /// <summary>As <see cref="ReadFrame"/>, into a buffer of the shared pool that is used again and changed for a larger one as needed; false when the frame is not there whole and unharmed.</summary>
     public bool TryReadFrame(long offset, int size, FrameType type, ref byte[] buffer)
     {
         if (offset < 0 || size < Frame.HeaderSize || offset + size > SizeBytes)
             return false;
         if (buffer.Length < size)
-            buffer = GC.AllocateUninitializedArray<byte>(Math.Max(size, 1 << 12));
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            // Why: what comes after a failure must not find a buffer that is another's by then.
+            buffer = [];
+            buffer = ArrayPool<byte>.Shared.Rent(size);
+        }
         var bytes = buffer.AsSpan(0, size);
         return Disk.TryReadExactly(_handle, bytes, offset) && Frame.TryRead(bytes, out var actual, out _, out _, out var actualSize) && actual == type && actualSize == size;
     }

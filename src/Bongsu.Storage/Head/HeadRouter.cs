@@ -47,13 +47,14 @@ internal sealed class HeadRouter(long windowMs, SeriesTable table)
     }
 
     /// <summary>Takes a head out: no sample goes to it any more.</summary>
-    public void Close(MetricHead head)
+    public void Close(MetricHead head, long wallMs)
     {
         _open.Remove(head);
         if (head == _late)
             _late = null;
-        else
-            SealedToMs = head == _newest ? SealedToMs : Math.Max(SealedToMs, head.ToMs);
+        // Why: of windows of the future, which a clock begins that is set wrong for a while, all that comes until then would be late.
+        else if (head != _newest && head.FromMs <= wallMs + windowMs)
+            SealedToMs = Math.Max(SealedToMs, head.ToMs);
         if (head == _newest)
             _newest = null;
     }

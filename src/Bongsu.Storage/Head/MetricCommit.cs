@@ -1,3 +1,4 @@
+using Bongsu.Storage.Blocks;
 using Bongsu.Storage.Codecs;
 using Bongsu.Storage.Frames;
 using Bongsu.Storage.Segments;
@@ -25,6 +26,8 @@ internal sealed class MetricCommit(EventStoreSetup setup, WalWriter wal, Metadat
     private int _used;
     private long _nowMs;
     private long _oldestMs;
+    private long _surelyKeptMs;
+    private RetentionRules? _rules;
     private long _newestMs;
     private long _headBytes;
     private long _room;
@@ -79,10 +82,12 @@ internal sealed class MetricCommit(EventStoreSetup setup, WalWriter wal, Metadat
 
     private void SetTimes()
     {
-        _nowMs = setup.Time.GetUtcNow().ToUnixTimeMilliseconds();
+        (_nowMs, var latestMs) = setup.Clock.Now();
         var retention = setup.Options.RetentionMetrics;
         _oldestMs = retention == TimeSpan.Zero ? long.MinValue : _nowMs - (long)retention.TotalMilliseconds;
-        _newestMs = _nowMs + (long)setup.Options.FutureToleranceMetrics.TotalMilliseconds;
+        _rules = setup.Options.MetricRetentionRules.Count == 0 ? null : new RetentionRules(setup.Options, _nowMs);
+        _surelyKeptMs = _rules?.SurelyKeptMs ?? _oldestMs;
+        _newestMs = latestMs + (long)setup.Options.FutureToleranceMetrics.TotalMilliseconds;
     }
 
     private void Admit(AppendRequest<MetricBatch> request)
@@ -95,11 +100,7 @@ internal sealed class MetricCommit(EventStoreSetup setup, WalWriter wal, Metadat
         else
             AdmitEach(request, record, isFull);
         AdmitHistograms(request, record, isFull);
-        foreach (var (series, exemplar) in request.Batch.Exemplars)
-        {
-            if (!request.Batch.IsDropped(series) && _series[series] >= 0 && exemplar.TimestampMs >= _oldestMs && exemplar.TimestampMs <= _newestMs)
-                record.Exemplars.Add((_series[series], exemplar));
-        }
+        AdmitExemplars(request, record, isFull);
         foreach (var item in request.Batch.Metadata)
         {
             if (metadata.IsNews(item))
@@ -152,6 +153,19 @@ internal sealed class MetricCommit(EventStoreSetup setup, WalWriter wal, Metadat
             if (batch.HistogramStartTimesMs.Count > 0)
                 record.HistogramStartTimesMs.Add(batch.HistogramStartTimesMs[i]);
             request.Accepted++;
+            request.AcceptedHistograms++;
+        }
+    }
+
+    // What is not taken is not worth an error: an exemplar is an example.
+    private void AdmitExemplars(AppendRequest<MetricBatch> request, SampleRecord record, bool isFull)
+    {
+        foreach (var (series, exemplar) in request.Batch.Exemplars)
+        {
+            if (isFull || request.Batch.IsDropped(series) || _series[series] < 0 || exemplar.TimestampMs > _newestMs || IsTooOld(_series[series], exemplar.TimestampMs))
+                continue;
+            record.Exemplars.Add((_series[series], exemplar));
+            request.AcceptedExemplars++;
         }
     }
 
@@ -159,9 +173,13 @@ internal sealed class MetricCommit(EventStoreSetup setup, WalWriter wal, Metadat
     {
         var areIn = true;
         foreach (var time in times)
-            areIn &= time >= _oldestMs && time <= _newestMs;
+            areIn &= time >= _surelyKeptMs && time <= _newestMs;
         return areIn;
     }
+
+    private bool IsTooOld(int id, long timeMs) => timeMs < _surelyKeptMs && timeMs < OldestOf(id);
+
+    private long OldestOf(int id) => _rules?.OldestOf(_table.Labels(id)) ?? _oldestMs;
 
     // Finds or makes the series of a batch, once for all their samples.
     // Hot path: 0 B/op (see MetricAppendBenchmark, AllocationTests)
@@ -263,19 +281,21 @@ internal sealed class MetricCommit(EventStoreSetup setup, WalWriter wal, Metadat
             return false;
         }
         // Fast path: in time and with room.
-        if (timeMs >= _oldestMs && timeMs <= _newestMs && !isFull)
+        if (timeMs >= _surelyKeptMs && timeMs <= _newestMs && !isFull)
             return true;
-        var reason = isFull ? RejectReason.MemoryLimit : timeMs < _oldestMs ? RejectReason.TooOld : RejectReason.TooFarInFuture;
+        var reason = isFull ? RejectReason.MemoryLimit : IsTooOld(_series[series], timeMs) ? RejectReason.TooOld : timeMs > _newestMs ? RejectReason.TooFarInFuture : RejectReason.None;
+        if (reason == RejectReason.None)
+            return true;
         if (!request.TryReject(reason))
-            request.Reject(reason, Explain(reason, _table.Labels(_series[series]), timeMs));
+            request.Reject(reason, Explain(reason, _series[series], timeMs));
         return false;
     }
 
-    private string Explain(RejectReason reason, LabelSet labels, long timeMs) => reason switch
+    private string Explain(RejectReason reason, int id, long timeMs) => reason switch
     {
         RejectReason.MemoryLimit => $"unsealed metrics are at the memory limit of {setup.Options.MemoryLimitBytes >> 20} MiB; try again later",
-        RejectReason.TooOld => $"{labels}: time {timeMs} ms is older than the retention of {setup.Options.RetentionMetrics.TotalHours} h",
-        _ => $"{labels}: time {timeMs} ms is more than {setup.Options.FutureToleranceMetrics.TotalMinutes} min in the future",
+        RejectReason.TooOld => $"{_table.Labels(id)}: time {timeMs} ms is older than the retention of {TimeSpan.FromMilliseconds(_nowMs - OldestOf(id)).TotalHours} h",
+        _ => $"{_table.Labels(id)}: time {timeMs} ms is more than {setup.Options.FutureToleranceMetrics.TotalMinutes} min in the future",
     };
 
     private static bool IsValid(AppendRequest<MetricBatch> request, NativeHistogram value)
@@ -307,7 +327,7 @@ internal sealed class MetricCommit(EventStoreSetup setup, WalWriter wal, Metadat
 
     private void Apply(SampleRecord record, long walFile)
     {
-        applier.Apply(record, _nowMs, walFile);
+        applier.Apply(record, setup.Clock.RunningMs, walFile);
         foreach (var item in record.Metadata)
             metadata.Set(item);
     }

@@ -69,7 +69,7 @@ internal sealed class MetricHead(SeriesTable table, long fromMs, long toMs)
     public long WalFrom { get; set; }
     public long WalThrough { get; set; }
 
-    /// <summary>Wall-clock times of the first and latest append.</summary>
+    /// <summary>Running times of the first and latest append.</summary>
     public long BegunMs { get; set; }
     public long AppendedMs { get; set; }
 

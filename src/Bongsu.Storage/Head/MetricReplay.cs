@@ -8,8 +8,8 @@ namespace Bongsu.Storage.Head;
 /// <param name="applier">Puts them there.</param>
 /// <param name="metadata">Where metadata goes.</param>
 /// <param name="sealedRanges">What a file still holds though a block has it too.</param>
-/// <param name="nowMs">When the replayed heads count as begun.</param>
-internal sealed class MetricReplay(HeadRouter router, RecordApplier applier, MetadataTable metadata, IReadOnlyList<SealedRange> sealedRanges, long nowMs)
+/// <param name="runningMs">When the replayed heads count as begun.</param>
+internal sealed class MetricReplay(HeadRouter router, RecordApplier applier, MetadataTable metadata, IReadOnlyList<SealedRange> sealedRanges, long runningMs)
 {
     private readonly SampleRecord _record = new();
     private int[] _ids = [];
@@ -30,10 +30,10 @@ internal sealed class MetricReplay(HeadRouter router, RecordApplier applier, Met
         foreach (var (id, labels) in _record.NewSeries)
         {
             var known = router.Table.Find(labels.Bytes);
-            Name(id, known >= 0 ? known : router.Table.Add(labels.Bytes, _record.TimesMs.Count > 0 ? _record.TimesMs[0] : nowMs));
+            Name(id, known >= 0 ? known : router.Table.Add(labels.Bytes, FirstTime()));
         }
         Resolve();
-        applier.Apply(_record, nowMs, fileNumber);
+        applier.Apply(_record, runningMs, fileNumber);
         foreach (var item in _record.Metadata)
             metadata.Set(item);
         return true;
@@ -54,6 +54,8 @@ internal sealed class MetricReplay(HeadRouter router, RecordApplier applier, Met
             HeadDeletion.Apply(head, deletion);
         return true;
     }
+
+    private long FirstTime() => _record.TimesMs.Count > 0 ? _record.TimesMs[0] : _record.Histograms.Count > 0 ? _record.Histograms[0].TimeMs : 0;
 
     // Ids of the file become those of the table.
     private void Resolve()

@@ -6,12 +6,12 @@ internal sealed class RecordApplier(HeadRouter router, long windowMs)
     // A record over more windows than stay open is a backfill, series by series; it opens no windows.
     private const int BackfillWindows = 2;
 
-    private long _nowMs;
+    private long _runningMs;
     private long _walFile;
 
-    public void Apply(SampleRecord record, long nowMs, long walFile)
+    public void Apply(SampleRecord record, long runningMs, long walFile)
     {
-        (_nowMs, _walFile) = (nowMs, walFile);
+        (_runningMs, _walFile) = (runningMs, walFile);
         var isBackfill = IsBackfill(record.TimesMs.Span);
         ReadOnlySpan<long> times = record.TimesMs.Span;
         for (var start = 0; start < times.Length;)
@@ -81,8 +81,8 @@ internal sealed class RecordApplier(HeadRouter router, long windowMs)
     private MetricHead Touch(MetricHead head)
     {
         if (head.BegunMs == 0)
-            (head.BegunMs, head.WalFrom) = (_nowMs, _walFile);
-        head.AppendedMs = _nowMs;
+            (head.BegunMs, head.WalFrom) = (_runningMs, _walFile);
+        head.AppendedMs = _runningMs;
         return head;
     }
 }

@@ -63,12 +63,25 @@ public sealed class DiskJournal : IJournal, IAsyncDisposable
         }
     }
 
+    public async ValueTask ReplaceAsync(string log, IReadOnlyList<ReadOnlyMemory<byte>> records, CancellationToken cancellationToken)
+    {
+        var file = Find(log, create: true)!;
+        await file.Gate.WaitAsync(cancellationToken);
+        try
+        {
+            await Task.Run(() => file.Replace(records), CancellationToken.None);
+        }
+        finally
+        {
+            file.Gate.Release();
+        }
+    }
+
     public async IAsyncEnumerable<JournalRecord> ReadAsync(string log, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (Find(log, create: false) is not { } file)
             yield break;
-        var records = await Task.Run(() => file.ReadAll(_problems), cancellationToken);
-        foreach (var record in records)
+        foreach (var record in await ReadAllAsync(file, cancellationToken))
         {
             cancellationToken.ThrowIfCancellationRequested();
             yield return record;
@@ -84,6 +97,19 @@ public sealed class DiskJournal : IJournal, IAsyncDisposable
             _files.Clear();
         }
         return ValueTask.CompletedTask;
+    }
+
+    private async Task<List<JournalRecord>> ReadAllAsync(JournalFile file, CancellationToken cancellationToken)
+    {
+        await file.Gate.WaitAsync(cancellationToken);
+        try
+        {
+            return await Task.Run(() => file.ReadAll(_problems), CancellationToken.None);
+        }
+        finally
+        {
+            file.Gate.Release();
+        }
     }
 
     private JournalFile? Find(string log, bool create)

@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Bongsu.Storage.Journal;
 
-/// <summary>The file of one log. Appends come one at a time (the journal holds the gate); reads see what was durable when they began.</summary>
+/// <summary>The file of one log. All calls come one at a time: the journal holds the gate.</summary>
 internal sealed class JournalFile : IDisposable
 {
     // Read as a whole: past this the folds over it would be too slow to start with as well.
@@ -14,7 +14,7 @@ internal sealed class JournalFile : IDisposable
     private readonly Disk _disk;
     private readonly string _path;
     private readonly Durability _durability;
-    private readonly SafeFileHandle _file;
+    private SafeFileHandle _file;
     private readonly ByteWriter _buffer = new();
     private long _length;
     private long _sequence;
@@ -59,13 +59,28 @@ internal sealed class JournalFile : IDisposable
             _isSuspect = true;
             throw;
         }
-        Volatile.Write(ref _length, _length + _buffer.Length);
+        _length += _buffer.Length;
         return ++_sequence;
+    }
+
+    /// <summary>Replaces all records, durable on return; after a failure all are as before.</summary>
+    public void Replace(IReadOnlyList<ReadOnlyMemory<byte>> records)
+    {
+        var whole = new ByteWriter();
+        PutHeader(whole);
+        var sequence = _sequence;
+        foreach (var record in records)
+            Frame.Put(whole, FrameType.JournalRecord, ++sequence, record.Span);
+        _disk.WriteWhole(_path, whole.Written);
+        var replaced = _file;
+        _file = _disk.OpenForAppend(_path);
+        replaced.Dispose();
+        (_length, _sequence, _isSuspect) = (whole.Length, sequence, false);
     }
 
     public List<JournalRecord> ReadAll(ProblemLog problems)
     {
-        var bytes = new byte[Volatile.Read(ref _length)];
+        var bytes = new byte[_length];
         if (!Disk.TryReadExactly(_file, bytes, 0))
             throw new IOException($"The journal {_path} is shorter than it was when it was written.");
         var records = new List<JournalRecord>();
@@ -88,10 +103,12 @@ internal sealed class JournalFile : IDisposable
     private static JournalFile Create(Disk disk, string path, Durability durability)
     {
         var header = new ByteWriter();
-        new FileHeader(FileKind.Journal, FileHeader.CurrentVersion, 0, 0).Put(header);
+        PutHeader(header);
         disk.WriteWhole(path, header.Written);
         return new JournalFile(disk, path, durability, disk.OpenForAppend(path)) { _length = header.Length };
     }
+
+    private static void PutHeader(ByteWriter into) => new FileHeader(FileKind.Journal, FileHeader.CurrentVersion, 0, 0).Put(into);
 
     // What follows the last valid record was never acknowledged, or is damage that cannot be read: it is cut off so that new records are never behind it.
     private void Recover(ProblemLog problems)

@@ -13,15 +13,12 @@ internal readonly struct EventAdmission
 
     public EventAdmission(EventStoreSetup setup, TimeSpan retention)
     {
-        NowMs = setup.Time.GetUtcNow().ToUnixTimeMilliseconds();
+        var (earliestMs, latestMs) = setup.Clock.Now();
         _retention = retention;
         _tolerance = setup.Options.FutureToleranceEvents;
-        var nowNanos = NowMs * 1_000_000;
-        _oldestNanos = retention == TimeSpan.Zero ? long.MinValue : nowNanos - retention.Ticks * 100;
-        _newestNanos = nowNanos + _tolerance.Ticks * 100;
+        _oldestNanos = retention == TimeSpan.Zero ? long.MinValue : earliestMs * 1_000_000 - retention.Ticks * 100;
+        _newestNanos = latestMs * 1_000_000 + _tolerance.Ticks * 100;
     }
-
-    public long NowMs { get; }
 
     public bool Admits<TBatch>(AppendRequest<TBatch> request, long timeNanos)
     {

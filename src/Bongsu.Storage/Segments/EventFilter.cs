@@ -27,6 +27,9 @@ internal abstract class EventFilter<TBatch>(long fromNanos, long toNanos) where 
     /// <summary>Whether the block to be read may have rows that others have too, so that each row has to be told from any other.</summary>
     public bool MeetsOthers { get; set; }
 
+    /// <summary>Whether rows have to come with their bodies whatever is asked for: something else looks at them too.</summary>
+    public bool NeedsBodies { get; set; }
+
     /// <summary>Called before the rows of a batch.</summary>
     public abstract void Begin(TBatch batch);
 

@@ -43,6 +43,21 @@ internal sealed class EventHead<TBatch> where TBatch : class, new()
         return new EventHead<TBatch>([.. parts], rows, size);
     }
 
+    /// <summary>The head less what is deleted.</summary>
+    public EventHead<TBatch> Without(EventSignal<TBatch> signal, DeletedRows<TBatch> deleted, RecentKeys keys)
+    {
+        var left = new List<TBatch>(Parts.Length);
+        var isSame = true;
+        foreach (var part in Parts)
+        {
+            var batch = deleted.Left(signal, part.Batch, keys);
+            isSame &= batch == part.Batch;
+            if (batch is not null)
+                left.Add(batch);
+        }
+        return isSame ? this : Empty.Add(signal, left);
+    }
+
     private static bool TryMerge(EventSignal<TBatch> signal, List<EventPart<TBatch>> parts)
     {
         if (parts.Count < Fan)

@@ -27,7 +27,7 @@ internal static class EventQueries
         foreach (var segment in view.Segments)
         {
             if (segment.MinTimeNanos < filter.ToNanos && segment.MaxTimeNanos >= filter.FromNanos)
-                AddBlocks(segment, filter, sources, warnings);
+                AddBlocks(segment, DeletedRows<TBatch>.Of(view, segment), filter, sources, warnings);
         }
         return sources;
     }
@@ -41,7 +41,7 @@ internal static class EventQueries
         }
     }
 
-    private static void AddBlocks<TBatch>(EventSegment<TBatch> segment, EventFilter<TBatch> filter, List<EventSource<TBatch>> sources, ICollection<string> warnings)
+    private static void AddBlocks<TBatch>(EventSegment<TBatch> segment, DeletedRows<TBatch>? deleted, EventFilter<TBatch> filter, List<EventSource<TBatch>> sources, ICollection<string> warnings)
         where TBatch : class, new()
     {
         var wanted = new Dictionary<int, bool>();
@@ -50,8 +50,20 @@ internal static class EventQueries
             if (block.MinTimeNanos >= filter.ToNanos || block.MaxTimeNanos < filter.FromNanos || !filter.WantsBlock(block))
                 continue;
             if (WantsAnyTag(segment, block, filter, wanted) && segment.MayContain(block, filter, warnings))
-                sources.Add(new EventSource<TBatch>(null, segment, block));
+                sources.Add(new EventSource<TBatch>(null, segment, block, deleted));
         }
+    }
+
+    /// <summary>Whether a segment may have wanted rows, by its index alone.</summary>
+    public static bool MayHave<TBatch>(EventSegment<TBatch> segment, EventFilter<TBatch> filter) where TBatch : class, new()
+    {
+        var wanted = new Dictionary<int, bool>();
+        foreach (var block in segment.Blocks)
+        {
+            if (block.MinTimeNanos < filter.ToNanos && block.MaxTimeNanos >= filter.FromNanos && WantsAnyTag(segment, block, filter, wanted))
+                return true;
+        }
+        return false;
     }
 
     private static bool WantsAnyTag<TBatch>(EventSegment<TBatch> segment, BlockEntry block, EventFilter<TBatch> filter, Dictionary<int, bool> wanted)

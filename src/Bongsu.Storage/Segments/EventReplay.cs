@@ -9,6 +9,8 @@ internal sealed class EventReplay<TBatch>(EventSignal<TBatch> signal, RecentKeys
 
     public bool Apply(FrameType type, long fileNumber, ReadOnlySpan<byte> payload)
     {
+        if (type == FrameType.EventDeletion)
+            return TryDelete(payload);
         if (type != signal.WalFrame || signal.Decode(payload) is not { } batch)
             return false;
         var rows = signal.Count(batch);
@@ -21,6 +23,22 @@ internal sealed class EventReplay<TBatch>(EventSignal<TBatch> signal, RecentKeys
         }
         if (signal.Count(copier.Target) > 0)
             Batches.Add(copier.Target);
+        return true;
+    }
+
+    // What stands before it in the WAL stays deleted; what came behind it lives.
+    private bool TryDelete(ReadOnlySpan<byte> payload)
+    {
+        if (signal.ReadDeletion(payload) is not { } deletion)
+            return false;
+        var deleted = new DeletedRows<TBatch>(deletion);
+        for (var i = Batches.Count - 1; i >= 0; i--)
+        {
+            if (deleted.Left(signal, Batches[i], keys) is { } left)
+                Batches[i] = left;
+            else
+                Batches.RemoveAt(i);
+        }
         return true;
     }
 }

@@ -49,6 +49,9 @@ internal abstract class EventSignal<TBatch> where TBatch : class, new()
     /// <summary>Appends all rows of a batch as one block: plain for the WAL, or as small as it gets. One writer at a time.</summary>
     public abstract void Encode(TBatch batch, ByteWriter into, bool compress);
 
+    /// <summary>Reads a deletion of its events; null when the bytes are none, or when its events are never deleted one by one.</summary>
+    public virtual EventDeletion<TBatch>? ReadDeletion(ReadOnlySpan<byte> payload) => null;
+
     /// <summary>Reads a block; null when the bytes are none.</summary>
     public abstract TBatch? Decode(ReadOnlySpan<byte> block);
 

@@ -1,7 +1,7 @@
 namespace Bongsu.Storage.Segments;
 
 /// <summary>A head part or a sealed block that a selection may need, loaded when its time comes.</summary>
-internal sealed class EventSource<TBatch>(EventPart<TBatch>? part, EventSegment<TBatch>? segment, BlockEntry? block) where TBatch : class, new()
+internal sealed class EventSource<TBatch>(EventPart<TBatch>? part, EventSegment<TBatch>? segment, BlockEntry? block, DeletedRows<TBatch>? deleted = null) where TBatch : class, new()
 {
     private int[] _order = [];
     private int _at;
@@ -50,17 +50,21 @@ internal sealed class EventSource<TBatch>(EventPart<TBatch>? part, EventSegment<
     private bool TryLoadNow(EventSignal<TBatch> signal, EventFilter<TBatch> filter, bool newestFirst, ICollection<string> warnings)
     {
         filter.MeetsOthers = MeetsOthers;
+        filter.NeedsBodies = deleted is not null;
         Batch = part?.Batch ?? segment!.ReadBlock(block!, filter, warnings);
         if (Batch is null)
             return false;
         _newestFirst = newestFirst;
         filter.Begin(Batch);
+        // Why: blocks of one segment may be loaded at the same time.
+        var gone = deleted?.Fork();
+        gone?.Begin(Batch);
         var rows = part?.Order(signal) ?? EventOrder.Ascending(signal, Batch);
         var wanted = new List<int>(rows.Length);
         foreach (var row in rows)
         {
             var time = signal.TimeNanos(Batch, row);
-            if (time >= filter.FromNanos && time < filter.ToNanos && filter.WantsRow(Batch, row))
+            if (time >= filter.FromNanos && time < filter.ToNanos && filter.WantsRow(Batch, row) && gone?.Has(signal, Batch, row) != true)
                 wanted.Add(row);
         }
         _order = [.. wanted];

@@ -34,6 +34,9 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
     private string? _sealProblem;
     private string? _mergeProblem;
 
+    // Segments that cannot be written anew: what is deleted of them is left out when they are read.
+    private readonly HashSet<long> _unerasable = [];
+
     /// <summary>Opens what is sealed and replays the WAL.</summary>
     public EventStore(EventSignal<TBatch> signal, EventStoreSetup setup, CancellationToken cancellationToken)
     {
@@ -44,12 +47,12 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
         var walDirectory = Path.Combine(setup.Options.Directory, DataLayout.WalDirectory);
         _walFiles = new WalDirectory(setup.Disk, walDirectory, signal.Name, setup.Problems);
         var sealedThrough = OpenSegments();
-        var replay = new EventReplay<TBatch>(signal, _keys, NowMs);
+        var replay = new EventReplay<TBatch>(signal, _keys, RunningMs);
         var next = _walFiles.Replay(sealedThrough, replay.Apply, cancellationToken);
         if (replay.Batches.Count > 0)
         {
             _view = _view with { Head = EventHead<TBatch>.Empty.Add(signal, replay.Batches) };
-            _headSinceMs = NowMs;
+            _headSinceMs = RunningMs;
         }
         _wal = new WalWriter(setup.Disk, walDirectory, signal.Name, setup.Options.Durability, next) { MaxFileBytes = setup.Options.WalFileBytes };
         _queue = new CommitQueue<AppendRequest<TBatch>>($"bongsu-{signal.Name}-wal", Commit);
@@ -75,7 +78,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
         }
     }
 
-    private long NowMs => _setup.Time.GetUtcNow().ToUnixTimeMilliseconds();
+    private long RunningMs => _setup.Clock.RunningMs;
 
     public async ValueTask<AppendResult> AppendAsync(TBatch batch, CancellationToken cancellationToken)
     {
@@ -92,7 +95,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
     {
         var head = _view.Head;
         var isDue = head.Rows > 0 && (IsLarge(head)
-            || NowMs - Volatile.Read(ref _headSinceMs) >= (long)_setup.Options.SegmentAge.TotalMilliseconds);
+            || RunningMs - Volatile.Read(ref _headSinceMs) >= (long)_setup.Options.SegmentAge.TotalMilliseconds);
         return (isDue || _view.Sealing.Rows > 0) && Seal();
     }
 
@@ -107,7 +110,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
         var path = Path.Combine(_directory, DataLayout.SealedFile(_signal.Name, _nextSegment, DataLayout.SegmentSuffix));
         try
         {
-            new SegmentWriter<TBatch>(_setup.Disk, _sealing).Write(path, parts, _sealingThrough, NowMs);
+            new SegmentWriter<TBatch>(_setup.Disk, _sealing).Write(path, parts, _sealingThrough, _setup.Clock.WallMs);
         }
         catch (IOException e)
         {
@@ -125,35 +128,50 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
     /// <summary>Merges one run of segments if there is one worth it. Called by one thread at a time, which may be another than the one that seals.</summary>
     public void Merge(CancellationToken cancellationToken)
     {
-        if (SegmentMerge.Plan(_view.Segments, NowMs) is not { } run)
-            return;
-        try
+        if (SegmentMerge.Plan(_view.Segments, _setup.Clock.WallMs) is { } run)
+            TryRewrite(run, cancellationToken);
+    }
+
+    /// <summary>Writes the segments that hold deleted events anew. Called by the thread that merges.</summary>
+    public void Erase(CancellationToken cancellationToken)
+    {
+        foreach (var segment in _view.Segments)
         {
-            if (!SegmentMerge.TryWrite(_setup.Disk, _signal, run, cancellationToken))
-                return;
+            if (DeletedRows<TBatch>.Of(_view, segment) is null || segment.IsDamaged || _unerasable.Contains(segment.Number))
+                continue;
+            if (!TryRewrite([segment], cancellationToken))
+                _unerasable.Add(segment.Number);
         }
-        catch (IOException e)
+    }
+
+    /// <summary>Deletes events that are there: durable, and in no answer any more, when it returns. Neither sealing nor merging may go on.</summary>
+    /// <exception cref="IOException">The disk is full or failing; nothing is deleted.</exception>
+    public void Delete(EventDeletion<TBatch> deletion)
+    {
+        lock (_commitLock)
         {
-            _setup.Problems.Set(ref _mergeProblem, $"Cannot merge segments of {_signal.Name}: {e.Message}. They stay as they are, and it is tried again.");
-            return;
-        }
-        _setup.Problems.Set(ref _mergeProblem, null);
-        var last = run[^1];
-        var merged = EventSegment<TBatch>.Open(_setup.Disk, _signal, last.Path, last.Number, _setup.Problems);
-        lock (_viewLock)
-        {
-            var left = new List<EventSegment<TBatch>>();
+            var filter = deletion.NewFilter();
+            var holding = new HashSet<long>();
             foreach (var segment in _view.Segments)
             {
-                if (segment == last)
-                    left.Add(merged);
-                else if (!run.Contains(segment))
-                    left.Add(segment);
+                if (EventQueries.MayHave(segment, filter))
+                    holding.Add(segment.Number);
             }
-            _view = _view with { Segments = [.. left] };
+            deletion = deletion.In(holding);
+            EventDeletion<TBatch>[] deletions = holding.Count == 0 ? _view.Deletions : [.. _view.Deletions, deletion];
+            if (holding.Count > 0)
+                EventDeletionFile.Write(_setup.Disk, DeletionsPath, deletions);
+            var record = new ByteWriter();
+            var start = Frame.Begin(record);
+            deletion.Put(record);
+            Frame.End(record, start, FrameType.EventDeletion, _wal.TakeSequence());
+            // Why: events in the WAL before this record stay deleted when it is replayed, those behind it live.
+            _wal.Commit(record.Written);
+            var deleted = new DeletedRows<TBatch>(deletion);
+            var (head, sealing) = (_view.Head.Without(_signal, deleted, _keys), _view.Sealing.Without(_signal, deleted, _keys));
+            lock (_viewLock)
+                _view = _view with { Head = head, Sealing = sealing, Deletions = deletions };
         }
-        for (var i = 0; i < run.Count - 1; i++)
-            Remove(run[i].Path);
     }
 
     /// <summary>Forgets segments whose youngest record is older than a time.</summary>
@@ -178,6 +196,18 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
         return (oldest, oldest?.MaxTimeNanos ?? long.MaxValue);
     }
 
+    /// <summary>The last time of the segments that end no later than a time.</summary>
+    public long NewestMs(long notAfterMs)
+    {
+        var newest = long.MinValue;
+        foreach (var segment in _view.Segments)
+        {
+            if (segment.MaxTimeNanos / 1_000_000 is var max && max <= notAfterMs)
+                newest = Math.Max(newest, max);
+        }
+        return newest;
+    }
+
     public void Delete(EventSegment<TBatch> segment)
     {
         lock (_viewLock)
@@ -195,6 +225,70 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
         _wal.Dispose();
         foreach (var segment in _view.Segments)
             segment.Close();
+    }
+
+    private string DeletionsPath => Path.Combine(_directory, DataLayout.EventDeletionsFile(_signal.Name));
+
+    private bool TryRewrite(List<EventSegment<TBatch>> run, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!SegmentMerge.TryWrite(_setup.Disk, _signal, _view, run, cancellationToken))
+                return false;
+            _setup.Problems.Set(ref _mergeProblem, null);
+            var last = run[^1];
+            Replace(run, EventSegment<TBatch>.Open(_setup.Disk, _signal, last.Path, last.Number, _setup.Problems));
+            return true;
+        }
+        catch (IOException e)
+        {
+            _setup.Problems.Set(ref _mergeProblem, $"Cannot merge segments of {_signal.Name}: {e.Message}. They stay as they are, and it is tried again.");
+            // What failed for want of space may go well later.
+            return true;
+        }
+    }
+
+    private void Replace(List<EventSegment<TBatch>> run, EventSegment<TBatch> merged)
+    {
+        var deletions = WithoutRun(run);
+        // Why first: a deletion that is still said of a segment without its events does no harm.
+        if (deletions != _view.Deletions)
+            EventDeletionFile.Write(_setup.Disk, DeletionsPath, deletions);
+        lock (_viewLock)
+        {
+            var left = new List<EventSegment<TBatch>>();
+            foreach (var segment in _view.Segments)
+            {
+                if (segment == run[^1] && merged.Blocks.Count > 0)
+                    left.Add(merged);
+                else if (!run.Contains(segment))
+                    left.Add(segment);
+            }
+            _view = _view with { Segments = [.. left], Deletions = deletions };
+        }
+        for (var i = 0; i < run.Count - 1; i++)
+            Remove(run[i].Path);
+        if (merged.Blocks.Count == 0)
+        {
+            merged.Close();
+            Remove(merged.Path);
+        }
+    }
+
+    // What was deleted of these segments is in none of them any more.
+    private EventDeletion<TBatch>[] WithoutRun(List<EventSegment<TBatch>> run)
+    {
+        var left = new List<EventDeletion<TBatch>>();
+        var isChanged = false;
+        foreach (var deletion in _view.Deletions)
+        {
+            var numbers = new HashSet<long>(deletion.Segments);
+            foreach (var segment in run)
+                isChanged |= numbers.Remove(segment.Number);
+            if (numbers.Count > 0)
+                left.Add(deletion.In(numbers));
+        }
+        return isChanged ? [.. left] : _view.Deletions;
     }
 
     private void Remove(string path)
@@ -231,10 +325,15 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
                 segments.RemoveAt(i);
             }
             segments.Add(segment);
-            if (NowMs - segment.SealedMs < (long)RecentKeys.Window.TotalMilliseconds)
+        }
+        // Why the last one's time too: the clock may have been set back since.
+        var nowMs = segments.Count == 0 ? 0 : Math.Max(_setup.Clock.WallMs, segments[^1].SealedMs);
+        foreach (var segment in segments)
+        {
+            if (nowMs - segment.SealedMs < (long)RecentKeys.Window.TotalMilliseconds)
                 Remember(segment);
         }
-        _view = _view with { Segments = [.. segments] };
+        _view = _view with { Segments = [.. segments], Deletions = EventDeletionFile.Read(_setup.Disk, DeletionsPath, _signal, segments, _setup.Problems) };
         return through;
     }
 
@@ -246,7 +345,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
             if (segment.ReadBlock(block, null, []) is not { } batch)
                 continue;
             for (var row = 0; row < _signal.Count(batch); row++)
-                _keys.TryAdd(_signal.Key(batch, row), NowMs);
+                _keys.TryAdd(_signal.Key(batch, row), RunningMs);
         }
     }
 
@@ -309,6 +408,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
         var batch = request.Batch;
         var copier = _signal.NewCopier();
         var admission = new EventAdmission(_setup, _signal.Name == DataLayout.Logs ? _setup.Options.RetentionLogs : _setup.Options.RetentionTraces);
+        var runningMs = RunningMs;
         copier.Reserve(batch);
         var isFull = HeadBytes >= _setup.Options.MemoryLimitBytes / 4;
         for (var row = 0; row < _signal.Count(batch); row++)
@@ -325,7 +425,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
                 continue;
             request.Accepted++;
             var key = _signal.Key(batch, row);
-            if (!_keys.TryAdd(key, admission.NowMs))
+            if (!_keys.TryAdd(key, runningMs))
                 continue;
             _added.Add(key);
             copier.Copy(batch, row);
@@ -359,7 +459,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
         lock (_viewLock)
             _view = _view with { Head = head };
         if (_headSinceMs == long.MaxValue)
-            Volatile.Write(ref _headSinceMs, NowMs);
+            Volatile.Write(ref _headSinceMs, RunningMs);
         if (IsLarge(head))
             SealDue?.Invoke();
     }

@@ -77,6 +77,12 @@ internal sealed class LogSignal : EventSignal<LogBatch>
 
     public override EventCopier<LogBatch> NewCopier() => new LogCopier();
 
+    public override EventDeletion<LogBatch>? ReadDeletion(ReadOnlySpan<byte> payload)
+    {
+        var reader = new ByteReader(payload);
+        return LogErasure.TryRead(ref reader);
+    }
+
     public override EventSignal<LogBatch> Fork() => new LogSignal();
 
     public override void Encode(LogBatch batch, ByteWriter into, bool compress)
@@ -107,7 +113,7 @@ internal sealed class LogSignal : EventSignal<LogBatch>
         if (!reader.TryOpen() || reader.Numbers(LogBlock.Time) is not { } times || reader.Numbers(LogBlock.Stream) is not { } streams)
             return null;
         var rows = new LogBlockScan(reader, wanted).Find(times, streams);
-        if (rows is null || !reader.TryTake(rows, times, streams, wanted.OnlyFields, wanted.MeetsOthers))
+        if (rows is null || !reader.TryTake(rows, times, streams, wanted.NeedsBodies ? null : wanted.OnlyFields, wanted.MeetsOthers))
             return null;
         if (wanted.NewestFirst)
             reader.Batch.Records.Mutable.Reverse();

@@ -15,10 +15,11 @@ internal static class LogStreams
             AddRows(signal, part.Batch, filter, streams);
         foreach (var segment in view.Segments)
         {
+            var deleted = DeletedRows<LogBatch>.Of(view, segment);
             foreach (var block in segment.Blocks)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                AddBlock(signal, segment, block, filter, streams);
+                AddBlock(signal, segment, block, deleted, filter, streams);
             }
         }
         var sorted = new List<LabelSet>(streams);
@@ -50,15 +51,15 @@ internal static class LogStreams
         }
     }
 
-    // A block within the time answers from the index; only those at its edges are read.
-    private static void AddBlock(LogSignal signal, EventSegment<LogBatch> segment, BlockEntry block, LogFilter filter, HashSet<LabelSet> streams)
+    // A block within the time answers from the index; only those at its edges, and those of which something is deleted, are read.
+    private static void AddBlock(LogSignal signal, EventSegment<LogBatch> segment, BlockEntry block, DeletedRows<LogBatch>? deleted, LogFilter filter, HashSet<LabelSet> streams)
     {
         if (block.MinTimeNanos >= filter.ToNanos || block.MaxTimeNanos < filter.FromNanos)
             return;
-        if (block.MinTimeNanos < filter.FromNanos || block.MaxTimeNanos >= filter.ToNanos)
+        if (block.MinTimeNanos < filter.FromNanos || block.MaxTimeNanos >= filter.ToNanos || deleted is not null)
         {
             if (segment.ReadBlock(block, null, []) is { } batch)
-                AddRows(signal, batch, filter, streams);
+                AddRows(signal, batch, filter, streams, deleted);
             return;
         }
         foreach (var tag in block.Tags)
@@ -68,15 +69,16 @@ internal static class LogStreams
         }
     }
 
-    private static void AddRows(LogSignal signal, LogBatch batch, LogFilter filter, HashSet<LabelSet> streams)
+    private static void AddRows(LogSignal signal, LogBatch batch, LogFilter filter, HashSet<LabelSet> streams, DeletedRows<LogBatch>? deleted = null)
     {
         filter.Begin(batch);
+        deleted?.Begin(batch);
         var seen = new bool[batch.Streams.Count];
         for (var row = 0; row < batch.Count; row++)
         {
             var time = signal.TimeNanos(batch, row);
             var stream = batch.Records.Span[row].Stream;
-            if (seen[stream] || time < filter.FromNanos || time >= filter.ToNanos || !filter.WantsRow(batch, row))
+            if (seen[stream] || time < filter.FromNanos || time >= filter.ToNanos || !filter.WantsRow(batch, row) || deleted?.Has(signal, batch, row) == true)
                 continue;
             seen[stream] = true;
             streams.Add(LabelSet.FromCanonical(batch.StreamLabels(stream)));

@@ -18,19 +18,18 @@ internal static class SegmentMerge
     /// </summary>
     public static List<EventSegment<TBatch>>? Plan<TBatch>(EventSegment<TBatch>[] segments, long nowMs) where TBatch : class, new()
     {
-        var sealedBefore = nowMs - (long)RecentKeys.Window.TotalMilliseconds;
         for (var start = 0; start + MinRun <= segments.Length; start++)
         {
-            var count = Longest(segments.AsSpan(start, Math.Min(MaxRun, segments.Length - start)), sealedBefore);
+            var count = Longest(segments.AsSpan(start, Math.Min(MaxRun, segments.Length - start)), nowMs);
             if (count > 0)
                 return [.. segments.AsSpan(start, count)];
         }
         return null;
     }
 
-    /// <summary>Writes the run over its last segment; false, and nothing written, when some of it is damaged: what can still be read stays as it is.</summary>
+    /// <summary>Writes the run, less what is deleted of it, over its last segment; false, and nothing written, when some of it is damaged: what can still be read stays as it is.</summary>
     /// <exception cref="IOException">The disk is full or failing; the run stands as before.</exception>
-    public static bool TryWrite<TBatch>(Disk disk, EventSignal<TBatch> signal, List<EventSegment<TBatch>> run, CancellationToken cancellationToken)
+    public static bool TryWrite<TBatch>(Disk disk, EventSignal<TBatch> signal, EventView<TBatch> view, List<EventSegment<TBatch>> run, CancellationToken cancellationToken)
         where TBatch : class, new()
     {
         var warnings = new List<string>();
@@ -41,29 +40,32 @@ internal static class SegmentMerge
         {
             walThrough = Math.Max(walThrough, segment.WalThrough);
             sealedMs = Math.Max(sealedMs, segment.SealedMs);
+            var deleted = DeletedRows<TBatch>.Of(view, segment);
             for (var i = 0; i < segment.Blocks.Count; i++)
             {
                 // A block that is large already gains nothing by being written anew.
-                if (segment.IsOfPresentFormat && segment.Blocks[i].Rows >= signal.BlockRows / 2)
+                if (deleted is null && segment.IsOfPresentFormat && segment.Blocks[i].Rows >= signal.BlockRows / 2)
                     copies.Add((segment, i));
                 else
-                    sources.Add(new EventSource<TBatch>(null, segment, segment.Blocks[i]));
+                    sources.Add(new EventSource<TBatch>(null, segment, segment.Blocks[i], deleted));
             }
         }
         var merge = new EventMerge<TBatch>(signal, sources, new AllRows<TBatch>(), newestFirst: false, warnings);
         merge.Sort();
-        var replacesFrom = run[0].ReplacesFrom > 0 ? run[0].ReplacesFrom : run[0].Number;
+        // One segment written anew replaces itself alone.
+        var replacesFrom = run[0].ReplacesFrom > 0 ? run[0].ReplacesFrom : run.Count == 1 ? 0 : run[0].Number;
         return new SegmentWriter<TBatch>(disk, signal.Fork()).TryMerge(run[^1].Path, copies, merge, warnings, replacesFrom, walThrough, sealedMs, cancellationToken);
     }
 
-    private static int Longest<TBatch>(ReadOnlySpan<EventSegment<TBatch>> segments, long sealedBefore) where TBatch : class, new()
+    private static int Longest<TBatch>(ReadOnlySpan<EventSegment<TBatch>> segments, long nowMs) where TBatch : class, new()
     {
         var (found, size, largest) = (0, 0L, 0L);
         var (min, max) = (long.MaxValue, long.MinValue);
         for (var i = 0; i < segments.Length; i++)
         {
             var segment = segments[i];
-            if (segment.IsDamaged || segment.SealedMs > sealedBefore)
+            // Why not below: a clock that was set back would hold merging up for as long.
+            if (segment.IsDamaged || Math.Abs(nowMs - segment.SealedMs) < (long)RecentKeys.Window.TotalMilliseconds)
                 break;
             size += segment.SizeBytes;
             largest = Math.Max(largest, segment.SizeBytes);

@@ -14,6 +14,10 @@ internal sealed class AppendRequest<TBatch>(TBatch batch)
 
     public int Accepted { get; set; }
 
+    /// <summary>Of a batch of metrics: how many of the accepted are histograms, and the exemplars beside them.</summary>
+    public int AcceptedHistograms { get; set; }
+    public int AcceptedExemplars { get; set; }
+
     /// <summary>Counts a refusal; false when it is the first of its reason, which <see cref="Reject"/> then explains.</summary>
     public bool TryReject(RejectReason reason, int count = 1)
     {
@@ -36,7 +40,7 @@ internal sealed class AppendRequest<TBatch>(TBatch batch)
     public void Complete()
     {
         _rejections.RemoveAll(static rejection => rejection.Count == 0);
-        _done.TrySetResult(new AppendResult(Accepted, _rejections));
+        _done.TrySetResult(new AppendResult(Accepted, _rejections) { AcceptedHistograms = AcceptedHistograms, AcceptedExemplars = AcceptedExemplars });
     }
 
     /// <summary>Refuses what had been accepted so far.</summary>
@@ -44,7 +48,7 @@ internal sealed class AppendRequest<TBatch>(TBatch batch)
     {
         if (Accepted > 0)
             Reject(reason, detail, Accepted);
-        Accepted = 0;
+        Accepted = AcceptedHistograms = AcceptedExemplars = 0;
         Complete();
     }
 

@@ -12,4 +12,10 @@ public static class LabelNames
     public const string ServiceVersion = "service_version";
     public const string Environment = "deployment_environment_name";
     public const string Level = "level";
+
+    /// <summary>
+    /// On a log stream: the name of a label that Bongsu found out and the sender did not give. Both are left out of answers to who did not ask
+    /// (see <see cref="Logs.StreamLabels"/>).
+    /// </summary>
+    public const string Discovered = "__discovered__";
 }

@@ -38,4 +38,13 @@ public interface ILogStore
 
     /// <summary>Label sets of the streams that have records in the time.</summary>
     ValueTask<IReadOnlyList<LabelSet>> StreamsAsync(LogSelect select, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Deletes records that are there: durable, and in no answer any more, when it completes. They leave the disk later, by themselves. Only of a store
+    /// with <see cref="StoreCapabilities.LogDeletion"/>.
+    /// </summary>
+    ValueTask DeleteAsync(LogDeletion deletion, CancellationToken cancellationToken);
+
+    /// <summary>Deletions of which the disk still holds something, oldest first.</summary>
+    ValueTask<IReadOnlyList<LogDeletion>> DeletionsAsync(CancellationToken cancellationToken);
 }

@@ -9,7 +9,7 @@ namespace Bongsu.Telemetry.Spans;
 /// <param name="Name">Hint: exact span name.</param>
 /// <param name="MinDurationNanos">Hint: shortest duration.</param>
 /// <param name="Status">Hint: status.</param>
-/// <param name="Attributes">Hint: span or resource attributes with this exact text (as <see cref="AttributeTable.Text"/> gives it).</param>
+/// <param name="Attributes">Hint: span or resource attributes with this exact text (as <see cref="AttributeTable.Text"/> gives it), or an array with it among its items.</param>
 public sealed record SpanSelect(long FromNanos, long ToNanos, string? ServiceName = null, string? Name = null, long MinDurationNanos = 0,
     SpanStatus? Status = null, IReadOnlyList<KeyValuePair<string, string>>? Attributes = null);
 

@@ -3,6 +3,7 @@ using Bongsu.Ingest.Decode;
 using Bongsu.Ingest.Decode.Known;
 using Bongsu.Ingest.Decode.Otlp;
 using Bongsu.Ingest.Decode.Prometheus;
+using Bongsu.Ingest.Pipeline.Derive;
 using Bongsu.Ingest.Pipeline.Redaction;
 using Bongsu.Telemetry.Logs;
 using Bongsu.Telemetry.Metrics;
@@ -127,6 +128,18 @@ public sealed class AllocationTests
             _ = RedactionRules.Default.OfKey("http.request.header.user-agent"u8);
             _ = RedactionRules.Default.OfKey("http.response.status_code"u8);
         });
+    }
+
+    [Fact]
+    public void Counting_log_records_by_known_patterns_allocates_nothing()
+    {
+        var body = Otlp.Request(Otlp.Service("api"), [.. Enumerable.Range(1, 50).Select(i => Otlp.Log(i % 3 == 0
+            ? $$"""{"level":"info","message":"user {{i}} paid in {{i}} ms (3.5 KB)","error_type":"E"}""" : $"order {i} of customer u-{i} placed at 10.0.0.{i}:80 on Sun Jul 5"))]);
+        var batch = new LogBatch();
+        new OtlpLogs(new IngestLimits()).Decode(body, (long)Otlp.Now, batch, _tally);
+        var metrics = new LogMetrics(new IngestOptions(), new IngestCounters(), new ManualTime());
+        AssertAllocatesNothing(() => metrics.Observe(batch));
+        Assert.Equal(50, batch.Count);
     }
 
     // The least of several runs: a runtime that compiles a method again in between may allocate on this thread.

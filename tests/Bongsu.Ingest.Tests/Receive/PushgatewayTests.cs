@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using Bongsu.Ingest.Receive;
 using Bongsu.Ingest.Tests.Scrape;
+using Bongsu.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
@@ -13,7 +14,7 @@ namespace Bongsu.Ingest.Tests.Receive;
 public sealed class PushgatewayTests : IAsyncLifetime
 {
     private readonly ScrapeWorld _world = new();
-    private readonly JournalInMemory _journal = new();
+    private readonly MemoryJournal _journal = new();
     private readonly HttpClient _http = new();
     private WebApplication? _app;
     private Pushgateway? _pushgateway;
@@ -168,6 +169,32 @@ public sealed class PushgatewayTests : IAsyncLifetime
         Assert.Equal("a{job=\"j\"} 0=1 15=1", _world.Stored("a"));
         Assert.Equal("b{job=\"j\"} 0=2 15=2", _world.Stored("b"));
         Assert.Equal("c{job=\"gone\"} 0=stale", _world.Stored("c"));
+    }
+
+    [Fact]
+    public async Task A_journal_of_many_pushes_is_made_shorter_and_folds_to_the_same()
+    {
+        var large = new string('x', 300_000);
+        foreach (var i in Enumerable.Range(0, 3))
+            await SendAsync("POST", "job/large", $"# HELP m{i} {large}\nm{i} {i}\n");
+        await SendAsync("POST", "job/bad", "a 1\na 2\n");
+        await SendAsync("PUT", "job/j", "a 1\n");
+        await StopAsync();
+        var push = new List<ReadOnlyMemory<byte>>();
+        await foreach (var record in _journal.ReadAsync("pushgateway", default))
+            push.Add(record.Bytes);
+        for (var i = 0; i < 5000; i++)
+            await _journal.AppendAsync("pushgateway", push[^1], default);
+        await StartAsync();
+        _world.Time.Advance(TimeSpan.FromSeconds(15));
+        await ScrapeWorld.UntilAsync(() => _journal.Count < 10);
+        await StopAsync();
+        await StartAsync();
+        _world.Time.Advance(TimeSpan.FromSeconds(15));
+        await ScrapeWorld.UntilAsync(() => _world.Stored("m2").Contains(" 30=2", StringComparison.Ordinal));
+        Assert.Equal("a{job=\"j\"} 0=1 15=1 30=1", _world.Stored("a"));
+        Assert.Equal("m0{job=\"large\"} 0=0 15=0 30=0", _world.Stored("m0"));
+        Assert.Contains("push_failure_time_seconds{job=\"bad\"} 0=17", _world.Stored("push_failure_time_seconds"));
     }
 
     [Fact]

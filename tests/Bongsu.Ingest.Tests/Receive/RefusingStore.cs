@@ -7,10 +7,16 @@ using Bongsu.Telemetry.Spans;
 
 namespace Bongsu.Ingest.Tests.Receive;
 
-/// <summary>A store that refuses every append for one reason, until it is open to metrics.</summary>
+/// <summary>A store that refuses every append for one reason, until it is open to metrics; it may keep logs meanwhile.</summary>
 internal sealed class RefusingStore(ITelemetryStore inner, RejectReason reason) : ITelemetryStore, IMetricStore, ILogStore, ISpanStore
 {
     public bool IsOpen { get; set; }
+
+    /// <summary>What is answered to metrics instead of refusing all.</summary>
+    public AppendResult? Taken { get; init; }
+
+    public bool KeepsLogs { get; init; }
+
     public StoreCapabilities Capabilities => inner.Capabilities;
     public IMetricStore Metrics => this;
     public ILogStore Logs => this;
@@ -20,9 +26,10 @@ internal sealed class RefusingStore(ITelemetryStore inner, RejectReason reason) 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 
     public ValueTask<AppendResult> AppendAsync(MetricBatch batch, CancellationToken cancellationToken) =>
-        IsOpen ? inner.Metrics.AppendAsync(batch, cancellationToken) : Refuse(batch.Count);
+        IsOpen ? inner.Metrics.AppendAsync(batch, cancellationToken) : Taken is { } taken ? ValueTask.FromResult(taken) : Refuse(batch.Count);
 
-    public ValueTask<AppendResult> AppendAsync(LogBatch batch, CancellationToken cancellationToken) => Refuse(batch.Count);
+    public ValueTask<AppendResult> AppendAsync(LogBatch batch, CancellationToken cancellationToken) =>
+        KeepsLogs ? inner.Logs.AppendAsync(batch, cancellationToken) : Refuse(batch.Count);
 
     public ValueTask<AppendResult> AppendAsync(SpanBatch batch, CancellationToken cancellationToken) => Refuse(batch.Count);
 

@@ -31,6 +31,14 @@ public sealed class RemoteWriteV2HttpTests
     }
 
     [Fact]
+    public async Task Written_are_counted_by_kind_as_the_store_took_them()
+    {
+        await using var host = await IngestHost.StartAsync(wrap: store => new RefusingStore(store, RejectReason.TooOld) { Taken = new AppendResult(3, [new Rejection(RejectReason.TooOld, 2, "old")]) { AcceptedHistograms = 1, AcceptedExemplars = 4 } });
+        var answer = await host.PostAsync("/api/v1/write", Snap.Pack(new WriteV2().Series([("__name__", "a")], WriteV2.Sample(NowMs, 1)).Bytes), V2, "snappy");
+        Assert.Equal((400, "2/1/4"), (answer.Status, Written(answer.Response)));
+    }
+
+    [Fact]
     public async Task Nothing_readable_is_400_with_zeros()
     {
         await using var host = await IngestHost.StartAsync();

@@ -93,7 +93,7 @@ public sealed class WriteAndPushTests
         var push = new Proto().Message(1, new Proto().Text(1, "{app=\"shop\", env=\"a\\\"b\"}").Message(2, entry));
         Assert.Equal(204, (await host.PostAsync("/loki/api/v1/push", Snap.Pack(push.Bytes), Pb)).Status);
         var found = await LogsAsync(host);
-        Assert.Equal(["{app=\"shop\", service_name=\"shop\"}|one 😀 \ufffd|t1", "{app=\"shop\", env=\"a\\\"b\", service_name=\"shop\"}|two|t2"], found);
+        Assert.Equal(["{__discovered__=\"service_name\", app=\"shop\", service_name=\"shop\"}|one 😀 \ufffd|t1", "{__discovered__=\"service_name\", app=\"shop\", env=\"a\\\"b\", service_name=\"shop\"}|two|t2"], found);
     }
 
     [Theory]

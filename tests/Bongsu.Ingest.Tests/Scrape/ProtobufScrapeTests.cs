@@ -69,7 +69,8 @@ public sealed class ProtobufScrapeTests
             (Body(Family("a", 1, Metric(2, new Proto().Double(1, 2))))[..^1], "byte 0: a metric family is cut short"),
             (Body(new Proto().Varint(3, 1)), "metric family at byte 0: the name is missing"),
             (Body(Family("a", 1, new Proto().Message(1, Label("x", "1")))), "metric family at byte 0: a metric has no value"),
-            (Body(Family("h", 4, Metric(7, new Proto().Varint(1, 1).ZigZag(5, 3).Message(12, new Proto().Varint(2, 2)).ZigZag(13, 1)))), "metric family at byte 0: a native histogram is invalid: positive spans and buckets differ in number")})
+            (Body(Family("h", 4, Metric(7, new Proto().Varint(1, 1).ZigZag(5, 3).Message(12, new Proto().Varint(2, 2)).ZigZag(13, 1)))), "metric family at byte 0: a native histogram is invalid: positive spans and buckets differ in number"),
+            (Body(Family("h", 4, Metric(7, new Proto().Varint(1, 1).ZigZag(5, 3).Message(12, new Proto().Varint(2, 1)).ZigZag(13, -1)))), "metric family at byte 0: a native histogram is invalid: a count is below zero or no number")})
         {
             world.Answer("t", body, ScrapeWorld.Protobuf);
             Assert.Equal(error, (await world.ScrapeAsync(loop)).LastError);

@@ -87,17 +87,6 @@ public sealed class RelabelTests
         Assert.StartsWith("error parsing regexp: ", error);
     }
 
-    [Fact]
-    public void Groups_are_counted_as_RE2_counts_them()
-    {
-        Assert.Equal(["0", "name", "1", "2", "other"], RegexTemplate.GroupsOf(@"(?P<name>a)(b)\((?:c)[(](d)(?<other>e)\Q(\E(?i:x)"));
-        Properties.Hold<string>(text =>
-        {
-            RegexTemplate.GroupsOf(text ?? "");
-            return true;
-        });
-    }
-
     private static string Run(string labels, params RelabelRuleText[] rules)
     {
         var set = new RelabelLabels(labels.Split(' ').Select(l => l.Split('=')).Select(l => KeyValuePair.Create(l[0], l[1])));

@@ -42,6 +42,16 @@ internal sealed class ScrapeWorld : IAsyncDisposable
 
     public List<HttpRequestMessage> Requests { get; } = [];
 
+    /// <summary>Scrapes that were begun.</summary>
+    public int Scrapes
+    {
+        get
+        {
+            lock (Requests)
+                return Requests.Count(r => r.RequestUri!.AbsolutePath == "/metrics");
+        }
+    }
+
     public static ScrapeJob Job(string name = "job") => new() { Name = name, Fingerprint = name, Interval = TimeSpan.FromSeconds(15), StaticTargets = [new TargetGroup("test", ["t:1"], new Dictionary<string, string>())] };
 
     public void Answer(string host, string body, string type = PlainText) => Answer(host, Encoding.UTF8.GetBytes(body), type);

@@ -52,7 +52,7 @@ internal sealed record GoldenBlock(string Place, string Word, string Argument, I
     /// <summary>The query, after the times that eval, range and metrics have before it.</summary>
     public string Query => Word switch
     {
-        "eval" => Argument.Split(' ', 2)[1],
+        "eval" or "newest" => Argument.Split(' ', 2)[1],
         "range" or "metrics" => Argument.Split(' ', 4)[3],
         _ => Argument,
     };

@@ -45,7 +45,7 @@ public sealed class LogQlGoldenTests
         var config = Config.QuickThrowOnFailure.WithMaxTest(2_000);
         Prop.ForAll(QueryMutation.Of(GoldenBlock.Queries("logql")), query =>
         {
-            var answer = engine.RangeAsync(query, 0, 60_000_000_000, 10_000_000_000, 100, true, default).AsTask().GetAwaiter().GetResult();
+            var answer = engine.RangeAsync(query, new LogQlRange(0, 60_000_000_000) { StepNanos = 10_000_000_000 }, default).AsTask().GetAwaiter().GetResult();
             return answer.Value is null == answer.Failure is not null;
         }).Check(config);
     }
@@ -87,8 +87,8 @@ public sealed class LogQlGoldenTests
         var answer = block.Word switch
         {
             "eval" => await engine.InstantAsync(block.Query, block.TimeNanos(0), 100, default),
-            "range" => await engine.RangeAsync(block.Query, block.TimeNanos(0), block.TimeNanos(1), block.TimeNanos(2), 100, true, default),
-            "lines" or "fail" => await engine.RangeAsync(block.Query, 0, DayNanos, DayNanos, 100, false, default),
+            "range" => await engine.RangeAsync(block.Query, new LogQlRange(block.TimeNanos(0), block.TimeNanos(1)) { StepNanos = block.TimeNanos(2) }, default),
+            "lines" or "fail" => await engine.RangeAsync(block.Query, new LogQlRange(0, DayNanos) { StepNanos = DayNanos, NewestFirst = false }, default),
             _ => throw new FormatException($"{block.Place}: no such block: {block.Word}"),
         };
         if (answer.Failure is { } failure)

@@ -5,11 +5,18 @@ using Bongsu.Telemetry.Metrics;
 namespace Bongsu.Query.Tests.PromQL;
 
 /// <summary>The engine over a store; <paramref name="open"/> gives an empty one.</summary>
-internal sealed class PromTestEngineTarget(Func<Task<ITelemetryStore>> open) : PromTestTarget, IAsyncDisposable
+internal sealed class PromTestEngineTarget(Func<Task<ITelemetryStore>> open, PromQlOptions? options = null) : PromTestTarget, IAsyncDisposable
 {
     public static readonly PromQlOptions Options = new() { MaxSteps = 100_000, Experimental = true };
 
+    /// <summary>Range functions fold runs wherever they can. Rates of samples with start timestamps cannot, so those are left alone where a script has them.</summary>
+    public static PromQlOptions OverRuns(string script) =>
+        Options with { RunStretch = TimeSpan.Zero, UseStartTimes = script.Contains("@st", StringComparison.Ordinal) };
+
     private ITelemetryStore? _store;
+
+    /// <summary>Has the store seal what it was given, so that it answers from what is written for good.</summary>
+    public bool Seals { get; init; }
 
     public async ValueTask DisposeAsync()
     {
@@ -28,6 +35,8 @@ internal sealed class PromTestEngineTarget(Func<Task<ITelemetryStore>> open) : P
         var result = await _store!.Metrics.AppendAsync(batch, default);
         if (result.Rejected > 0)
             throw new InvalidOperationException($"the store refused {result.Rejected} samples");
+        if (Seals)
+            await _store.Metrics.SnapshotAsync(default);
     }
 
     public override async Task<PromTestAnswer> InstantAsync(string query, long timeMs) =>
@@ -36,5 +45,5 @@ internal sealed class PromTestEngineTarget(Func<Task<ITelemetryStore>> open) : P
     public override async Task<PromTestAnswer> RangeAsync(string query, long startMs, long endMs, long stepMs) =>
         PromTestAnswer.Of(await Engine().RangeAsync(query, startMs, endMs, stepMs, default));
 
-    private PromQlEngine Engine() => new(_store!, Options, TimeProvider.System);
+    private PromQlEngine Engine() => new(_store!, options ?? Options, TimeProvider.System);
 }

@@ -14,6 +14,10 @@ internal sealed class SlowStore(MemoryStore inner, Action onSelect) : ITelemetry
     public StoreCapabilities Capabilities { get; init; } = inner.Capabilities;
     public string? Warning { get; init; }
     public Action? OnRead { get; init; }
+
+    /// <summary>How series are selected.</summary>
+    public Func<SeriesSelect, CancellationToken, ValueTask<ISeriesSelection>> Selects { get; init; } = inner.SelectAsync;
+
     public IMetricStore Metrics => this;
     public ILogStore Logs => inner;
     public ISpanStore Spans => inner;
@@ -22,7 +26,7 @@ internal sealed class SlowStore(MemoryStore inner, Action onSelect) : ITelemetry
     public async ValueTask<ISeriesSelection> SelectAsync(SeriesSelect select, CancellationToken cancellationToken)
     {
         onSelect();
-        return new Selection(await inner.SelectAsync(select, cancellationToken), Warning is null ? [] : [Warning], OnRead);
+        return new Selection(await Selects(select, cancellationToken), Warning, OnRead);
     }
 
     public ValueTask<AppendResult> AppendAsync(MetricBatch batch, CancellationToken cancellationToken) => inner.AppendAsync(batch, cancellationToken);
@@ -48,10 +52,10 @@ internal sealed class SlowStore(MemoryStore inner, Action onSelect) : ITelemetry
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private sealed class Selection(ISeriesSelection selection, IReadOnlyList<string> warnings, Action? onRead) : ISeriesSelection
+    private sealed class Selection(ISeriesSelection selection, string? warning, Action? onRead) : ISeriesSelection
     {
         public int Count => selection.Count;
-        public IReadOnlyList<string> Warnings => warnings;
+        public IReadOnlyList<string> Warnings => warning is null ? selection.Warnings : [warning, .. selection.Warnings];
         public long RawFromMs => selection.RawFromMs;
         public LabelSet Labels(int series) => selection.Labels(series);
         public ISeriesReader OpenReader() => new Reader(selection.OpenReader(), onRead);

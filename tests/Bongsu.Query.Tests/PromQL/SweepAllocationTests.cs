@@ -2,6 +2,7 @@ using Bongsu.Query.PromQL;
 using Bongsu.Query.PromQL.Evaluation;
 using Bongsu.Query.PromQL.Kernels;
 using Bongsu.Query.PromQL.Syntax;
+using Bongsu.Telemetry.Events;
 using Bongsu.Telemetry.Labels;
 using Bongsu.Telemetry.Metrics;
 
@@ -56,6 +57,21 @@ public sealed class SweepAllocationTests
         _columns.Values[700] = 3;
         _columns.TimesMs[300]++;
         Assert.Equal(0, AllocatedBytes(() => kernel.Run(_columns.TimesMs.Span, _columns.Values.Span, false, windows, into)));
+    }
+
+    [Theory]
+    [InlineData("rate")]
+    [InlineData("avg_over_time")]
+    public void Folding_runs_allocates_nothing(string function)
+    {
+        var operation = new RangeOperation(static () => null!) { OfRuns = RunFunction.Find(function), IsPure = true };
+        var windows = new WindowGrid(3_600_000, 15_000, 1_000, 3_600_000);
+        var runs = new Column<SampleRun>();
+        SampleRuns.Append(_columns.TimesMs.Span, _columns.Values.Span, _columns.TimesMs.Span, runs);
+        var computation = new RunComputation(new RunPlan(operation.OfRuns!, windows, [], long.MinValue), operation, windows.Count);
+        var into = new StepSeries(Labels, new double[windows.Count]);
+        Assert.Equal(0, AllocatedBytes(() => computation.TryCompute(runs.Span, Labels, into, out _)));
+        Assert.NotEqual(0, into.Values[^1]);
     }
 
     [Fact]

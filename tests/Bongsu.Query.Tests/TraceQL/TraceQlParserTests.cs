@@ -24,7 +24,7 @@ public sealed class TraceQlParserTests
     [Theory]
     [InlineData("{ undotted = 4 }", "parse error at line 1, col 3: syntax error: unexpected IDENTIFIER \"undotted\"")]
     [InlineData("{ name > 1s }", "parse error at line 1, col 8: binary operations must operate on the same type")]
-    [InlineData("{ } | quantile_over_time(duration, .9)", "parse error at line 1, col 7: quantile_over_time() is not supported")]
+    [InlineData("{ } | quantile_over_time(duration, 1.9)", "parse error at line 1, col 36: quantiles lie between 0 and 1")]
     public void Errors_name_place_and_reason(string query, string message)
     {
         TraceQlParser.TryParse(query, new TraceQlLimits(), out var failure);

@@ -1,4 +1,5 @@
 using Bongsu.Response.Incidents;
+using Bongsu.Testing;
 
 namespace Bongsu.Response.Tests.Incidents;
 

@@ -1,5 +1,6 @@
 using Bongsu.Query.LogQL;
 using Bongsu.Query.TraceQL;
+using Bongsu.Server.Api.Jaeger;
 using Bongsu.Server.Api.Operations;
 using Bongsu.Server.Api.Loki;
 using Bongsu.Server.Api.Tempo;
@@ -13,7 +14,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Bongsu.Server.Tests.Api;
 
-/// <summary>The Loki, Tempo and trace APIs over a memory store, in process.</summary>
+/// <summary>The Loki, Tempo, Jaeger and trace APIs over a memory store, in process.</summary>
 internal sealed class QueryHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -29,7 +30,7 @@ internal sealed class QueryHost : IAsyncDisposable
     /// <summary>Where a host that listens for real is found.</summary>
     public string Address => _app.Urls.First();
 
-    public static async Task<QueryHost> StartAsync(bool listens = false)
+    public static async Task<QueryHost> StartAsync(bool listens = false, bool allowsDeletion = true)
     {
         var store = new MemoryStore();
         var time = new ManualTime();
@@ -41,8 +42,9 @@ internal sealed class QueryHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         var app = builder.Build();
         app.UseWebSockets();
-        LokiApi.Map(app, new LogQlEngine(store, time), store, time);
+        LokiApi.Map(app, new LogQlEngine(store, time), store, time, allowsDeletion);
         TempoApi.Map(app, new TraceQlEngine(store, time), store, time);
+        JaegerApi.Map(app, new TraceQlEngine(store, time), store, time);
         TracesApi.Map(app, store, time);
         await app.StartAsync();
         return new QueryHost(app) { Store = store, Time = time };

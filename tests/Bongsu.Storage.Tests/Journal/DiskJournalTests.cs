@@ -92,6 +92,64 @@ public sealed class DiskJournalTests : IDisposable
         Assert.Empty(again.Problems);
     }
 
+    [Fact]
+    public async Task Replaced_records_are_gone_and_sequences_go_on()
+    {
+        await using (var journal = Open())
+        {
+            for (var i = 1; i <= 100; i++)
+                await AppendAsync(journal, $"record {i}");
+            var before = new FileInfo(File1).Length;
+            await ReplaceAsync(journal, "a", "b");
+            Assert.InRange(new FileInfo(File1).Length, 1, before / 10);
+            Assert.Equal(["101 a", "102 b"], await ReadAsync(journal));
+            Assert.Equal(103, await AppendAsync(journal, "c"));
+        }
+        await using var again = Open();
+        Assert.Equal(["101 a", "102 b", "103 c"], await ReadAsync(again));
+        Assert.Equal(104, await AppendAsync(again, "d"));
+        Assert.Empty(again.Problems);
+    }
+
+    [Fact]
+    public async Task A_full_disk_leaves_the_records_that_were_to_be_replaced()
+    {
+        var disk = new FailingDisk();
+        await using (var journal = DiskJournal.Open(disk, _directory.Path, Durability.Fsync, _log.Add))
+        {
+            await AppendAsync(journal, "record 1");
+            disk.IsFull = true;
+            await Assert.ThrowsAsync<IOException>(async () => await ReplaceAsync(journal, "a"));
+            disk.IsFull = false;
+            Assert.Equal(2, await AppendAsync(journal, "record 2"));
+        }
+        await using var again = Open();
+        Assert.Equal(["1 record 1", "2 record 2"], await ReadAsync(again));
+        Assert.Empty(again.Problems);
+    }
+
+    [Fact]
+    public async Task Appends_and_reads_go_on_while_records_are_replaced()
+    {
+        await using var journal = Open();
+        await AppendAsync(journal, "0");
+        var appends = Task.Run(async () =>
+        {
+            for (var i = 0; i < 200; i++)
+                await journal.AppendAsync("other", Encoding.UTF8.GetBytes($"{i}"), default);
+        });
+        for (var i = 1; i <= 50; i++)
+        {
+            await ReplaceAsync(journal, $"{i}");
+            Assert.EndsWith($" {i}", Assert.Single(await ReadAsync(journal)));
+        }
+        await appends;
+        var others = 0;
+        await foreach (var _ in journal.ReadAsync("other", default))
+            others++;
+        Assert.Equal(200, others);
+    }
+
     public void Dispose() => _directory.Dispose();
 
     private DiskJournal Open() => DiskJournal.Open(new Disk(), _directory.Path, Durability.Os, _log.Add);
@@ -104,6 +162,9 @@ public sealed class DiskJournalTests : IDisposable
     }
 
     private static ValueTask<long> AppendAsync(DiskJournal journal, string text) => journal.AppendAsync("incidents", Encoding.UTF8.GetBytes(text), default);
+
+    private static ValueTask ReplaceAsync(DiskJournal journal, params string[] texts) =>
+        journal.ReplaceAsync("incidents", [.. texts.Select(t => new ReadOnlyMemory<byte>(Encoding.UTF8.GetBytes(t)))], default);
 
     private static async Task<List<string>> ReadAsync(DiskJournal journal)
     {

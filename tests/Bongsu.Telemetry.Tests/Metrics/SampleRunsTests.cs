@@ -42,6 +42,35 @@ public sealed class SampleRunsTests
     }
 
     [Fact]
+    public void Runs_are_their_samples_joined_one_by_one()
+    {
+        var random = new Random(7);
+        for (var round = 0; round < 500; round++)
+        {
+            var times = new long[random.Next(60)];
+            var values = new double[times.Length];
+            for (var i = 0; i < times.Length; i++)
+            {
+                times[i] = (i == 0 ? 0 : times[i - 1]) + random.Next(1, 20);
+                values[i] = round % 2 == 0 && random.Next(30) > 0 ? 3 * i : random.Next(10) switch { 0 => double.NaN, 1 => SampleValues.StaleNaN, 2 => -0.0, 3 => 0, _ => random.Next(-5, 50) };
+            }
+            long[] cuts = [.. Enumerable.Range(0, random.Next(20)).Select(_ => (long)random.Next(-10, 700)).Distinct().Order()];
+            var wanted = new List<SampleRun>();
+            for (var i = 0; i < times.Length; i++)
+            {
+                if (SampleValues.IsStale(values[i]))
+                    continue;
+                var sample = SampleRun.Of(times[i], values[i]);
+                if (wanted.Count > 0 && !cuts.Any(cut => wanted[^1].LastMs <= cut && cut < times[i]))
+                    wanted[^1] = wanted[^1].Then(sample);
+                else
+                    wanted.Add(sample);
+            }
+            Assert.Equal(wanted, Fold(times, values, cuts));
+        }
+    }
+
+    [Fact]
     public void Staleness_markers_are_no_samples()
     {
         Assert.Empty(Fold([10], [SampleValues.StaleNaN]));

@@ -131,6 +131,26 @@ public abstract class LogStoreConformance : StoreConformance
         Assert.Equal([Api], await Store.Logs.StreamsAsync(new LogSelect(NowNanos - 60, NowNanos - 40, []), default));
     }
 
+    [Fact]
+    public async Task Deleted_records_are_gone_and_later_ones_live()
+    {
+        await AppendAsync(Api, (NowNanos - 60, "token=s3cret"), (NowNanos - 50, "fine"), (NowNanos - 40, "token=s3cret again"), (NowNanos - 10, "token=late"));
+        await AppendAsync(Db, (NowNanos - 30, "token=other"));
+        await SettleAsync();
+        LabelMatcher api = new(MatchType.Equal, "service_name", "api");
+        await Store.Logs.DeleteAsync(new LogDeletion(0, NowNanos - 20, [api], [new LineMatcher(MatchType.Regex, "token=[a-z0-9]+")]), default);
+        Assert.Equal([NowNanos - 10, NowNanos - 30, NowNanos - 50], await TimesAsync(All()));
+        await AppendAsync(Api, (NowNanos - 45, "token=new"));
+        await SettleAsync();
+        Assert.Equal([NowNanos - 10, NowNanos - 30, NowNanos - 45, NowNanos - 50], await TimesAsync(All()));
+        await Store.Logs.DeleteAsync(new LogDeletion(0, NowNanos, [api], []), default);
+        Assert.Equal([NowNanos - 30], await TimesAsync(All()));
+        Assert.Equal([Db], await Store.Logs.StreamsAsync(All(), default));
+        await Store.Logs.DeleteAsync(new LogDeletion(0, NowNanos, [], [new LineMatcher(MatchType.NotEqual, "other")]), default);
+        await SettleAsync();
+        Assert.Equal([NowNanos - 30], await TimesAsync(All()));
+    }
+
     protected LogSelect All() => new(0, NowNanos, []);
 
     protected async Task AppendAsync(LabelSet stream, params (long, string)[] lines) =>

@@ -127,6 +127,23 @@ public abstract class MetricStoreConformance : StoreConformance
     }
 
     [Fact]
+    public async Task An_append_counts_what_it_took_of_each_kind()
+    {
+        var batch = TelemetryFixtures.Samples(Up, (NowMs - 3, 1), (NowMs - 2, 1), (NowMs - 1, 1));
+        var dropped = batch.AddSeries(LabelSet.Of(("__name__", "dropped")).Bytes);
+        foreach (var series in (int[])[0, dropped])
+        {
+            batch.Histograms.Add((series, NowMs, new NativeHistogram { Count = 1 }));
+            batch.Exemplars.Add((series, new Exemplar(LabelSet.Of(("trace_id", "a")), NowMs, 1)));
+            batch.Exemplars.Add((series, new Exemplar(LabelSet.Of(("trace_id", "b")), NowMs, 1)));
+        }
+        batch.AddSample(dropped, NowMs, 1);
+        batch.DropSeries(dropped);
+        var result = await Store.Metrics.AppendAsync(batch, default);
+        Assert.Equal((4, 1, 2), (result.Accepted, result.AcceptedHistograms, result.AcceptedExemplars));
+    }
+
+    [Fact]
     public async Task At_one_time_a_series_has_a_float_or_a_histogram()
     {
         await AppendAsync(TelemetryFixtures.Samples(Up, (NowMs - 20, 1), (NowMs - 10, 2)));

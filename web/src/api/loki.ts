@@ -37,7 +37,7 @@ export interface LogAnswer {
 const nanoText = (ms: number): string => `${Math.round(ms)}000000`;
 
 export async function queryLogs(query: string, fromMs: number, toMs: number, limit: number, signal?: AbortSignal): Promise<LogAnswer> {
-  const params = { query, start: nanoText(fromMs), end: nanoText(toMs), limit, direction: 'backward' };
+  const params = { query, start: nanoText(fromMs), end: nanoText(toMs), limit, direction: 'backward', discovered_labels: 'true' };
   const reply = await getJson<Envelope<Streams>>('/loki/api/v1/query_range', params, signal);
   const summary = reply.data.stats?.summary;
   return {

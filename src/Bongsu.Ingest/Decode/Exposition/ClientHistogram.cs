@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using Bongsu.Ingest.Decode.Prometheus;
 using Bongsu.Telemetry;
 using Bongsu.Telemetry.Metrics;
 
@@ -105,12 +105,12 @@ internal sealed class ClientHistogram
         switch (field)
         {
             case 3: return Bucket(whole, bytes);
-            case 9: return Span(bytes, _negativeSpans);
-            case 10: return Deltas(bytes, ref _lastNegative, _negative);
-            case 11: return Doubles(bytes, _negative);
-            case 12: return Span(bytes, _positiveSpans);
-            case 13: return Deltas(bytes, ref _lastPositive, _positive);
-            case 14: return Doubles(bytes, _positive);
+            case 9: return HistogramWire.Span(bytes, _negativeSpans);
+            case 10: return HistogramWire.Deltas(bytes, ref _lastNegative, _negative);
+            case 11: return HistogramWire.Doubles(bytes, _negative);
+            case 12: return HistogramWire.Span(bytes, _positiveSpans);
+            case 13: return HistogramWire.Deltas(bytes, ref _lastPositive, _positive);
+            case 14: return HistogramWire.Doubles(bytes, _positive);
             case 15: StartMs = ClientMetric.TimeMs(bytes); return true;
             case 16: Exemplars.Add((At(whole, bytes), bytes.Length)); return true;
             default: return true;
@@ -140,41 +140,5 @@ internal sealed class ClientHistogram
     {
         whole.Overlaps(part, out var at);
         return at;
-    }
-
-    private static bool Span(ReadOnlySpan<byte> message, List<BucketSpan> into)
-    {
-        long offset = 0, length = 0;
-        var fields = new ProtoReader(message);
-        while (fields.Read())
-        {
-            if (fields is { Field: 1, Wire: ProtoWire.Varint })
-                offset = Varint.UnZigZag(fields.Number);
-            else if (fields is { Field: 2, Wire: ProtoWire.Varint })
-                length = (long)Math.Min(fields.Number, int.MaxValue);
-        }
-        into.Add(new BucketSpan((int)Math.Clamp(offset, int.MinValue, int.MaxValue), (int)length));
-        return !fields.IsMalformed;
-    }
-
-    private static bool Deltas(ReadOnlySpan<byte> bytes, ref long last, List<double> into)
-    {
-        var at = 0;
-        while (at < bytes.Length)
-        {
-            if (!Varint.TryRead(bytes, ref at, out var delta))
-                return false;
-            into.Add(last += Varint.UnZigZag(delta));
-        }
-        return true;
-    }
-
-    private static bool Doubles(ReadOnlySpan<byte> bytes, List<double> into)
-    {
-        if (bytes.Length % 8 != 0)
-            return false;
-        for (var at = 0; at < bytes.Length; at += 8)
-            into.Add(BinaryPrimitives.ReadDoubleLittleEndian(bytes[at..]));
-        return true;
     }
 }

@@ -1,11 +1,11 @@
-using System.Buffers.Binary;
 using Bongsu.Telemetry;
 using Bongsu.Telemetry.Metrics;
 
 namespace Bongsu.Ingest.Decode.Prometheus;
 
 /// <summary>
-/// Reads a native histogram as Prometheus writes it (prompb/types.proto, and the same in remote write 2.0 with a start time): integer ones carry bucket counts as differences, float ones as they are.
+/// Reads a native histogram as Prometheus writes it (prompb/types.proto, and the same in remote write 2.0 with a start time): integer ones carry bucket
+/// counts as differences, float ones as they are.
 /// </summary>
 internal static class HistogramDecoder
 {
@@ -35,37 +35,8 @@ internal static class HistogramDecoder
         if (fields.IsMalformed)
             return false;
         histogram = parts.ToHistogram();
-        // A staleness marker carries nothing but its sum.
-        if (!histogram.IsStale)
-            fault = histogram.IsValid(out fault) ? Fault(histogram) : fault;
+        fault = HistogramFault.Of(histogram);
         return true;
-    }
-
-    /// <summary>What the parts of a histogram, which fit together, must not say.</summary>
-    private static string? Fault(NativeHistogram histogram)
-    {
-        if (!(histogram.Count >= 0) || !(histogram.ZeroCount >= 0) || AnyBelowZero(histogram.PositiveBuckets) || AnyBelowZero(histogram.NegativeBuckets))
-            return "a count is below zero or no number";
-        if (histogram.Schema != NativeHistogram.CustomBucketsSchema)
-            return histogram.CustomValues.Length > 0 ? "custom bounds stand beside an exponential schema" : null;
-        if (histogram.NegativeSpans.Length > 0 || histogram.ZeroCount != 0)
-            return "custom buckets stand beside negative ones or a zero bucket";
-        if (histogram.CustomValues is [.., double.PositiveInfinity])
-            return "the last custom bound is +Inf, which is implied";
-        long end = 0;
-        foreach (var span in histogram.PositiveSpans)
-            end += (long)span.Offset + span.Length;
-        return histogram.PositiveSpans is [{ Offset: < 0 }, ..] || end > histogram.CustomValues.Length + 1L ? "buckets lie beyond the custom bounds" : null;
-    }
-
-    private static bool AnyBelowZero(double[] counts)
-    {
-        foreach (var count in counts)
-        {
-            if (!(count >= 0))
-                return true;
-        }
-        return false;
     }
 
     private sealed class Parts
@@ -109,13 +80,13 @@ internal static class HistogramDecoder
 
         public bool List(int field, ReadOnlySpan<byte> bytes) => field switch
         {
-            8 => BucketSpan(bytes, _negativeSpans),
-            9 => Deltas(bytes, ref _lastNegative, _negative),
-            10 => Doubles(bytes, _negative),
-            11 => BucketSpan(bytes, _positiveSpans),
-            12 => Deltas(bytes, ref _lastPositive, _positive),
-            13 => Doubles(bytes, _positive),
-            16 => Doubles(bytes, _custom),
+            8 => HistogramWire.Span(bytes, _negativeSpans),
+            9 => HistogramWire.Deltas(bytes, ref _lastNegative, _negative),
+            10 => HistogramWire.Doubles(bytes, _negative),
+            11 => HistogramWire.Span(bytes, _positiveSpans),
+            12 => HistogramWire.Deltas(bytes, ref _lastPositive, _positive),
+            13 => HistogramWire.Doubles(bytes, _positive),
+            16 => HistogramWire.Doubles(bytes, _custom),
             _ => true,
         };
 
@@ -133,42 +104,5 @@ internal static class HistogramDecoder
             NegativeBuckets = [.. _negative],
             CustomValues = [.. _custom],
         };
-
-        private static bool BucketSpan(ReadOnlySpan<byte> message, List<BucketSpan> into)
-        {
-            long offset = 0, length = 0;
-            var fields = new ProtoReader(message);
-            while (fields.Read())
-            {
-                if (fields is { Field: 1, Wire: ProtoWire.Varint })
-                    offset = Varint.UnZigZag(fields.Number);
-                else if (fields is { Field: 2, Wire: ProtoWire.Varint })
-                    length = (long)Math.Min(fields.Number, int.MaxValue);
-            }
-            into.Add(new BucketSpan((int)Math.Clamp(offset, int.MinValue, int.MaxValue), (int)length));
-            return !fields.IsMalformed;
-        }
-
-        private static bool Deltas(ReadOnlySpan<byte> bytes, ref long last, List<double> into)
-        {
-            var at = 0;
-            while (at < bytes.Length)
-            {
-                if (!Varint.TryRead(bytes, ref at, out var delta))
-                    return false;
-                last += Varint.UnZigZag(delta);
-                into.Add(last);
-            }
-            return true;
-        }
-
-        private static bool Doubles(ReadOnlySpan<byte> bytes, List<double> into)
-        {
-            if (bytes.Length % 8 != 0)
-                return false;
-            for (var at = 0; at < bytes.Length; at += 8)
-                into.Add(BinaryPrimitives.ReadDoubleLittleEndian(bytes[at..]));
-            return true;
-        }
     }
 }

@@ -140,7 +140,7 @@ internal sealed class RemoteWrite(IngestLimits limits, SeriesLookup known)
         {
             // A series without points has nothing to refuse, yet its sender should hear of it.
             tally.Add(_labels.Reason, _labels.Refusal!, Math.Max(1, points));
-            return IsRestWellFormed(message);
+            return ProtoReader.IsWellFormed(message, 1, 4);
         }
         var series = batch.AddSeries(canonical);
         if (labelsEnd == keyLength)
@@ -243,21 +243,6 @@ internal sealed class RemoteWrite(IngestLimits limits, SeriesLookup known)
         if (SampleTime.IsPossible(time) && !_exemplarLabels.IsFull && _exemplarLabels.TryCanonical(out var canonical))
             batch.Exemplars.Add((series, new Exemplar(LabelSet.FromCanonical(canonical), time, value)));
         return true;
-    }
-
-    private static bool IsRestWellFormed(ReadOnlySpan<byte> message)
-    {
-        var fields = new ProtoReader(message);
-        while (fields.Read())
-        {
-            if (fields.Field is < 1 or > 4 || fields.Wire != ProtoWire.Bytes)
-                continue;
-            var inner = new ProtoReader(fields.Bytes);
-            while (inner.Read()) { }
-            if (inner.IsMalformed)
-                return false;
-        }
-        return !fields.IsMalformed;
     }
 
     private static bool Metadata(ReadOnlySpan<byte> message, MetricBatch batch)

@@ -74,14 +74,14 @@ internal sealed class RemoteWriteV2(IngestLimits limits, SeriesLookup known)
         if (series < 0)
         {
             tally.Add(_labels.Reason, _labels.Refusal!, Math.Max(1, samples + histograms));
-            return IsRestWellFormed(message);
+            return ProtoReader.IsWellFormed(message, 2, 5);
         }
         if ((samples == 0) == (histograms == 0))
         {
             batch.DropSeries(series);
             tally.Add(RejectReason.Invalid, $"series '{SampleTime.NameOf(batch, series)}' has {(samples == 0 ? "neither samples nor" : "both samples and")} histograms; send one of them",
                 Math.Max(1, samples + histograms));
-            return IsRestWellFormed(message);
+            return ProtoReader.IsWellFormed(message, 2, 5);
         }
         return Points(request, message, series, isNew, created, batch, tally);
     }
@@ -271,20 +271,5 @@ internal sealed class RemoteWriteV2(IngestLimits limits, SeriesLookup known)
         while (labels.MoveNext())
             _exemplarLabels.Add(labels.Name, labels.Value);
         return _exemplarLabels.TryCanonical(out canonical);
-    }
-
-    private static bool IsRestWellFormed(ReadOnlySpan<byte> message)
-    {
-        var fields = new ProtoReader(message);
-        while (fields.Read())
-        {
-            if (fields.Field is < 2 or > 5 || fields.Wire != ProtoWire.Bytes)
-                continue;
-            var inner = new ProtoReader(fields.Bytes);
-            while (inner.Read()) { }
-            if (inner.IsMalformed)
-                return false;
-        }
-        return !fields.IsMalformed;
     }
 }

@@ -13,6 +13,11 @@ internal sealed class DerivedBatch
     private static readonly TimeSpan s_repeat = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan s_idle = TimeSpan.FromMinutes(15);
 
+    // As often as a server is scraped by default: enough to lead from a bucket to a trace, and little beside the spans.
+    private const long ExemplarIntervalMs = 15_000;
+
+    private const long MaxExemplarAgeMs = 3_600_000;
+
     // The zero that precedes a new counter stands this much before its first value.
     private const long ZeroBeforeMs = 1_000;
 
@@ -66,6 +71,12 @@ internal sealed class DerivedBatch
         Metadata(s_client.Name, MetricType.Histogram, "Duration of calls as the calling service saw it.", table);
     }
 
+    public void AddLogs(DerivedTable table)
+    {
+        Each(table, static (self, series) => self.Write("bongsu_log_records_total"u8, series.Calls));
+        Metadata("bongsu_log_records_total", MetricType.Counter, "Log records by service, level and class of error.", table);
+    }
+
     private void Each(DerivedTable table, Action<DerivedBatch, DerivedSeries> write)
     {
         _ended.Clear();
@@ -94,14 +105,23 @@ internal sealed class DerivedBatch
     {
         if (histogram is null)
             return;
-        for (var bound = 0; bound < s_bounds.Length; bound++)
+        var first = Write(names.Bucket, histogram.AtMost(0), s_bounds[0]);
+        for (var bound = 1; bound < s_bounds.Length; bound++)
             Write(names.Bucket, histogram.AtMost(bound), s_bounds[bound]);
         Write(names.Bucket, histogram.Count, "+Inf"u8);
+        Span<SpanExemplar> exemplars = stackalloc SpanExemplar[DurationHistogram.MaxExemplars];
+        histogram.TakeExemplars(_nowMs, ExemplarIntervalMs, exemplars);
+        foreach (var exemplar in exemplars)
+        {
+            // The series of the buckets were added one after the other. A clock that is far off leads nowhere.
+            if (exemplar.EndMs > _nowMs - MaxExemplarAgeMs && exemplar.EndMs <= _nowMs + ExemplarIntervalMs)
+                Batch.Exemplars.Add((first + exemplar.Bucket, exemplar.ToExemplar()));
+        }
         Write(names.Sum, histogram.SumSeconds);
         Write(names.Count, histogram.Count);
     }
 
-    private void Write(ReadOnlySpan<byte> name, double value, ReadOnlySpan<byte> le = default)
+    private int Write(ReadOnlySpan<byte> name, double value, ReadOnlySpan<byte> le = default)
     {
         var mark = _labels.Mark();
         _labels.Add("__name__"u8, name);
@@ -113,6 +133,7 @@ internal sealed class DerivedBatch
         if (_isNew)
             Batch.AddSample(id, _nowMs - ZeroBeforeMs, 0);
         Batch.AddSample(id, _nowMs, _isEnd ? SampleValues.StaleNaN : value);
+        return id;
     }
 
     private void Metadata(string name, MetricType type, string help, DerivedTable table)

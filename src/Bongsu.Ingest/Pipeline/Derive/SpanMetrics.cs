@@ -81,7 +81,7 @@ internal sealed class SpanMetrics
             return;
         }
         series.Calls++;
-        (series.Server ??= new DurationHistogram()).Add(span.DurationNanos);
+        (series.Server ??= new DurationHistogram()).Add(span);
         series.IsChanged = true;
         series.LastSeen = _time.GetTimestamp();
     }

@@ -10,7 +10,7 @@ namespace Bongsu.Ingest.Pipeline.Enrich;
 
 /// <summary>
 /// Gives every resource the names that the signals are joined by: service.name, service.version, deployment.environment.name, from older spellings
-/// if need be; and every log stream a service_name. Thread-safe.
+/// if need be; and every log stream a service_name, marked as discovered where the sender gave none. Thread-safe.
 /// </summary>
 internal sealed class EnrichStage : ITelemetryProcessor
 {
@@ -28,7 +28,8 @@ internal sealed class EnrichStage : ITelemetryProcessor
         Resources(batch.Resources, batch.Attributes);
         for (var i = 0; i < batch.Streams.Count; i++)
         {
-            if (!Has(batch.StreamLabels(i), "service_name"u8))
+            // Only this stage says what was found out.
+            if (!Has(batch.StreamLabels(i), "service_name"u8) || Has(batch.StreamLabels(i), "__discovered__"u8))
                 batch.Streams[i] = WithService(batch, i);
         }
     }
@@ -74,7 +75,18 @@ internal sealed class EnrichStage : ITelemetryProcessor
         var labels = new LabelBuffer();
         var reader = new LabelReader(batch.StreamLabels(stream));
         while (reader.MoveNext())
-            labels.Add(reader.Name, reader.Value);
+        {
+            if (!reader.Name.SequenceEqual("__discovered__"u8))
+                labels.Add(reader.Name, reader.Value);
+        }
+        if (labels.Find("service_name"u8) < 0)
+            Discover(labels);
+        labels.Canonical(out var canonical);
+        return batch.Arena.Append(canonical);
+    }
+
+    private static void Discover(LabelBuffer labels)
+    {
         var found = -1;
         foreach (var name in s_serviceLabels)
         {
@@ -83,8 +95,7 @@ internal sealed class EnrichStage : ITelemetryProcessor
                 break;
         }
         labels.Add("service_name"u8, found < 0 ? System.Text.Encoding.UTF8.GetBytes(Identity.UnknownService) : labels.Value(found).ToArray());
-        labels.Canonical(out var canonical);
-        return batch.Arena.Append(canonical);
+        labels.Add("__discovered__"u8, "service_name"u8);
     }
 
     private static bool Has(ReadOnlySpan<byte> canonical, ReadOnlySpan<byte> name)

@@ -1,6 +1,7 @@
 using System.Text;
 using Bongsu.Ingest.Decode;
 using Bongsu.Ingest.Decode.Exposition;
+using Bongsu.Ingest.Decode.Prometheus;
 using Bongsu.Ingest.Scrape.Jobs;
 using Bongsu.Telemetry;
 using Bongsu.Telemetry.Metrics;
@@ -162,7 +163,7 @@ internal sealed class ProtobufScrape(TargetSeries target, SeriesLabels rules, Sc
         if (Line(metric, ""u8, default, default) is not { } line)
             return false;
         var histogram = _histogram.ToNative(_type == MetricType.GaugeHistogram);
-        if (!histogram.IsValid(out var why))
+        if (HistogramFault.Of(histogram) is { } why)
             return Fail($"a native histogram is invalid: {why}");
         target.Add(line, metric.HasTime, metric.TimestampMs, histogram, _histogram.StartMs, job, work);
         foreach (var (at, length) in _histogram.Exemplars)

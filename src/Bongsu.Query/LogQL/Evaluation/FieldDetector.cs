@@ -19,20 +19,20 @@ internal sealed class FieldDetector
         var metadata = line.Labels(LabelCategory.Metadata);
         foreach (var label in metadata)
             Note(label.Name, label.Value, null);
-        if (line.Line.Length == 0)
+        if (line.Utf8.IsEmpty)
             return;
-        var isObject = line.Line[0] == '{';
+        var isObject = line.Utf8[0] == '{';
         var parser = isObject ? "json" : "logfmt";
         (isObject ? (LineStage)Json : Logfmt).Process(line);
         // What could not be read as a whole was no json or logfmt.
-        if (line.Error is not null || (!isObject && !line.Line.Contains('=')))
+        if (line.Error is not null || (!isObject && !line.Utf8.Contains((byte)'=')))
             return;
         foreach (var label in line.Labels(LabelCategory.Parsed))
             Note(label.Name, label.Value, parser);
     }
 
     public IReadOnlyList<DetectedField> Fields() =>
-        [.. _fields.Select(f => new DetectedField(f.Key, f.Value.Type, f.Value.Values.Count, [.. f.Value.Parsers]))];
+        [.. _fields.Select(f => new DetectedField(f.Key, f.Value.Type, f.Value.Values, [.. f.Value.Parsers]))];
 
     private void Note(string name, string value, string? parser)
     {

@@ -6,10 +6,10 @@ using Bongsu.Telemetry.Logs;
 namespace Bongsu.Query.LogQL.Evaluation;
 
 /// <summary>Reads the records of selectors, runs them through their pipelines, and keeps account of what one query reads. Not thread-safe.</summary>
-internal sealed class LineScan(ILogStore logs, LogQlLimits limits, TimeProvider time, CancellationToken cancellationToken)
+internal sealed class LineScan(ILogStore logs, LogQlLimits limits, TimeProvider time, bool withDiscovered, CancellationToken cancellationToken)
 {
     // Often enough to stop within milliseconds, seldom enough to cost nothing.
-    private const int CheckEvery = 1024;
+    private const int CheckEvery = 64;
 
     private readonly long _started = time.GetTimestamp();
 
@@ -23,14 +23,14 @@ internal sealed class LineScan(ILogStore logs, LogQlLimits limits, TimeProvider 
     /// Hands each line of [fromNanos, toNanos) that passes to <paramref name="onLine"/>, until that returns false. The state is only lent.
     /// <paramref name="wanted"/> names the labels that matter, null all.
     /// </summary>
-    public async ValueTask RunAsync(LogExpr log, long fromNanos, long toNanos, bool newestFirst, IReadOnlySet<string>? wanted, Func<LineState, bool> onLine)
+    public async ValueTask RunAsync(LogExpr log, long fromNanos, long toNanos, bool newestFirst, HashSet<string>? wanted, Func<LineState, bool> onLine)
     {
         if (toNanos <= fromNanos)
             return;
-        var needles = Needles(log.Stages);
-        var labels = new RecordLabels(wanted);
-        var state = new LineState();
-        var select = new LogSelect(fromNanos, toNanos, log.Matchers, newestFirst, needles);
+        var plan = ScanPlan.Of(log);
+        var labels = new RecordLabels(wanted, withDiscovered);
+        var state = new LineState(wanted) { Now = time.GetUtcNow() };
+        var select = new LogSelect(fromNanos, toNanos, log.Matchers, newestFirst, plan.Needles);
         await foreach (var batch in logs.SelectAsync(select, Warnings, cancellationToken).ConfigureAwait(false))
         {
             labels.Begin(batch);
@@ -38,7 +38,7 @@ internal sealed class LineScan(ILogStore logs, LogQlLimits limits, TimeProvider 
             {
                 if (++Records % CheckEvery == 0)
                     CheckTime();
-                if (!Passes(batch, i, log.Stages, needles, labels, state))
+                if (!Passes(batch, i, plan, labels, state))
                     continue;
                 if (!onLine(state))
                     return;
@@ -54,16 +54,21 @@ internal sealed class LineScan(ILogStore logs, LogQlLimits limits, TimeProvider 
                 $"query timed out after {limits.Timeout.TotalSeconds:0} s and {Records} lines; narrow the time range or the selector");
     }
 
-    // Hot path: a line without the needle costs one search over its bytes and no string.
-    private bool Passes(LogBatch batch, int index, IReadOnlyList<LineStage> stages, List<ReadOnlyMemory<byte>>? needles, RecordLabels labels, LineState state)
+    // Hot path: a line without the needle, or with another field, costs no string.
+    private bool Passes(LogBatch batch, int index, ScanPlan plan, RecordLabels labels, LineState state)
     {
         ref readonly var record = ref batch.Records.Span[index];
         Bytes += record.Body.Payload.Length;
-        if (needles is not null && record.Body.Kind == AttributeKind.String && !HasAll(batch.Arena.Get(record.Body.Payload), needles))
+        if (plan.Needles is not null && record.Body.Kind == AttributeKind.String && !HasAll(batch.Arena.Get(record.Body.Payload), plan.Needles))
             return false;
-        state.Reset(record.TimeUnixNano, batch.BodyText(index));
+        foreach (var matcher in plan.Columns)
+        {
+            if (!labels.Passes(record, matcher))
+                return false;
+        }
+        state.Reset(batch, index);
         labels.Load(record, state);
-        foreach (var stage in stages)
+        foreach (var stage in plan.Stages)
         {
             if (!stage.Process(state))
                 return false;
@@ -79,19 +84,5 @@ internal sealed class LineScan(ILogStore logs, LogQlLimits limits, TimeProvider 
                 return false;
         }
         return true;
-    }
-
-    // Only filters before the first stage that rewrites the line speak of the stored body.
-    private static List<ReadOnlyMemory<byte>>? Needles(IReadOnlyList<LineStage> stages)
-    {
-        List<ReadOnlyMemory<byte>>? needles = null;
-        foreach (var stage in stages)
-        {
-            if (stage is LineFormatStage or UnpackStage or DecolorizeStage)
-                break;
-            if (stage is LineFilter { Needle: { } needle })
-                (needles ??= []).Add(needle);
-        }
-        return needles;
     }
 }

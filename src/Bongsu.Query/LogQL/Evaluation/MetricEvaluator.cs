@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Bongsu.Query.LogQL.Parsing;
 using Bongsu.Query.LogQL.Stages;
 using Bongsu.Telemetry.Labels;
@@ -51,6 +49,9 @@ internal sealed class MetricEvaluator(LineScan scan, LogQlLimits limits, long[] 
         _ => false,
     };
 
+    public static string TooManySeries(int limit) =>
+        $"maximum number of series ({limit}) reached for a single query; consider reducing query cardinality by adding more specific stream selectors, reducing the time range, or aggregating results with functions like sum(), count() or topk()";
+
     private StepSeries Constant(double value)
     {
         var series = new StepSeries(LabelSet.Empty, stepsNanos.Length);
@@ -101,8 +102,7 @@ internal sealed class MetricEvaluator(LineScan scan, LogQlLimits limits, long[] 
         if (!all.TryGetValue(labels, out var series))
         {
             if (all.Count >= limits.MaxSeries)
-                throw new LogQlEvaluationException(QueryFailureKind.BadQuery,
-                    $"maximum number of series ({limits.MaxSeries}) reached for a single query; consider reducing query cardinality by adding more specific stream selectors, reducing the time range, or aggregating results with functions like sum(), count() or topk()");
+                throw new LogQlEvaluationException(QueryFailureKind.BadQuery, TooManySeries(limits.MaxSeries));
             all[labels] = series = new SampleSeries();
         }
         if (++_samples > limits.MaxSamples)
@@ -121,7 +121,7 @@ internal sealed class MetricEvaluator(LineScan scan, LogQlLimits limits, long[] 
     {
         if (expr.Unwrap is not { } unwrap)
         {
-            value = expr.Operation.StartsWith("bytes", StringComparison.Ordinal) ? Encoding.UTF8.GetByteCount(line.Line) : 1;
+            value = expr.Operation.StartsWith("bytes", StringComparison.Ordinal) ? line.Utf8.Length : 1;
             return true;
         }
         value = 0;
@@ -142,7 +142,7 @@ internal sealed class MetricEvaluator(LineScan scan, LogQlLimits limits, long[] 
         switch (conversion)
         {
             case UnwrapConversion.Number:
-                return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
+                return LogQlUnits.TryNumber(text, out value);
             case UnwrapConversion.Bytes:
                 return LogQlUnits.TryBytes(text, out value);
             default:
@@ -168,7 +168,9 @@ internal sealed class MetricEvaluator(LineScan scan, LogQlLimits limits, long[] 
             wanted.Add(unwrap.Label);
             wanted.UnionWith(unwrap.PostFilters.SelectMany(s => s.ReadsLabels));
         }
-        // A stream label of a wanted name may hide a field that was renamed.
+        // A name with the suffix is made of the one without.
+        foreach (var name in wanted.Where(n => n.EndsWith(LineState.DuplicateSuffix, StringComparison.Ordinal)).ToList())
+            wanted.Add(name[..^LineState.DuplicateSuffix.Length]);
         return wanted;
     }
 
@@ -224,7 +226,7 @@ internal sealed class MetricEvaluator(LineScan scan, LogQlLimits limits, long[] 
             var match = expr.Regex.Match(series.Labels.Get(expr.Source) ?? "");
             var labels = series.Labels;
             if (match.Success)
-                labels = new LabelSetBuilder(labels).Set(expr.Target, LabelReplacement.Expand(expr.Replacement, match)).ToLabelSet();
+                labels = new LabelSetBuilder(labels).Set(expr.Target, expr.Template.Expand(match)).ToLabelSet();
             if (!seen.Add(labels))
                 throw new LogQlEvaluationException(QueryFailureKind.BadQuery, "duplicate series: label_replace gave two series the same labels");
             var replaced = new StepSeries(labels, stepsNanos.Length);

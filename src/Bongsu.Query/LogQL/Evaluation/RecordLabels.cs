@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Bongsu.Query.LogQL.Stages;
 using Bongsu.Telemetry.Events;
@@ -10,14 +11,16 @@ namespace Bongsu.Query.LogQL.Evaluation;
 /// Gives log records their labels: those of the stream, then as fields the attributes of the record, its resource and its scope under the names that
 /// Loki's OTLP endpoint gives them. Keeps what records of one batch share. Not thread-safe.
 /// </summary>
-internal sealed class RecordLabels(IReadOnlySet<string>? wanted)
+/// <param name="wanted">Names of fields that matter, null all.</param>
+/// <param name="withDiscovered">Whether labels that no sender gave are shown (see <see cref="StreamLabels"/>).</param>
+internal sealed class RecordLabels(HashSet<string>? wanted, bool withDiscovered)
 {
     private static readonly string[] LevelOfSeverity = ["trace", "debug", "info", "warn", "error", "fatal"];
 
     private readonly Dictionary<int, List<Label>> _streams = [];
     private readonly Dictionary<int, List<Label>> _resources = [];
     private readonly Dictionary<int, List<Label>> _scopes = [];
-    private readonly Dictionary<string, string> _names = [];
+    private readonly FieldNames _names = new();
     private LogBatch _batch = new();
 
     public void Begin(LogBatch batch)
@@ -42,6 +45,54 @@ internal sealed class RecordLabels(IReadOnlySet<string>? wanted)
             Shared(Resource(record.Resource), state);
     }
 
+    /// <summary>
+    /// Whether a record's label passes, read from the columns alone. A label that the stream lacks and the record gives more than once has the value that
+    /// <see cref="Load"/> would keep.
+    /// </summary>
+    public bool Passes(in LogRecord record, LabelMatcher matcher)
+    {
+        foreach (var label in Stream(record.Stream))
+        {
+            if (label.Name == matcher.Name)
+                return matcher.Matches(label.Value);
+        }
+        var name = matcher.Name;
+        var row = Find(record.Attributes, name);
+        if (row >= 0)
+            return PassesValue(row, matcher);
+        if (OwnText(record, name) is { } own)
+            return matcher.Matches(own);
+        if (record.Scope >= 0 && Find(Scope(record.Scope), name) is { } scope)
+            return matcher.Matches(scope);
+        return matcher.Matches(record.Resource >= 0 ? Find(Resource(record.Resource), name) ?? "" : "");
+    }
+
+    private bool PassesValue(int row, LabelMatcher matcher)
+    {
+        var value = _batch.Attributes.Values[row];
+        return value.Kind == AttributeKind.String ? matcher.Matches(_batch.Arena.Get(value.Payload)) : matcher.Matches(_batch.Attributes.Text(row));
+    }
+
+    private int Find(AttributeRange range, string name)
+    {
+        for (var row = range.Start; row < range.Start + range.Count; row++)
+        {
+            if (_names.Of(_batch.Attributes.Key(row)) == name)
+                return row;
+        }
+        return -1;
+    }
+
+    private static string? Find(List<Label> labels, string name)
+    {
+        foreach (var label in labels)
+        {
+            if (label.Name == name)
+                return label.Value;
+        }
+        return null;
+    }
+
     // Resource attributes that made the stream are not said again as fields.
     private static void Shared(List<Label> labels, LineState state)
     {
@@ -56,7 +107,7 @@ internal sealed class RecordLabels(IReadOnlySet<string>? wanted)
     {
         for (var row = range.Start; row < range.Start + range.Count; row++)
         {
-            var name = Name(_batch.Attributes.Key(row));
+            var name = _names.Of(_batch.Attributes.Key(row));
             if (IsWanted(name))
                 state.AddMetadata(name, _batch.Attributes.Text(row));
         }
@@ -64,21 +115,23 @@ internal sealed class RecordLabels(IReadOnlySet<string>? wanted)
 
     private void Own(in LogRecord record, LineState state)
     {
-        if (!record.TraceId.IsEmpty && IsWanted("trace_id"))
-            state.AddMetadata("trace_id", record.TraceId.ToString());
-        if (!record.SpanId.IsEmpty && IsWanted("span_id"))
-            state.AddMetadata("span_id", record.SpanId.ToString());
-        if (!record.EventName.IsEmpty && IsWanted("event_name"))
-            state.AddMetadata("event_name", _batch.Arena.GetString(record.EventName));
-        if (!record.SeverityText.IsEmpty && IsWanted("severity_text"))
-            state.AddMetadata("severity_text", _batch.Arena.GetString(record.SeverityText));
-        if (record.SeverityNumber is < 1 or > 24)
-            return;
-        if (IsWanted("severity_number"))
-            state.AddMetadata("severity_number", record.SeverityNumber.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        if (IsWanted("detected_level"))
-            state.AddMetadata("detected_level", LevelOfSeverity[(record.SeverityNumber - 1) / 4]);
+        foreach (var name in (ReadOnlySpan<string>)["trace_id", "span_id", "event_name", "severity_text", "severity_number", "detected_level"])
+        {
+            if (IsWanted(name) && OwnText(record, name) is { } text)
+                state.AddMetadata(name, text);
+        }
     }
+
+    private string? OwnText(in LogRecord record, string name) => name switch
+    {
+        "trace_id" when !record.TraceId.IsEmpty => record.TraceId.ToString(),
+        "span_id" when !record.SpanId.IsEmpty => record.SpanId.ToString(),
+        "event_name" when !record.EventName.IsEmpty => _batch.Arena.GetString(record.EventName),
+        "severity_text" when !record.SeverityText.IsEmpty => _batch.Arena.GetString(record.SeverityText),
+        "severity_number" when record.SeverityNumber is >= 1 and <= 24 => record.SeverityNumber.ToString(CultureInfo.InvariantCulture),
+        "detected_level" when record.SeverityNumber is >= 1 and <= 24 => LevelOfSeverity[(record.SeverityNumber - 1) / 4],
+        _ => null,
+    };
 
     private bool IsWanted(string name) => wanted is null || wanted.Contains(name);
 
@@ -86,11 +139,8 @@ internal sealed class RecordLabels(IReadOnlySet<string>? wanted)
     {
         if (_streams.TryGetValue(stream, out var labels))
             return labels;
-        labels = [];
-        var reader = new LabelReader(_batch.StreamLabels(stream));
-        while (reader.MoveNext())
-            labels.Add(new Label(Encoding.UTF8.GetString(reader.Name), Encoding.UTF8.GetString(reader.Value)));
-        return _streams[stream] = labels;
+        var shown = StreamLabels.Visible(LabelSet.FromCanonical(_batch.StreamLabels(stream)), withDiscovered);
+        return _streams[stream] = [.. shown.ToList()];
     }
 
     private List<Label> Resource(int resource)
@@ -118,21 +168,10 @@ internal sealed class RecordLabels(IReadOnlySet<string>? wanted)
         var labels = new List<Label>();
         for (var row = range.Start; row < range.Start + range.Count; row++)
         {
-            var name = Name(_batch.Attributes.Key(row));
+            var name = _names.Of(_batch.Attributes.Key(row));
             if (IsWanted(name))
                 labels.Add(new Label(name, _batch.Attributes.Text(row)));
         }
         return labels;
-    }
-
-    private string Name(ReadOnlySpan<byte> key)
-    {
-        var text = Encoding.UTF8.GetString(key);
-        if (_names.TryGetValue(text, out var name))
-            return name;
-        // Attribute keys come from outside and may be without number: the cache starts over rather than grow.
-        if (_names.Count > 10_000)
-            _names.Clear();
-        return _names[text] = LabelNaming.Sanitize(text);
     }
 }

@@ -3,7 +3,7 @@ using Bongsu.Telemetry.Labels;
 
 namespace Bongsu.Query.LogQL.Evaluation;
 
-/// <summary>Folds series into groups at every step: sum, avg, min, max, count, deviations; picks and orders: topk, bottomk, sort. Pure.</summary>
+/// <summary>Folds series into groups at every step: sum, avg, min, max, count, deviations; picks and orders: topk, bottomk, sort. An approx_topk is exact here. Pure.</summary>
 internal static class VectorAggregation
 {
     public static List<StepSeries> Apply(VectorAggregationExpr expr, List<StepSeries> input, int steps)
@@ -21,8 +21,8 @@ internal static class VectorAggregation
         var result = new List<StepSeries>();
         foreach (var (labels, members) in groups)
         {
-            if (expr.Operation is "topk" or "bottomk")
-                result.AddRange(Pick(members, expr.Parameter, expr.Operation == "topk", steps));
+            if (expr.TakesParameter)
+                result.AddRange(Pick(members, expr.Parameter, expr.Operation != "bottomk", steps));
             else
                 result.Add(Fold(labels, members, expr.Operation, steps));
         }

@@ -77,7 +77,7 @@ internal static class LogQlLexer
         throw new LogQlSyntaxException($"syntax error: unexpected character {Printable(c)}", start);
     }
 
-    private static bool IsNameStart(char c) => char.IsAsciiLetter(c) || c is '_' or ':';
+    private static bool IsNameStart(char c) => char.IsLetter(c) || c is '_' or ':';
 
     private static string Printable(char c) => char.IsControl(c) ? $"U+{(int)c:X4}" : $"'{c}'";
 

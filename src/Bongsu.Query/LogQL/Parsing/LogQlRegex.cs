@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using Bongsu.Telemetry.Labels;
 using MatchType = Bongsu.Telemetry.Labels.MatchType;
@@ -10,6 +11,15 @@ internal static class LogQlRegex
     public static Regex Unanchored(string expression) => Compile(expression, LinearRegex.Unanchored);
 
     public static Regex Anchored(string expression) => Compile(expression, LinearRegex.Anchored);
+
+    /// <summary>An expression that finds a text as it is.</summary>
+    public static string Escape(string text)
+    {
+        var escaped = new StringBuilder(text.Length);
+        foreach (var c in text)
+            escaped.Append(@"\.+*?()|[]{}^$".Contains(c, StringComparison.Ordinal) ? "\\" : "").Append(c);
+        return escaped.ToString();
+    }
 
     public static LabelMatcher Matcher(MatchType type, string name, string value)
     {

@@ -16,7 +16,11 @@ internal readonly record struct LogQlToken(LogQlTokenKind Kind, string Text, int
 {
     public bool Is(string symbol) => Kind == LogQlTokenKind.Symbol && Text == symbol;
 
-    public bool IsWord(string word) => Kind == LogQlTokenKind.Identifier && Text == word;
+    /// <summary>Keywords are written in any case, as in Loki.</summary>
+    public bool IsWord(string word) => Kind == LogQlTokenKind.Identifier && Text.Equals(word, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The text of a keyword as the parser names it.</summary>
+    public string Keyword => Text.ToLowerInvariant();
 
     /// <summary>As Loki's messages name it.</summary>
     public string Describe() => Kind switch

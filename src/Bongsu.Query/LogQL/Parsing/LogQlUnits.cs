@@ -7,6 +7,21 @@ internal static class LogQlUnits
 {
     private const double Kibi = 1024;
 
+    /// <summary>A floating number as Go reads it: no blanks, infinities and NaN in any case.</summary>
+    public static bool TryNumber(ReadOnlySpan<char> text, out double number)
+    {
+        number = 0;
+        if (text.IsEmpty)
+            return false;
+        if (char.IsAsciiDigit(text[^1]) || text[^1] == '.')
+            return !char.IsWhiteSpace(text[0]) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number);
+        var isNegative = text[0] == '-';
+        var word = text[0] is '+' or '-' ? text[1..] : text;
+        number = word.Equals("nan", StringComparison.OrdinalIgnoreCase) ? double.NaN : isNegative ? double.NegativeInfinity : double.PositiveInfinity;
+        return double.IsNaN(number) ? word.Length == text.Length
+            : word.Equals("inf", StringComparison.OrdinalIgnoreCase) || word.Equals("infinity", StringComparison.OrdinalIgnoreCase);
+    }
+
     /// <summary>A range or offset: whole numbers with units from ms to y, as Prometheus has them (<c>1h30m</c>, <c>1d</c>); not <c>0.5h</c>.</summary>
     public static bool TryRangeNanos(string text, out long nanos)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Bongsu.Query.LogQL.Stages;
+using Bongsu.Telemetry.Labels;
 
 namespace Bongsu.Query.LogQL.Parsing;
 
@@ -12,7 +13,7 @@ internal sealed class MetricParser(TokenCursor cursor)
         "first_over_time", "last_over_time", "stddev_over_time", "stdvar_over_time", "quantile_over_time", "rate_counter",
     ];
 
-    private static readonly HashSet<string> VectorOperations = ["sum", "avg", "count", "max", "min", "stddev", "stdvar", "topk", "bottomk", "sort", "sort_desc"];
+    private static readonly HashSet<string> VectorOperations = ["sum", "avg", "count", "max", "min", "stddev", "stdvar", "topk", "bottomk", "approx_topk", "sort", "sort_desc"];
 
     private static readonly HashSet<string> WithGrouping =
         ["avg_over_time", "min_over_time", "max_over_time", "first_over_time", "last_over_time", "stddev_over_time", "stdvar_over_time", "quantile_over_time"];
@@ -59,7 +60,7 @@ internal sealed class MetricParser(TokenCursor cursor)
         while (Precedence(cursor.Current) is var precedence && precedence > 0 && precedence >= minimum)
         {
             var token = cursor.Take();
-            var (returnBool, matching) = Modifiers(token.Text);
+            var (returnBool, matching) = Modifiers(token.Keyword);
             // Power binds to the right, everything else to the left.
             var right = Expression(token.Text == "^" ? precedence : precedence + 1);
             left = Binary(token, left, right, returnBool, matching);
@@ -70,27 +71,35 @@ internal sealed class MetricParser(TokenCursor cursor)
 
     private static BinaryExpr Binary(LogQlToken token, LogQlExpr left, LogQlExpr right, bool returnBool, VectorMatching? matching)
     {
-        if (token.Text is "and" or "or" or "unless")
+        var operation = token.Keyword;
+        if (operation is "and" or "or" or "unless")
         {
             if (left is NumberExpr)
-                throw new LogQlSyntaxException($"unexpected literal for left leg of logical/set binary operation ({token.Text})", token.Position);
+                throw new LogQlSyntaxException($"unexpected literal for left leg of logical/set binary operation ({operation})", token.Position);
             if (right is NumberExpr)
-                throw new LogQlSyntaxException($"unexpected literal for right leg of logical/set binary operation ({token.Text})", token.Position);
+                throw new LogQlSyntaxException($"unexpected literal for right leg of logical/set binary operation ({operation})", token.Position);
         }
-        return new BinaryExpr(token.Position, token.Text, left, right, returnBool, matching);
+        return new BinaryExpr(token.Position, operation, left, right, returnBool, matching);
     }
 
-    private static int Precedence(LogQlToken token) => token.Kind switch
+    /// <summary>Whether an operation inside another stands there without brackets.</summary>
+    public static bool BindsAlone(BinaryExpr outer, BinaryExpr inner)
     {
-        LogQlTokenKind.Identifier => token.Text switch { "or" => 1, "and" or "unless" => 2, _ => 0 },
-        LogQlTokenKind.Symbol => token.Text switch
-        {
-            "==" or "!=" or ">" or ">=" or "<" or "<=" => 3,
-            "+" or "-" => 4,
-            "*" or "/" or "%" => 5,
-            "^" => 6,
-            _ => 0,
-        },
+        int mine = Precedence(inner.Operation), around = Precedence(outer.Operation);
+        // Of equals, the left side binds first; for powers the right one does.
+        return mine > around || (mine == around && ReferenceEquals(inner, outer.Operation == "^" ? outer.Right : outer.Left));
+    }
+
+    private static int Precedence(LogQlToken token) => token.Kind is LogQlTokenKind.Identifier or LogQlTokenKind.Symbol ? Precedence(token.Keyword) : 0;
+
+    private static int Precedence(string operation) => operation switch
+    {
+        "or" => 1,
+        "and" or "unless" => 2,
+        "==" or "!=" or ">" or ">=" or "<" or "<=" => 3,
+        "+" or "-" => 4,
+        "*" or "/" or "%" => 5,
+        "^" => 6,
         _ => 0,
     };
 
@@ -141,13 +150,13 @@ internal sealed class MetricParser(TokenCursor cursor)
         }
         if (token.Kind != LogQlTokenKind.Identifier)
             throw cursor.Unexpected();
-        if (RangeOperations.Contains(token.Text))
+        if (RangeOperations.Contains(token.Keyword))
             return RangeAggregation();
-        if (VectorOperations.Contains(token.Text))
+        if (VectorOperations.Contains(token.Keyword))
             return VectorAggregation();
-        if (token.Text == "vector")
+        if (token.IsWord("vector"))
             return Vector();
-        if (token.Text == "label_replace")
+        if (token.IsWord("label_replace"))
             return LabelReplace();
         throw new LogQlSyntaxException($"syntax error: unexpected IDENTIFIER ({token.Text} is no LogQL function that this server knows)", token.Position);
     }
@@ -182,39 +191,43 @@ internal sealed class MetricParser(TokenCursor cursor)
         }
         cursor.Expect(")");
         var regex = LogQlRegex.Anchored(texts[3]);
-        return new LabelReplaceExpr(position, inner, texts[0], texts[1], texts[2], regex);
+        var template = new RegexTemplate(texts[1], RegexTemplate.GroupsOf(texts[3]));
+        return new LabelReplaceExpr(position, inner, texts[0], texts[1], texts[2], texts[3], regex, template);
     }
 
     private VectorAggregationExpr VectorAggregation()
     {
         var token = cursor.Take();
+        var operation = token.Keyword;
         var grouping = TryGrouping();
         cursor.Expect("(");
-        var parameter = 0;
-        var needsParameter = token.Text is "topk" or "bottomk";
-        if (needsParameter && cursor.Current.Kind != LogQlTokenKind.Number)
-            throw new LogQlSyntaxException($"parameter required for operation {token.Text}", token.Position);
+        var parameter = operation is "topk" or "bottomk" or "approx_topk" ? Count(operation, token.Position) : 0;
         if (cursor.Current.Kind == LogQlTokenKind.Number && cursor.Peek(1).Is(","))
-        {
-            var number = Number();
-            if (!needsParameter)
-                throw new LogQlSyntaxException($"unsupported parameter for operation {token.Text}({number.ToString(CultureInfo.InvariantCulture)},", token.Position);
-            if (number is not (>= 1 and <= int.MaxValue) || number != Math.Floor(number))
-                throw new LogQlSyntaxException($"invalid parameter (must be greater than 0) {token.Text}({number.ToString(CultureInfo.InvariantCulture)}", token.Position);
-            parameter = (int)number;
-            cursor.Expect(",");
-        }
+            throw new LogQlSyntaxException($"unsupported parameter for operation {operation}({cursor.Current.Text},", token.Position);
         var inner = Expression(0);
         cursor.Expect(")");
         grouping ??= TryGrouping();
-        return new VectorAggregationExpr(token.Position, token.Text, parameter, inner, grouping);
+        if (operation == "approx_topk" && grouping is not null)
+            throw new LogQlSyntaxException("grouping not allowed for approx_topk aggregation", token.Position);
+        return new VectorAggregationExpr(token.Position, operation, parameter, inner, grouping);
+    }
+
+    private int Count(string operation, int position)
+    {
+        if (cursor.Current.Kind != LogQlTokenKind.Number || !cursor.Peek(1).Is(","))
+            throw new LogQlSyntaxException($"parameter required for operation {operation}", position);
+        var text = cursor.Take().Text;
+        cursor.Expect(",");
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+            throw new LogQlSyntaxException($"invalid parameter {operation}({text},", position);
+        return count > 0 ? count : throw new LogQlSyntaxException($"invalid parameter (must be greater than 0) {operation}({text}", position);
     }
 
     private Grouping? TryGrouping()
     {
         if (!cursor.Current.IsWord("by") && !cursor.Current.IsWord("without"))
             return null;
-        var without = cursor.Take().Text == "without";
+        var without = cursor.Take().IsWord("without");
         return new Grouping(without, Names());
     }
 
@@ -231,7 +244,7 @@ internal sealed class MetricParser(TokenCursor cursor)
         var (log, unwrap, range, offset) = LogRange();
         cursor.Expect(")");
         var grouping = TryGrouping();
-        var expr = new RangeAggregationExpr(token.Position, token.Text, parameter, log, unwrap, range, offset, grouping);
+        var expr = new RangeAggregationExpr(token.Position, token.Keyword, parameter, log, unwrap, range, offset, grouping);
         Validate(expr);
         return expr;
     }
@@ -302,8 +315,8 @@ internal sealed class MetricParser(TokenCursor cursor)
             throw cursor.Unexpected("unwrap");
         var name = cursor.Expect(LogQlTokenKind.Identifier);
         if (!cursor.TryTake("("))
-            return new Unwrap(name.Text, UnwrapConversion.Number, _pipeline.PostFilters());
-        var conversion = name.Text switch
+            return new Unwrap(name.Text, UnwrapConversion.Number, null, _pipeline.PostFilters());
+        var conversion = name.Keyword switch
         {
             "duration" or "duration_seconds" => UnwrapConversion.Seconds,
             "bytes" => UnwrapConversion.Bytes,
@@ -311,7 +324,7 @@ internal sealed class MetricParser(TokenCursor cursor)
         };
         var label = cursor.Expect(LogQlTokenKind.Identifier).Text;
         cursor.Expect(")");
-        return new Unwrap(label, conversion, _pipeline.PostFilters());
+        return new Unwrap(label, conversion, name.Keyword, _pipeline.PostFilters());
     }
 
     private static void Validate(RangeAggregationExpr expr)

@@ -77,7 +77,7 @@ internal sealed class PipelineParser(TokenCursor cursor)
         var probes = new List<LineProbe> { Probe(kind) };
         while (cursor.TryTakeWord("or"))
             probes.Add(Probe(kind));
-        return new LineFilter(operation[0] == '!', probes);
+        return new LineFilter(operation, probes);
     }
 
     private LineProbe Probe(LineFilterKind kind)
@@ -102,7 +102,7 @@ internal sealed class PipelineParser(TokenCursor cursor)
         // A stage's name followed by a comparison is a label of that name.
         if (word.Kind == LogQlTokenKind.Identifier && !IsComparison(cursor.Peek(1)))
         {
-            switch (word.Text)
+            switch (word.Keyword)
             {
                 case "json": cursor.Take(); return Json();
                 case "logfmt": cursor.Take(); return Logfmt();
@@ -181,7 +181,9 @@ internal sealed class PipelineParser(TokenCursor cursor)
             if (!LabelNaming.IsName(name))
                 throw new LogQlSyntaxException($"invalid extracted label name '{name}'", text.Position);
         }
-        return new RegexpStage(regex, names);
+        if (RegexTemplate.GroupsOf(text.Text).CountBy(n => n).FirstOrDefault(n => n.Value > 1).Key is { } twice)
+            throw new LogQlSyntaxException($"duplicate extracted label name '{twice}'", text.Position);
+        return new RegexpStage(text.Text, regex, names);
     }
 
     private LineTemplate Template()
@@ -243,7 +245,7 @@ internal sealed class PipelineParser(TokenCursor cursor)
     }
 
     private bool IsNextComparison() =>
-        cursor.Current.Is("(") || (cursor.Current.Kind == LogQlTokenKind.Identifier && cursor.Current.Text != "or" && IsComparison(cursor.Peek(1)));
+        cursor.Current.Is("(") || (cursor.Current.Kind == LogQlTokenKind.Identifier && !cursor.Current.IsWord("or") && IsComparison(cursor.Peek(1)));
 
     private static bool IsComparison(LogQlToken token) =>
         token.Kind == LogQlTokenKind.Symbol && token.Text is "=" or "==" or "!=" or "=~" or "!~" or ">" or ">=" or "<" or "<=";
@@ -261,12 +263,12 @@ internal sealed class PipelineParser(TokenCursor cursor)
             throw cursor.Unexpected();
         var operation = cursor.Take();
         var value = cursor.Current;
-        if (value.Kind == LogQlTokenKind.String && operation.Text is "=" or "!=" or "=~" or "!~" && value.Kind == LogQlTokenKind.String)
+        if (value.Kind == LogQlTokenKind.String && operation.Text is "=" or "!=" or "=~" or "!~")
         {
             cursor.Take();
             return new TextCondition(LogQlRegex.Matcher(MatchTypeOf(operation), name, value.Text));
         }
-        if (value.IsWord("ip") && operation.Text is "=" or "!=" && value.IsWord("ip"))
+        if (value.IsWord("ip") && operation.Text is "=" or "!=")
             return new AddressCondition(name, operation.Text == "!=", AddressMatcher.Parse(AddressText()));
         if (operation.Text is "=~" or "!~")
             throw cursor.Unexpected("STRING");
@@ -275,18 +277,18 @@ internal sealed class PipelineParser(TokenCursor cursor)
 
     private QuantityCondition Quantity(string name, string operation)
     {
-        var sign = 1.0;
-        if (cursor.TryTake("-"))
-            sign = -1;
-        else
+        var isNegative = cursor.TryTake("-");
+        if (!isNegative)
             cursor.TryTake("+");
+        var sign = isNegative ? -1.0 : 1;
         var token = cursor.Expect(LogQlTokenKind.Number);
-        if (double.TryParse(token.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
-            return new QuantityCondition(name, operation, QuantityKind.Number, sign * number);
+        var text = (isNegative ? "-" : "") + token.Text;
+        if (LogQlUnits.TryNumber(token.Text, out var number))
+            return new QuantityCondition(name, operation, QuantityKind.Number, sign * number, text);
         if (LogQlUnits.TryDurationNanos(token.Text, out var nanos))
-            return new QuantityCondition(name, operation, QuantityKind.Duration, sign * nanos);
+            return new QuantityCondition(name, operation, QuantityKind.Duration, sign * nanos, text);
         if (LogQlUnits.TryBytes(token.Text, out var bytes))
-            return new QuantityCondition(name, operation, QuantityKind.Bytes, sign * bytes);
+            return new QuantityCondition(name, operation, QuantityKind.Bytes, sign * bytes, text);
         throw new LogQlSyntaxException($"syntax error: \"{token.Text}\" is no number, duration or byte size", token.Position);
     }
 

@@ -11,7 +11,10 @@ internal sealed class AddressMatcher
     private readonly BigInteger _last;
     private readonly int _bytes;
 
-    private AddressMatcher(BigInteger first, BigInteger last, int bytes) => (_first, _last, _bytes) = (first, last, bytes);
+    private AddressMatcher(string text, BigInteger first, BigInteger last, int bytes) => (Text, _first, _last, _bytes) = (text, first, last, bytes);
+
+    /// <summary>What is looked for, as written.</summary>
+    public string Text { get; }
 
     public static AddressMatcher Parse(string text)
     {
@@ -20,13 +23,13 @@ internal sealed class AddressMatcher
             var bytes = network.BaseAddress.GetAddressBytes();
             var first = Number(bytes);
             var size = BigInteger.One << (bytes.Length * 8 - network.PrefixLength);
-            return new AddressMatcher(first, first + size - 1, bytes.Length);
+            return new AddressMatcher(text, first, first + size - 1, bytes.Length);
         }
         var dash = text.IndexOf('-');
         if (dash > 0 && TryAddress(text[..dash].Trim(), out var from) && TryAddress(text[(dash + 1)..].Trim(), out var to) && from.Length == to.Length)
-            return new AddressMatcher(Number(from), Number(to), from.Length);
+            return new AddressMatcher(text, Number(from), Number(to), from.Length);
         if (TryAddress(text, out var single))
-            return new AddressMatcher(Number(single), Number(single), single.Length);
+            return new AddressMatcher(text, Number(single), Number(single), single.Length);
         throw new LogQlSyntaxException($"ip: ParseAddr(\"{text}\"): not an address, a range or a CIDR block", -1);
     }
 

@@ -1,3 +1,4 @@
+using Bongsu.Query.LogQL.Parsing;
 using Bongsu.Telemetry.Labels;
 
 namespace Bongsu.Query.LogQL.Stages;
@@ -6,6 +7,8 @@ namespace Bongsu.Query.LogQL.Stages;
 internal sealed record LabelChoice(string Name, LabelMatcher? Matcher)
 {
     public bool Fits(string value) => Matcher is null || Matcher.Matches(value);
+
+    public override string ToString() => Matcher is null ? Name : LogQlText.Matcher(Matcher);
 }
 
 /// <summary>Removes labels by name, or by name and value.</summary>
@@ -20,6 +23,8 @@ internal sealed class DropLabels(IReadOnlyList<LabelChoice> choices) : LineStage
         }
         return true;
     }
+
+    public override string ToString() => "| drop " + string.Join(',', choices);
 }
 
 /// <summary>Removes all labels but some; those that tell of errors stay.</summary>
@@ -34,6 +39,8 @@ internal sealed class KeepLabels(IReadOnlyList<LabelChoice> choices) : LineStage
         }
         return true;
     }
+
+    public override string ToString() => "| keep " + string.Join(',', choices);
 
     private bool IsKept(string name, string value)
     {

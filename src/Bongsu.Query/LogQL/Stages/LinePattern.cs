@@ -11,11 +11,17 @@ internal sealed class LinePattern
     // Literal and capture alternate freely; a null name is a literal.
     private readonly List<(string? Name, string Literal)> _parts;
 
-    private LinePattern(List<(string? Name, string Literal)> parts) => _parts = parts;
+    private LinePattern(string text) => (Text, _parts) = (text, Split(text));
+
+    /// <summary>The pattern as written.</summary>
+    public string Text { get; }
+
+    /// <summary>A text that every line which fits a filter contains.</summary>
+    public string LongestLiteral => _parts.Select(p => p.Literal).MaxBy(l => l.Length) ?? "";
 
     public static LinePattern ForParser(string text)
     {
-        var pattern = new LinePattern(Split(text));
+        var pattern = new LinePattern(text);
         var names = new HashSet<string>();
         foreach (var (name, _) in pattern._parts)
         {
@@ -27,7 +33,7 @@ internal sealed class LinePattern
 
     public static LinePattern ForFilter(string text)
     {
-        var pattern = new LinePattern(Split(text));
+        var pattern = new LinePattern(text);
         foreach (var (name, _) in pattern._parts)
         {
             if (name is not null and not "_")

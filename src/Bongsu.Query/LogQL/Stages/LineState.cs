@@ -1,4 +1,7 @@
+using System.Text;
+using Bongsu.Telemetry.Events;
 using Bongsu.Telemetry.Labels;
+using Bongsu.Telemetry.Logs;
 
 namespace Bongsu.Query.LogQL.Stages;
 
@@ -10,20 +13,48 @@ internal enum LabelCategory : byte
 }
 
 /// <summary>
-/// One log record on its way through a pipeline: its line, its labels by origin, and the first error of a stage. Reused from record to record; not
-/// thread-safe.
+/// One log record on its way through a pipeline: its line, its labels by origin, and the first error of a stage. The line is bytes of the batch until a
+/// stage asks for it as text. Reused from record to record; not thread-safe.
 /// </summary>
-internal sealed class LineState
+/// <param name="wanted">Labels that matter, null all: others found in the line are not kept.</param>
+internal sealed class LineState(HashSet<string>? wanted = null)
 {
-    private const string DuplicateSuffix = "_extracted";
+    public const string DuplicateSuffix = "_extracted";
 
     private readonly List<Entry> _entries = [];
     private readonly HashSet<string> _streamNames = [];
     private readonly Dictionary<string, string> _extracted = [];
+    private LogBatch? _batch;
+    private int _record;
+    private string? _text;
+    private byte[]? _utf8;
 
     public long TimeUnixNano { get; private set; }
 
-    public string Line { get; set; } = "";
+    /// <summary>The time of the query, for templates that ask for it.</summary>
+    public DateTimeOffset Now { get; init; }
+
+    public HashSet<string>? Wanted => wanted;
+
+    /// <summary>Whether nothing of the line's own labels matters.</summary>
+    public bool WantsNothing => wanted is { Count: 0 };
+
+    public string Line
+    {
+        get => _text ??= _batch!.BodyText(_record);
+        set => (_text, _utf8, _batch) = (value, null, null);
+    }
+
+    /// <summary>The line in UTF-8, valid until the line changes.</summary>
+    public ReadOnlySpan<byte> Utf8
+    {
+        get
+        {
+            if (_batch is not null && _batch.Records[_record].Body is { Kind: AttributeKind.String } body)
+                return _batch.Arena.Get(body.Payload);
+            return _utf8 ??= Encoding.UTF8.GetBytes(Line);
+        }
+    }
 
     public string? Error { get; private set; }
 
@@ -31,10 +62,10 @@ internal sealed class LineState
 
     public int Count => _entries.Count;
 
-    public void Reset(long timeUnixNano, string line)
+    public void Reset(LogBatch batch, int record)
     {
-        TimeUnixNano = timeUnixNano;
-        Line = line;
+        (_batch, _record, _text, _utf8) = (batch, record, null, null);
+        TimeUnixNano = batch.Records[record].TimeUnixNano;
         Error = ErrorDetails = null;
         _entries.Clear();
         _streamNames.Clear();
@@ -69,6 +100,8 @@ internal sealed class LineState
             return;
         if (_streamNames.Contains(name))
             name += DuplicateSuffix;
+        if (wanted?.Contains(name) == false)
+            return;
         if (_extracted.TryGetValue(name, out var first) && first != key)
             return;
         var index = IndexOf(name);
@@ -83,6 +116,8 @@ internal sealed class LineState
     {
         if (name == ErrorLabels.Error)
             Error = value.Length == 0 ? null : value;
+        else if (name == ErrorLabels.Details)
+            ErrorDetails = value.Length == 0 ? null : value;
         else
             Put(IndexOf(name), name, value);
     }
@@ -166,16 +201,4 @@ internal sealed class LineState
     }
 
     private readonly record struct Entry(string Name, string Value, LabelCategory Category);
-}
-
-/// <summary>Labels and values by which Loki says that a stage could not handle a line.</summary>
-internal static class ErrorLabels
-{
-    public const string Error = "__error__";
-    public const string Details = "__error_details__";
-    public const string Json = "JSONParserErr";
-    public const string Logfmt = "LogfmtParserErr";
-    public const string LabelFilter = "LabelFilterErr";
-    public const string SampleExtraction = "SampleExtractionErr";
-    public const string Template = "TemplateFormatErr";
 }

@@ -1,4 +1,4 @@
-using System.Text;
+using Bongsu.Query.LogQL.Parsing;
 
 namespace Bongsu.Query.LogQL.Stages;
 
@@ -8,8 +8,13 @@ namespace Bongsu.Query.LogQL.Stages;
 /// </summary>
 internal sealed class LogfmtStage(bool strict, bool keepEmpty, IReadOnlyList<(string Name, string Key)> wanted) : LineStage
 {
+    /// <summary>Whether every pair becomes a label of its own key.</summary>
+    public bool TakesAll => wanted.Count == 0;
+
     public override bool Process(LineState line)
     {
+        if (line.WantsNothing)
+            return true;
         var reader = new LogfmtReader(line.Line);
         while (reader.Read())
         {
@@ -30,6 +35,12 @@ internal sealed class LogfmtStage(bool strict, bool keepEmpty, IReadOnlyList<(st
         return true;
     }
 
+    public override string ToString()
+    {
+        var text = "| logfmt" + (strict ? " --strict" : "") + (keepEmpty ? " --keep-empty" : "");
+        return wanted.Count == 0 ? text : $"{text} {string.Join(',', wanted.Select(w => $"{w.Name}={LogQlText.Quote(w.Key)}"))}";
+    }
+
     private void Take(LineState line, string key, string value)
     {
         if (wanted.Count == 0)
@@ -43,88 +54,5 @@ internal sealed class LogfmtStage(bool strict, bool keepEmpty, IReadOnlyList<(st
             if (from == key)
                 line.Extract(key, name, value);
         }
-    }
-}
-
-/// <summary>Walks the pairs of a logfmt line. A pair that is malformed has a <see cref="Problem"/>; the walk goes on behind it.</summary>
-internal ref struct LogfmtReader(string line)
-{
-    private int _at;
-
-    public string Key { get; private set; } = "";
-
-    public string Value { get; private set; } = "";
-
-    public string? Problem { get; private set; }
-
-    public bool Read()
-    {
-        Problem = null;
-        Value = "";
-        while (_at < line.Length && line[_at] <= ' ')
-            _at++;
-        if (_at >= line.Length)
-            return false;
-        var start = _at;
-        while (_at < line.Length && line[_at] > ' ' && line[_at] is not ('=' or '"'))
-            _at++;
-        Key = line[start.._at];
-        if (_at < line.Length && line[_at] == '"')
-            return Skip($"unexpected '\"' at position {_at + 1}");
-        if (_at >= line.Length || line[_at] != '=')
-            return true;
-        if (Key.Length == 0)
-            return Skip($"unexpected '=' at position {_at + 1}");
-        _at++;
-        if (_at < line.Length && line[_at] == '"')
-            return ReadQuoted();
-        start = _at;
-        while (_at < line.Length && line[_at] > ' ')
-        {
-            if (line[_at] is '"' or '=')
-                return Skip($"unexpected '{line[_at]}' at position {_at + 1}");
-            _at++;
-        }
-        Value = line[start.._at];
-        return true;
-    }
-
-    private bool ReadQuoted()
-    {
-        var start = _at++;
-        var text = new StringBuilder();
-        while (_at < line.Length)
-        {
-            var c = line[_at++];
-            if (c == '"')
-            {
-                Value = text.ToString();
-                return true;
-            }
-            if (c != '\\' || _at >= line.Length)
-            {
-                text.Append(c);
-                continue;
-            }
-            text.Append(Unescape(line[_at++]));
-        }
-        Problem = $"unterminated quoted value at position {start + 1}";
-        return true;
-    }
-
-    private char Unescape(char c)
-    {
-        if (c != 'u' || _at + 4 > line.Length || !ushort.TryParse(line.AsSpan(_at, 4), System.Globalization.NumberStyles.AllowHexSpecifier, null, out var code))
-            return c switch { 'n' => '\n', 't' => '\t', 'r' => '\r', 'b' => '\b', 'f' => '\f', _ => c };
-        _at += 4;
-        return (char)code;
-    }
-
-    private bool Skip(string problem)
-    {
-        Problem = problem;
-        while (_at < line.Length && line[_at] > ' ')
-            _at++;
-        return true;
     }
 }

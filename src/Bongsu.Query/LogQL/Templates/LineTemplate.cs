@@ -9,11 +9,28 @@ internal sealed class LineTemplate
     /// <summary>Most characters that one line's rendering may give.</summary>
     private const int MaxOutput = 256 * 1024;
 
+    /// <summary>Most parts of the template that are run for one line, those in loops each time.</summary>
+    private const int MaxSteps = 100_000;
+
     private readonly IReadOnlyList<TemplateNode> _nodes;
 
-    private LineTemplate(IReadOnlyList<TemplateNode> nodes) => _nodes = nodes;
+    private LineTemplate(string text, IReadOnlyList<TemplateNode> nodes)
+    {
+        Text = text;
+        _nodes = nodes;
+        Fields = TemplateFields.Of(nodes);
+    }
 
-    public static LineTemplate Parse(string text, int position) => new(new TemplateParser(text, position).Parse());
+    /// <summary>The template as written.</summary>
+    public string Text { get; }
+
+    /// <summary>Labels that it reads; null when that shows only with a line.</summary>
+    public IReadOnlySet<string>? Fields { get; }
+
+    /// <summary>The labels that are known to be read.</summary>
+    public IEnumerable<string> Names => Fields is { } fields ? fields : [];
+
+    public static LineTemplate Parse(string text, int position) => new(text, new TemplateParser(text, position).Parse());
 
     public bool TryRender(LineState line, out string text, out string problem)
     {
@@ -34,22 +51,37 @@ internal sealed class LineTemplate
     /// <summary>One rendering: output so far and variables.</summary>
     private sealed class Run(LineState line)
     {
-        private readonly Dictionary<string, object?> _variables = [];
+        // $ is what the template began with.
+        private readonly Dictionary<string, object?> _variables = new() { ["$"] = line };
+
+        private int _steps;
 
         public StringBuilder Output { get; } = new();
 
-        public void Render(IReadOnlyList<TemplateNode> nodes, object? dot)
+        /// <summary>Renders up to the end, or to a <c>break</c> or <c>continue</c>, which it gives back.</summary>
+        public LoopNode? Render(IReadOnlyList<TemplateNode> nodes, object? dot)
         {
             foreach (var node in nodes)
             {
+                Spend(1);
                 switch (node)
                 {
                     case TextNode literal: Write(literal.Text); break;
                     case PrintNode print: Print(print.Pipe, dot); break;
-                    case BranchNode branch: Branch(branch, dot); break;
+                    case BranchNode branch when Branch(branch, dot) is { } left: return left;
                     case RangeNode range: Range(range, dot); break;
+                    case LoopNode loop: return loop;
                 }
             }
+            return null;
+        }
+
+        // Loops in loops over JSON could go on for hours without a character of output.
+        private void Spend(int steps)
+        {
+            _steps += steps;
+            if (_steps > MaxSteps)
+                throw new TemplateException($"more than {MaxSteps} steps");
         }
 
         private void Write(string text)
@@ -66,13 +98,10 @@ internal sealed class LineTemplate
                 Write(TemplateValue.Text(value));
         }
 
-        private void Branch(BranchNode branch, object? dot)
+        private LoopNode? Branch(BranchNode branch, object? dot)
         {
             var value = Evaluate(branch.Condition, dot);
-            if (TemplateValue.IsTrue(value))
-                Render(branch.Then, branch.MovesDot ? value : dot);
-            else
-                Render(branch.Else, dot);
+            return TemplateValue.IsTrue(value) ? Render(branch.Then, branch.MovesDot ? value : dot) : Render(branch.Else, dot);
         }
 
         private void Range(RangeNode range, object? dot)
@@ -80,13 +109,15 @@ internal sealed class LineTemplate
             var items = TemplateValue.Items(Evaluate(range.Items, dot));
             if (items.Count == 0)
                 Render(range.Else, dot);
+            Spend(items.Count);
             foreach (var (key, item) in items)
             {
                 if (range.KeyVariable is not null)
                     _variables[range.KeyVariable] = key;
                 if (range.ItemVariable is not null)
                     _variables[range.ItemVariable] = item;
-                Render(range.Body, item);
+                if (Render(range.Body, item) is { IsBreak: true })
+                    break;
             }
         }
 
@@ -116,7 +147,7 @@ internal sealed class LineTemplate
         {
             LiteralOperand literal => literal.Value,
             FieldOperand field => Field(dot, field.Names),
-            VariableOperand variable => Field(_variables.GetValueOrDefault(variable.Name, dot), variable.Names),
+            VariableOperand variable => Field(_variables.GetValueOrDefault(variable.Name), variable.Names),
             FunctionOperand function => TemplateFunctions.Call(function.Name, [], line),
             PipeOperand pipe => Field(Evaluate(pipe.Pipe, dot), pipe.Names),
             _ => throw new InvalidOperationException("BUG: an operand that the template parser does not make."),

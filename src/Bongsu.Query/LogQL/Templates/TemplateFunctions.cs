@@ -17,7 +17,8 @@ internal static class TemplateFunctions
     private static readonly Dictionary<string, (int Least, Function Call)> Known = new()
     {
         ["__line__"] = (0, (_, line) => line.Line),
-        ["__timestamp__"] = (0, (_, line) => DateTimeOffset.UnixEpoch.AddTicks(line.TimeUnixNano / 100)),
+        ["__timestamp__"] = (0, (_, line) => Moment.OfUnixNanos(line.TimeUnixNano)),
+        ["now"] = (0, (_, line) => Moment.Of(line.Now)),
         ["ToLower"] = Text(s => s.ToLowerInvariant()),
         ["ToUpper"] = Text(s => s.ToUpperInvariant()),
         ["lower"] = Text(s => s.ToLowerInvariant()),
@@ -28,6 +29,7 @@ internal static class TemplateFunctions
         ["b64enc"] = Text(s => Convert.ToBase64String(Encoding.UTF8.GetBytes(s))),
         ["b64dec"] = Text(Base64),
         ["urlencode"] = Text(s => Uri.EscapeDataString(s).Replace("%20", "+", StringComparison.Ordinal)),
+        ["urlquery"] = Text(s => Uri.EscapeDataString(s).Replace("%20", "+", StringComparison.Ordinal)),
         ["urldecode"] = Text(UrlDecode),
         ["fromJson"] = (1, (a, _) => FromJson(S(a, 0))),
         ["Replace"] = (4, (a, _) => Replace(S(a, 0), S(a, 1), S(a, 2), N(a, 3))),
@@ -52,9 +54,9 @@ internal static class TemplateFunctions
         ["len"] = (1, (a, _) => a[0] is string s ? Encoding.UTF8.GetByteCount(s) : (long)TemplateValue.Items(a[0]).Count),
         ["alignLeft"] = (2, (a, _) => Align(S(a, 1), N(a, 0), left: true)),
         ["alignRight"] = (2, (a, _) => Align(S(a, 1), N(a, 0), left: false)),
-        ["count"] = (2, (a, _) => (long)LogQlRegex.Unanchored(S(a, 0)).Count(S(a, 1))),
-        ["regexReplaceAll"] = (3, (a, _) => RegexReplace(S(a, 0), S(a, 1), S(a, 2), literal: false)),
-        ["regexReplaceAllLiteral"] = (3, (a, _) => RegexReplace(S(a, 0), S(a, 1), S(a, 2), literal: true)),
+        ["count"] = (2, (a, _) => (long)TemplateRegex.Of(S(a, 0)).Count(S(a, 1))),
+        ["regexReplaceAll"] = (3, (a, _) => TemplateRegex.Replace(S(a, 0), S(a, 1), S(a, 2))),
+        ["regexReplaceAllLiteral"] = (3, (a, _) => TemplateRegex.Of(S(a, 0)).Replace(S(a, 1), _ => S(a, 2))),
         ["default"] = (2, (a, _) => TemplateValue.IsTrue(a[1]) ? a[1] : a[0]),
         ["int"] = (1, (a, _) => TemplateValue.Whole(a[0])),
         ["float64"] = (1, (a, _) => TemplateValue.Number(a[0])),
@@ -73,14 +75,14 @@ internal static class TemplateFunctions
         ["minf"] = (1, (a, _) => a.Min(TemplateValue.Number)),
         ["ceil"] = (1, (a, _) => Math.Ceiling(TemplateValue.Number(a[0]))),
         ["floor"] = (1, (a, _) => Math.Floor(TemplateValue.Number(a[0]))),
-        ["round"] = (2, (a, _) => Round(TemplateValue.Number(a[0]), N(a, 1))),
+        ["round"] = (2, (a, _) => Round(TemplateValue.Number(a[0]), N(a, 1), a.Count > 2 ? TemplateValue.Number(a[2]) : 0.5)),
         ["bytes"] = (1, (a, _) => LogQlUnits.TryBytes(S(a, 0), out var bytes) ? bytes : throw new TemplateException($"\"{S(a, 0)}\" is no byte size")),
         ["duration"] = (1, (a, _) => Seconds(S(a, 0))),
         ["duration_seconds"] = (1, (a, _) => Seconds(S(a, 0))),
-        ["date"] = (2, (a, _) => GoTime.Format(Time(a, 1), S(a, 0))),
-        ["unixEpoch"] = (1, (a, _) => Time(a, 0).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)),
-        ["unixEpochMillis"] = (1, (a, _) => Time(a, 0).ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture)),
-        ["unixEpochNanos"] = (1, (a, line) => EpochNanos(Time(a, 0), line)),
+        ["date"] = (2, (a, line) => GoTime.Format(AnyTime(a[1], line), S(a, 0))),
+        ["unixEpoch"] = (1, (a, _) => Time(a, 0).UnixSeconds.ToString(CultureInfo.InvariantCulture)),
+        ["unixEpochMillis"] = (1, (a, _) => (Time(a, 0).UnixNanos / 1_000_000).ToString(CultureInfo.InvariantCulture)),
+        ["unixEpochNanos"] = (1, (a, _) => Time(a, 0).UnixNanos.ToString(CultureInfo.InvariantCulture)),
         ["toDate"] = (2, (a, _) => ToDate(S(a, 0), "UTC", S(a, 1))),
         ["toDateInZone"] = (3, (a, _) => ToDate(S(a, 0), S(a, 1), S(a, 2))),
         ["unixToTime"] = (1, (a, _) => UnixToTime(S(a, 0))),
@@ -94,6 +96,9 @@ internal static class TemplateFunctions
         ["or"] = (1, (a, _) => a.Find(TemplateValue.IsTrue) ?? a[^1]),
         ["not"] = (1, (a, _) => !TemplateValue.IsTrue(a[0])),
         ["print"] = (0, (a, _) => string.Concat(a.Select(TemplateValue.Text))),
+        ["println"] = (0, (a, _) => string.Join(' ', a.Select(TemplateValue.Text)) + "\n"),
+        ["printf"] = (1, (a, _) => GoFormat.Format(S(a, 0), a.GetRange(1, a.Count - 1))),
+        ["html"] = Text(System.Net.WebUtility.HtmlEncode),
         ["index"] = (2, (a, _) => a.Skip(1).Aggregate(a[0], Index)),
     };
 
@@ -120,21 +125,21 @@ internal static class TemplateFunctions
 
     private static int N(List<object?> arguments, int index) => (int)Math.Clamp(TemplateValue.Whole(arguments[index]), int.MinValue, int.MaxValue);
 
-    private static DateTimeOffset Time(List<object?> arguments, int index) =>
-        arguments[index] is DateTimeOffset time ? time : throw new TemplateException("argument is no time");
+    private static Moment Time(List<object?> arguments, int index) =>
+        arguments[index] is Moment moment ? moment : throw new TemplateException("argument is no time");
 
-    // A moment of .NET has 100 ns; the record's own time has all of them.
-    private static string EpochNanos(DateTimeOffset time, LineState line)
+    // Numbers are seconds; what is no time at all means now.
+    private static Moment AnyTime(object? value, LineState line) => value switch
     {
-        var nanos = (time - DateTimeOffset.UnixEpoch).Ticks * 100;
-        if (nanos == line.TimeUnixNano / 100 * 100)
-            nanos = line.TimeUnixNano;
-        return nanos.ToString(CultureInfo.InvariantCulture);
-    }
+        Moment moment => moment,
+        long seconds => Moment.OfUnixNanos(Math.Clamp(seconds, -9_000_000_000, 9_000_000_000) * 1_000_000_000),
+        _ => Moment.Of(line.Now),
+    };
 
     // A byte sequence that is no UTF-8 cannot stand in a line; it becomes replacement characters.
     private static string Base64(string text)
     {
+        text = text.PadRight((text.Length + 3) / 4 * 4, '=');
         var bytes = new byte[text.Length];
         return Convert.TryFromBase64String(text, bytes, out var count) ? Encoding.UTF8.GetString(bytes, 0, count) : throw new TemplateException("illegal base64 data");
     }
@@ -156,7 +161,7 @@ internal static class TemplateFunctions
             using var document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = MaxJsonDepth });
             return Convert(document.RootElement);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return null;
         }
@@ -232,10 +237,6 @@ internal static class TemplateFunctions
         return left ? text.PadRight(width) : text.PadLeft(width);
     }
 
-    private static string RegexReplace(string expression, string text, string by, bool literal) => literal
-        ? LogQlRegex.Unanchored(expression).Replace(text, _ => by)
-        : LogQlRegex.Unanchored(expression).Replace(text, match => Evaluation.LabelReplacement.Expand(by, match));
-
     private static long Divide(long left, long right, bool remainder) => right == 0
         ? throw new TemplateException("integer divide by zero")
         : remainder ? left % right : left / right;
@@ -245,10 +246,11 @@ internal static class TemplateFunctions
 
     private static double Fold(List<object?> arguments, Func<double, double, double> fold) => arguments.Select(TemplateValue.Number).Aggregate(fold);
 
-    private static double Round(double value, int digits)
+    private static double Round(double value, int digits, double roundOn)
     {
         var scale = Math.Pow(10, Math.Clamp(digits, 0, 15));
-        return Math.Round(value * scale, MidpointRounding.AwayFromZero) / scale;
+        var digit = value * scale;
+        return (digit - Math.Truncate(digit) >= roundOn ? Math.Ceiling(digit) : Math.Floor(digit)) / scale;
     }
 
     private static double Seconds(string text) =>
@@ -258,7 +260,7 @@ internal static class TemplateFunctions
     {
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(zone, out var found))
             found = TimeZoneInfo.Utc;
-        return GoTime.TryParse(layout, text, found, out var time) ? time : DateTimeOffset.MinValue;
+        return GoTime.TryParse(layout, text, found, out var time) ? time : Moment.Zero;
     }
 
     private static object? UnixToTime(string text)
@@ -267,11 +269,11 @@ internal static class TemplateFunctions
             throw new TemplateException($"unable to parse time '{text}'");
         return text.Length switch
         {
-            5 => DateTimeOffset.UnixEpoch.AddDays(number),
-            10 => DateTimeOffset.FromUnixTimeSeconds(number),
-            13 => DateTimeOffset.FromUnixTimeMilliseconds(number),
-            16 => DateTimeOffset.UnixEpoch.AddTicks(number * 10),
-            19 => DateTimeOffset.UnixEpoch.AddTicks(number / 100),
+            5 => Moment.OfUnixNanos(number * 86_400_000_000_000),
+            10 => Moment.OfUnixNanos(number * 1_000_000_000),
+            13 => Moment.OfUnixNanos(number * 1_000_000),
+            16 => Moment.OfUnixNanos(number * 1_000),
+            19 => Moment.OfUnixNanos(number),
             _ => throw new TemplateException($"unable to parse time '{text}'"),
         };
     }
@@ -289,6 +291,7 @@ internal static class TemplateFunctions
     {
         IReadOnlyDictionary<string, object?> map => map.GetValueOrDefault(TemplateValue.Text(key)),
         IReadOnlyList<object?> list when TemplateValue.Whole(key) is >= 0 and var i && i < list.Count => list[(int)i],
+        LineState line => line.Get(TemplateValue.Text(key)),
         _ => throw new TemplateException("index out of range"),
     };
 }

@@ -15,6 +15,9 @@ internal sealed record BranchNode(Pipe Condition, bool MovesDot, IReadOnlyList<T
 internal sealed record RangeNode(Pipe Items, string? KeyVariable, string? ItemVariable, IReadOnlyList<TemplateNode> Body, IReadOnlyList<TemplateNode> Else)
     : TemplateNode;
 
+/// <summary><c>break</c> and <c>continue</c>.</summary>
+internal sealed record LoopNode(bool IsBreak) : TemplateNode;
+
 /// <summary>Commands fed from left to right; the outcome may go into a variable, then nothing is printed.</summary>
 internal sealed record Pipe(string? Variable, IReadOnlyList<IReadOnlyList<Operand>> Commands);
 

@@ -9,8 +9,10 @@ internal sealed class TemplateParser(string text, int position)
 {
     private const int MaxDepth = 50;
 
+    private readonly HashSet<string> _variables = ["$"];
     private int _at;
     private int _depth;
+    private int _loops;
 
     public IReadOnlyList<TemplateNode> Parse()
     {
@@ -88,6 +90,8 @@ internal sealed class TemplateParser(string text, int position)
     {
         var tokens = Tokenize(action);
         var word = tokens[0];
+        if (word is "break" or "continue" && tokens.Count == 1)
+            return _loops > 0 ? new LoopNode(word == "break") : throw Error($"{{{{{word}}}}} outside {{{{range}}}}");
         if (word is not ("if" or "with" or "range"))
             return new PrintNode(ParsePipe(tokens, 0, tokens.Count));
         if (tokens.Count == 1)
@@ -134,7 +138,11 @@ internal sealed class TemplateParser(string text, int position)
             start = assign + 1;
         }
         var items = ParsePipe(tokens, start, tokens.Count);
+        foreach (var variable in new[] { key, item }.OfType<string>())
+            _variables.Add(variable[0] == '$' ? variable : throw Error("bad variables in range"));
+        _loops++;
         var (body, end) = Nodes();
+        _loops--;
         return new RangeNode(items, key, item, body, Else(end));
     }
 
@@ -145,6 +153,10 @@ internal sealed class TemplateParser(string text, int position)
         {
             variable = tokens[start];
             start += 2;
+            if (tokens[start - 1] == ":=")
+                _variables.Add(variable);
+            else if (!_variables.Contains(variable))
+                throw Error($"undefined variable \"{variable}\"");
         }
         var commands = new List<IReadOnlyList<Operand>>();
         var current = new List<Operand>();
@@ -183,6 +195,8 @@ internal sealed class TemplateParser(string text, int position)
         if (token[0] == '$')
         {
             var names = token.Split('.');
+            if (!_variables.Contains(names[0]))
+                throw Error($"undefined variable \"{names[0]}\"");
             return new VariableOperand(names[0], names[1..]);
         }
         if (long.TryParse(token, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole))

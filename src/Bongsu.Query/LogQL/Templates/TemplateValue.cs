@@ -25,10 +25,10 @@ internal static class TemplateValue
         bool flag => flag ? "true" : "false",
         long whole => whole.ToString(CultureInfo.InvariantCulture),
         double number => GoNumber.Shortest(number),
-        DateTimeOffset time => GoTime.Format(time, "2006-01-02 15:04:05.999999999 -0700 MST"),
+        Moment moment => moment.ToString(),
         IReadOnlyList<object?> list => "[" + string.Join(' ', list.Select(Text)) + "]",
         IReadOnlyDictionary<string, object?> map => "map[" + string.Join(' ', map.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key}:{Text(p.Value)}")) + "]",
-        LineState => "map[]",
+        LineState line => $"map[{string.Join(' ', Labels(line).Select(l => $"{l.Key}:{l.Value}"))}]",
         _ => value.ToString() ?? "",
     };
 
@@ -36,9 +36,18 @@ internal static class TemplateValue
     {
         IReadOnlyList<object?> list => [.. list.Select((item, i) => ((object?)(long)i, item))],
         IReadOnlyDictionary<string, object?> map => [.. map.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => ((object?)p.Key, p.Value))],
+        LineState line => [.. Labels(line).Select(l => ((object?)l.Key, (object?)l.Value))],
         null => [],
         _ => throw new TemplateException($"range can't iterate over {Text(value)}"),
     };
+
+    private static SortedDictionary<string, string> Labels(LineState line)
+    {
+        var labels = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        for (var i = 0; i < line.Count; i++)
+            labels[line[i].Name] = line[i].Value;
+        return labels;
+    }
 
     /// <summary>Any value as a floating number; what is none counts as 0.</summary>
     public static double Number(object? value) => value switch

@@ -21,6 +21,7 @@ internal static class Absence
         var presence = new RangeOperation(static () => static (in RangeWindow _) => RangeResult.Of(1))
         {
             OpenKernel = static () => RangeKernel.Find("present_over_time"),
+            OfRuns = RunFunction.Find("present_over_time"),
             IsPure = true,
             KeepsName = true,
         };

@@ -35,8 +35,8 @@ internal abstract class GroupFold(AggregateExpr expr, int steps, QueryContext co
 
     public abstract void Finish(StepSeries into);
 
-    /// <summary>Gives back what was counted as held.</summary>
-    public void Release() => Context.Release(_held);
+    /// <summary>Gives back what is held. The fold is of no use any more.</summary>
+    public virtual void Release() => Context.Release(_held);
 
     protected void Hold(long samples)
     {

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.RegularExpressions;
 using Bongsu.Query.PromQL.Syntax;
 using Bongsu.Telemetry.Labels;
@@ -41,10 +40,11 @@ internal static class LabelFunctions
         {
             throw context.Fail(call.Arguments[4], $"invalid regular expression in label_replace(): {failure.Message}");
         }
+        var template = new RegexTemplate(replacement, RegexTemplate.GroupsOf(expression));
         return labels =>
         {
             var match = regex.Match(labels.Get(source) ?? "");
-            return match.Success ? new LabelSetBuilder(labels).Set(target, Expand(replacement, match)).ToLabelSet() : null;
+            return match.Success ? new LabelSetBuilder(labels).Set(target, template.Expand(match)).ToLabelSet() : null;
         };
     }
 
@@ -62,37 +62,5 @@ internal static class LabelFunctions
         return name.Length > 0 && !name.Contains('\uFFFD', StringComparison.Ordinal)
             ? name
             : throw context.Fail(call.Arguments[1], $"invalid destination label name in {call.Function.Name}(): {PromQlPrinter.Quote(name)}");
-    }
-
-    // $1, ${1}, $name, ${name}; $$ is a dollar. A reference to nothing is empty.
-    private static string Expand(string template, Match match)
-    {
-        var text = new StringBuilder();
-        for (var i = 0; i < template.Length; i++)
-        {
-            if (template[i] != '$' || i + 1 == template.Length)
-            {
-                text.Append(template[i]);
-                continue;
-            }
-            if (template[i + 1] == '$')
-            {
-                text.Append(template[++i]);
-                continue;
-            }
-            var braced = template[i + 1] == '{';
-            var start = i + (braced ? 2 : 1);
-            var end = start;
-            while (end < template.Length && (char.IsAsciiLetterOrDigit(template[end]) || template[end] == '_'))
-                end++;
-            if (end == start || (braced && (end == template.Length || template[end] != '}')))
-            {
-                text.Append('$');
-                continue;
-            }
-            text.Append(match.Groups[template[start..end]].Value);
-            i = braced ? end : end - 1;
-        }
-        return text.ToString();
     }
 }

@@ -4,10 +4,10 @@ using Bongsu.Telemetry.Labels;
 namespace Bongsu.Query.PromQL.Evaluation;
 
 /// <summary>
-/// What one evaluation shares: its limits and what it has used of them, what it has to say, and its pool of step columns. Thread-safe, for the workers of
-/// one query.
+/// What one evaluation shares: its limits and what it has used of them, what it has to say, and where its step columns come from. Thread-safe, for the
+/// workers of one query.
 /// </summary>
-internal sealed class QueryContext(string query, TimeGrid grid, PromQlOptions options, CancellationToken cancellationToken)
+internal sealed class QueryContext(string query, TimeGrid grid, PromQlOptions options, CancellationToken cancellationToken, StepColumnPool? columns = null)
 {
     // Why: what a query says must not outgrow what it answers.
     private const int MaxAnnotations = 100;
@@ -18,7 +18,7 @@ internal sealed class QueryContext(string query, TimeGrid grid, PromQlOptions op
     private readonly Lock _lock = new();
     private readonly SortedSet<string> _warnings = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _infos = new(StringComparer.Ordinal);
-    private readonly Dictionary<int, Stack<double[]>> _pool = [];
+    private readonly StepColumnPool _columns = columns ?? new StepColumnPool();
     private long _held;
     private long _heldBytes;
     private long _peakHeld;
@@ -43,10 +43,10 @@ internal sealed class QueryContext(string query, TimeGrid grid, PromQlOptions op
     /// <summary>Series that the selectors found.</summary>
     public long SeriesTouched { get; private set; }
 
-    /// <summary>Samples that steps looked at, each counted for each step that saw it.</summary>
+    /// <summary>Samples that steps looked at, each counted for each step that saw it, by itself or within a run.</summary>
     public long SamplesSeen => Interlocked.Read(ref _samplesSeen);
 
-    /// <summary>Most samples held at a time.</summary>
+    /// <summary>Most samples held at a time; a run counts as one.</summary>
     public long PeakSamples => Interlocked.Read(ref _peakHeld);
 
     /// <summary>Most bytes held at a time in columns and results, as estimated.</summary>
@@ -80,27 +80,16 @@ internal sealed class QueryContext(string query, TimeGrid grid, PromQlOptions op
     {
         Hold(steps, steps * sizeof(double) + BytesPerColumn);
         Check();
-        double[]? column = null;
-        lock (_lock)
-        {
-            if (_pool.TryGetValue(steps, out var free))
-                free.TryPop(out column);
-        }
-        column ??= new double[steps];
+        var column = _columns.Take(steps) ?? new double[steps];
         Array.Fill(column, StepSeries.Absent);
         return column;
     }
 
+    /// <summary>Takes a column back. Nobody may look at it any more: the next query writes into it.</summary>
     public void Return(double[] column)
     {
         Release(column.Length, column.Length * sizeof(double) + BytesPerColumn);
-        lock (_lock)
-        {
-            if (!_pool.TryGetValue(column.Length, out var free))
-                _pool[column.Length] = free = new Stack<double[]>();
-            if (free.Count < 1024)
-                free.Push(column);
-        }
+        _columns.Give(column);
     }
 
     public void Return(List<StepSeries> series)

@@ -50,6 +50,7 @@ internal static class RangeFunctions
         return new RangeOperation(() => Find(context, call, argument, scalars)!)
         {
             OpenKernel = () => IsEdged(argument, out _) ? null : RangeKernel.Find(name, context.Cancellation),
+            OfRuns = IsEdged(argument, out _) ? null : RunFunction.Find(name),
             SawFloats = name is "rate" or "increase" && !IsEdged(argument, out _) ? labels => RateFunctions.CheckCounterName(context, argument, labels) : null,
             UsesStartTimes = StartTimeRates.Concerns(call, context),
             IsPure = scalars.Count == 0,

@@ -11,7 +11,10 @@ internal sealed record RangeOperation(Func<RangeFunction> OpenFunction)
 {
     public Func<RangeKernel?> OpenKernel { get; init; } = static () => null;
 
-    /// <summary>Told the labels of each series that has a float in any result, when the kernel ran and the plain form has not seen them. Thread-safe.</summary>
+    /// <summary>The function of the folded samples of a window, where they are enough.</summary>
+    public RunFunction? OfRuns { get; init; }
+
+    /// <summary>Told the labels of each series that has a float in any result, when the plain form has not seen them. Thread-safe.</summary>
     public Action<LabelSet>? SawFloats { get; init; }
 
     /// <summary>The result depends on the window alone: of a window fixed by @ it is computed once.</summary>

@@ -97,4 +97,9 @@ internal static class RangeSweep
 }
 
 /// <summary>Which samples a step sees: (t - offset - range, t - offset], where t is the step's moment or a fixed one.</summary>
-internal readonly record struct RangeSpec(long RangeMs, long OffsetMs, long? FixedMs);
+internal readonly record struct RangeSpec(long RangeMs, long OffsetMs, long? FixedMs)
+{
+    /// <summary>The windows of the steps; of a fixed one there is one.</summary>
+    public WindowGrid Windows(TimeGrid grid) =>
+        new((FixedMs ?? grid.StartMs) - OffsetMs, grid.StepMs, FixedMs is null ? grid.Count : Math.Min(grid.Count, 1), RangeMs);
+}

@@ -12,14 +12,13 @@ internal sealed class SelectorPlan : IDisposable
     private readonly Dictionary<SelectorExpr, SeriesSelect> _wanted = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<SelectorExpr, ISeriesSelection> _found = new(ReferenceEqualityComparer.Instance);
     private readonly List<(SeriesSelect Select, ISeriesSelection Selection)> _selections = [];
-    private readonly HashSet<SelectorExpr> _stats;
+    private readonly HashSet<SelectorExpr> _stats = new(ReferenceEqualityComparer.Instance);
     private readonly QueryContext _context;
 
     private SelectorPlan(PromExpr expr, QueryContext context)
     {
         _context = context;
-        _stats = HistogramStatsSelectors.In(expr);
-        Visit(expr, context.Grid, null);
+        Visit(expr, new SelectorUse(context.Grid, null, false));
     }
 
     public ISeriesSelection this[SelectorExpr selector] => _found[selector];
@@ -103,49 +102,52 @@ internal sealed class SelectorPlan : IDisposable
         return null;
     }
 
-    private void Visit(PromExpr expr, TimeGrid grid, string? function)
+    private void Visit(PromExpr expr, SelectorUse use)
     {
         switch (expr)
         {
             case SelectorExpr selector:
-                Want(selector, grid, (long)_context.Options.Lookback.TotalMilliseconds, 0, function);
+                Want(selector, use, (long)_context.Options.Lookback.TotalMilliseconds, 0);
                 break;
             case RangeExpr range:
-                Want(range.Selector, grid, range.RangeMs, range.RangeMs, function);
+                Want(range.Selector, use, range.RangeMs, range.RangeMs);
                 break;
             case SubqueryExpr subquery:
-                Visit(subquery.Inner, SubqueryGrid(subquery, grid, _context), null);
+                Visit(subquery.Inner, new SelectorUse(SubqueryGrid(subquery, use.Grid, _context), null, null));
                 break;
             case CallExpr call:
                 foreach (var argument in call.Arguments)
-                    Visit(argument, grid, call.Function.Name);
+                    Visit(argument, use.In(call));
                 break;
             case AggregateExpr aggregate:
-                Visit(aggregate.Inner, grid, aggregate.Operator);
+                Visit(aggregate.Inner, use with { Function = aggregate.Operator });
                 if (aggregate.Parameter is not null)
-                    Visit(aggregate.Parameter, grid, null);
+                    Visit(aggregate.Parameter, use with { Function = null });
                 break;
             case BinaryExpr binary:
-                Visit(binary.Left, grid, null);
-                Visit(binary.Right, grid, null);
+                Visit(binary.Left, use.In(binary));
+                Visit(binary.Right, use.In(binary));
                 break;
             case UnaryExpr unary:
-                Visit(unary.Inner, grid, null);
+                Visit(unary.Inner, use with { Function = null });
                 break;
             case ParenExpr paren:
-                Visit(paren.Inner, grid, function);
+                Visit(paren.Inner, use);
                 break;
         }
     }
 
-    private void Want(SelectorExpr selector, TimeGrid grid, long back, long rangeMs, string? function)
+    private void Want(SelectorExpr selector, SelectorUse use, long back, long rangeMs)
     {
         var at = FixedTime(selector.At, _context.Grid);
         // Why: whether the first histogram follows a reset shows in the one before it, most likely within the lookback.
-        if (_stats.Contains(selector))
+        if (use.AsksForStats == true)
+        {
+            _stats.Add(selector);
             back += (long)_context.Options.Lookback.TotalMilliseconds;
-        var from = (at ?? grid.StartMs) - selector.OffsetMs - back + 1;
-        var to = (at ?? grid.EndMs) - selector.OffsetMs;
-        _wanted[selector] = new SeriesSelect(from, to, selector.Matchers, new SelectHints(grid.StepMs, rangeMs, function));
+        }
+        var from = (at ?? use.Grid.StartMs) - selector.OffsetMs - back + 1;
+        var to = (at ?? use.Grid.EndMs) - selector.OffsetMs;
+        _wanted[selector] = new SeriesSelect(from, to, selector.Matchers, new SelectHints(use.Grid.StepMs, rangeMs, use.Function));
     }
 }

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using Bongsu.Query.PromQL.Kernels;
+using Bongsu.Telemetry.Events;
 using Bongsu.Telemetry.Metrics;
 
 namespace Bongsu.Query.PromQL.Evaluation;
@@ -19,6 +22,8 @@ internal abstract class SeriesLeafReader(QueryContext context, ISeriesSelection 
 
     protected SampleColumns Columns { get; } = new();
 
+    protected Column<SampleRun> Runs { get; } = new();
+
     /// <summary>Fills every step of a column; false when there is no value in any.</summary>
     public abstract bool Compute(int series, StepSeries into);
 
@@ -34,9 +39,23 @@ internal abstract class SeriesLeafReader(QueryContext context, ISeriesSelection 
         context.Check();
         Columns.Clear();
         _reader.Read(series, Columns);
-        // The buffer stays as large as the largest series: that is what is held, and most series change nothing.
-        var samples = Columns.TimesMs.Count + Columns.HistogramTimesMs.Count;
-        var bytes = Columns.TimesMs.Count * 16L + Columns.HistogramTimesMs.Count * BytesPerHistogram;
+        Hold(Columns.TimesMs.Count + Columns.HistogramTimesMs.Count, Columns.TimesMs.Count * 16L + Columns.HistogramTimesMs.Count * BytesPerHistogram);
+    }
+
+    /// <summary>Fills the runs; false when only the samples tell.</summary>
+    protected bool TryReadRuns(int series, RunPlan plan)
+    {
+        context.Check();
+        Runs.Clear();
+        if (!_reader.TryReadRuns(series, plan.CutsMs, plan.Function.Figures, Runs))
+            return false;
+        Hold(Runs.Count, Runs.Count * (long)Unsafe.SizeOf<SampleRun>());
+        return true;
+    }
+
+    // A buffer stays as large as the largest series: that is what is held, and most series change nothing.
+    private void Hold(long samples, long bytes)
+    {
         if (samples <= _held && bytes <= _heldBytes)
             return;
         var (moreSamples, moreBytes) = (Math.Max(0, samples - _held), Math.Max(0, bytes - _heldBytes));

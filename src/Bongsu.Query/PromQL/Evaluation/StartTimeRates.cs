@@ -15,7 +15,7 @@ internal sealed class StartTimeRates(QueryContext context, CallExpr call, PromEx
     private readonly bool _isPerSecond = call.Function.Name is "rate" or "irate";
 
     public static bool Concerns(CallExpr call, QueryContext context) =>
-        context.Options.Experimental && call.Function.Name is "rate" or "increase" or "irate" or "resets";
+        context.Options is { Experimental: true, UseStartTimes: true } && call.Function.Name is "rate" or "increase" or "irate" or "resets";
 
     /// <summary>The function over windows that know start times; the plain one over others.</summary>
     public RangeFunction Or(RangeFunction plain)

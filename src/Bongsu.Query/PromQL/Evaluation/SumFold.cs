@@ -6,25 +6,33 @@ namespace Bongsu.Query.PromQL.Evaluation;
 /// <summary>sum and avg, of floats or of histograms; a step with both has no result.</summary>
 internal sealed class SumFold : GroupFold
 {
+    private readonly double[] _sumColumn;
+    private readonly double[] _compensationColumn;
     private readonly StepSums _sums;
-    private readonly bool _isMean;
+    private readonly long[]? _counts;
     private KahanMean[]? _means;
     private HistogramSum?[]? _histograms;
     private int[]? _histogramCounts;
 
     public SumFold(AggregateExpr expr, int steps, QueryContext context) : base(expr, steps, context)
     {
-        Hold(steps * 3L);
-        _isMean = expr.Operator == "avg";
-        _sums = new StepSums(steps);
+        _sumColumn = context.Rent(steps);
+        _compensationColumn = context.Rent(steps);
+        _sums = new StepSums(_sumColumn, _compensationColumn, steps);
+        if (expr.Operator != "avg")
+            return;
+        Hold(steps);
+        _counts = new long[steps];
     }
+
+    private bool IsMean => _counts is not null;
 
     public override void Add(StepSeries series)
     {
-        if (_isMean && _means is null && _sums.Overflows(series.Values.AsSpan(0, Steps)))
+        if (IsMean && _means is null && _sums.Overflows(series.Values.AsSpan(0, Steps)))
             _means = Means();
         if (_means is null)
-            _sums.Add(series.Values);
+            AddToSums(series.Values);
         else
             AddToMeans(_means, series);
         if (series.Histograms is not null)
@@ -34,7 +42,7 @@ internal sealed class SumFold : GroupFold
     public override void Merge(GroupFold next)
     {
         var other = (SumFold)next;
-        if (!_isMean)
+        if (!IsMean)
         {
             _sums.Add(other._sums);
             return;
@@ -51,14 +59,28 @@ internal sealed class SumFold : GroupFold
         for (var i = 0; i < Steps; i++)
         {
             var histograms = _histogramCounts?[i] ?? 0;
-            var floats = _means is null ? _sums.Count(i) : _means[i].Count;
-            if (histograms != 0 && floats > 0)
+            var hasFloats = _means is null ? _sums.Has(i) : _means[i].Count > 0;
+            if (histograms != 0 && hasFloats)
                 Context.Warn(Expr.Inner, "encountered a mix of histograms and floats for aggregation");
-            else if (floats > 0)
-                into.Values[i] = !_isMean ? _sums[i].Total : _means is null ? _sums[i].Total / floats : _means[i].Mean;
+            else if (hasFloats)
+                into.Values[i] = !IsMean ? _sums[i].Total : _means is null ? _sums[i].Total / _counts![i] : _means[i].Mean;
             else if (histograms > 0)
-                into.Set(i, _isMean ? _histograms![i]!.Mean! : _histograms![i]!.Total!);
+                into.Set(i, IsMean ? _histograms![i]!.Mean! : _histograms![i]!.Total!);
         }
+    }
+
+    public override void Release()
+    {
+        base.Release();
+        Context.Return(_sumColumn);
+        Context.Return(_compensationColumn);
+    }
+
+    private void AddToSums(double[] values)
+    {
+        _sums.Add(values);
+        if (_counts is not null)
+            StepCounts.Add(values, _counts);
     }
 
     // Slow path: sums that overflow although the mean does not.
@@ -66,7 +88,7 @@ internal sealed class SumFold : GroupFold
     {
         var means = new KahanMean[Steps];
         for (var i = 0; i < Steps; i++)
-            means[i] = new KahanMean(_sums[i], _sums.Count(i));
+            means[i] = new KahanMean(_sums[i], _counts![i]);
         return means;
     }
 
@@ -88,7 +110,7 @@ internal sealed class SumFold : GroupFold
             if (series.Histogram(i) is not { } histogram || _histogramCounts[i] < 0)
                 continue;
             _histogramCounts[i]++;
-            if ((_histograms[i] ??= _isMean ? HistogramSum.ForMean(Context, Expr.Inner) : new HistogramSum(Context, Expr.Inner)).Add(histogram))
+            if ((_histograms[i] ??= IsMean ? HistogramSum.ForMean(Context, Expr.Inner) : new HistogramSum(Context, Expr.Inner)).Add(histogram))
                 continue;
             Context.Warn(Expr.Inner, QueryContext.OfMetric("vector contains a mix of histograms with exponential and custom buckets schemas", series.Labels));
             _histogramCounts[i] = -1;

@@ -17,7 +17,8 @@ internal readonly struct Extrapolation
     /// <param name="beginMs">Where the window begins.</param>
     /// <param name="endMs">Where it ends.</param>
     /// <param name="isRate">The change is wanted per second.</param>
-    public Extrapolation(long firstMs, long lastMs, int count, long beginMs, long endMs, bool isRate)
+    /// <param name="rollupMs">How long a rollup is, where some are in the window: the end of the window may lie within one that is counted elsewhere.</param>
+    public Extrapolation(long firstMs, long lastMs, long count, long beginMs, long endMs, bool isRate, long rollupMs = 0)
     {
         _sampled = (lastMs - firstMs) / 1000.0;
         var interval = _sampled / (count - 1);
@@ -26,7 +27,7 @@ internal readonly struct Extrapolation
         if (_toStart >= threshold)
             _toStart = interval / 2;
         _toEnd = (endMs - lastMs) / 1000.0;
-        if (_toEnd >= threshold)
+        if (_toEnd >= threshold && _toEnd >= rollupMs / 1000.0)
             _toEnd = interval / 2;
         _divisor = isRate ? (endMs - beginMs) / 1000.0 : 1;
     }

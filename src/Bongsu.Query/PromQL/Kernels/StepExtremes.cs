@@ -11,11 +11,16 @@ internal sealed class StepExtremes
     private readonly double[] _best;
     private readonly bool _least;
 
-    public StepExtremes(int steps, bool least)
+    public StepExtremes(int steps, bool least) : this(new double[steps], least)
     {
-        _best = new double[steps];
-        _best.AsSpan().Fill(SampleValues.StaleNaN);
-        _least = least;
+    }
+
+    /// <param name="best">For the extremes, as long as the steps.</param>
+    /// <param name="least">Of the least; else of the most.</param>
+    public StepExtremes(double[] best, bool least)
+    {
+        best.AsSpan().Fill(SampleValues.StaleNaN);
+        (_best, _least) = (best, least);
     }
 
     /// <summary>The staleness marker where there was nothing.</summary>

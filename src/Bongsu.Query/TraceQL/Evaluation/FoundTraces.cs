@@ -8,9 +8,7 @@ internal static class FoundTraces
 {
     public static FoundTrace Of(TraceView trace, List<Spanset> sets, SpansetPipeline pipeline, int spansPerSpanset)
     {
-        var errors = 0;
-        for (var i = 0; i < trace.Count; i++)
-            errors += trace.Span(i).Status == SpanStatus.Error ? 1 : 0;
+        var services = Services(trace);
         var fields = Fields(pipeline);
         return new FoundTrace
         {
@@ -20,10 +18,26 @@ internal static class FoundTraces
             StartUnixNano = trace.StartUnixNano,
             DurationNanos = trace.DurationNanos,
             SpanCount = trace.Count,
-            ErrorCount = errors,
+            ErrorCount = services.Sum(s => s.ErrorCount),
+            Services = services,
             Spansets = [.. sets.Select(s => new FoundSpanset(s.Spans.Count, [.. s.Spans.Take(spansPerSpanset).Select(i => Span(trace, i, fields))],
                 [.. s.By.Select(b => KeyValuePair.Create(b.Text, b.Value))]))],
         };
+    }
+
+    private static List<FoundService> Services(TraceView trace)
+    {
+        var names = new Dictionary<int, string>();
+        var counts = new Dictionary<string, (int Spans, int Errors)>();
+        for (var i = 0; i < trace.Count; i++)
+        {
+            ref readonly var span = ref trace.Span(i);
+            if (!names.TryGetValue(span.Resource, out var name))
+                names[span.Resource] = name = trace.ServiceName(i);
+            var (spans, errors) = counts.GetValueOrDefault(name);
+            counts[name] = (spans + 1, errors + (span.Status == SpanStatus.Error ? 1 : 0));
+        }
+        return [.. counts.Select(c => new FoundService(c.Key, c.Value.Spans, c.Value.Errors))];
     }
 
     private static FoundSpan Span(TraceView trace, int index, List<(string Text, FieldExpr Field)> fields)

@@ -13,17 +13,23 @@ internal sealed class SearchPlan
 
     public SearchPlan(SpansetPipeline pipeline)
     {
+        IsSpanwise = pipeline.Stages is [SpansetStage { Spanset: SpansetFilter filter }, ..] && pipeline.Stages.Skip(1).All(s => s is SelectStage)
+            && (filter.Condition is null || !TraceQlTypes.NeedsTrace(filter.Condition));
         if (pipeline.Stages[0] is SpansetStage first)
             Collect(first.Spanset);
         else
             _leaves.Add(null);
     }
 
-    public bool MayMatch(TraceView span)
+    /// <summary>Whether matching spans are known one by one: those that <see cref="MayMatch"/>, without the rest of their traces.</summary>
+    public bool IsSpanwise { get; }
+
+    /// <summary>Whether a trace with a span may match; the view may hold spans of any traces.</summary>
+    public bool MayMatch(TraceView spans, int span)
     {
         foreach (var leaf in _leaves)
         {
-            if (leaf is null || SpanEvaluation.Passes(leaf, span, 0))
+            if (leaf is null || SpanEvaluation.Passes(leaf, spans, span))
                 return true;
         }
         return false;
@@ -41,7 +47,7 @@ internal sealed class SearchPlan
         switch (expr)
         {
             case SpansetFilter filter:
-                _leaves.Add(filter.Condition is { } condition && !NeedsTrace(condition) ? condition : null);
+                _leaves.Add(filter.Condition is { } condition && !TraceQlTypes.NeedsTrace(condition) ? condition : null);
                 break;
             case SpansetBinary binary:
                 Collect(binary.Left);
@@ -55,15 +61,6 @@ internal sealed class SearchPlan
                 break;
         }
     }
-
-    private static bool NeedsTrace(FieldExpr expr) => expr switch
-    {
-        IntrinsicField field => field.Intrinsic is Intrinsic.TraceDuration or Intrinsic.RootName or Intrinsic.RootServiceName or Intrinsic.NestedSetLeft
-            or Intrinsic.NestedSetRight or Intrinsic.NestedSetParent,
-        UnaryField unary => NeedsTrace(unary.Operand),
-        BinaryField binary => NeedsTrace(binary.Left) || NeedsTrace(binary.Right),
-        _ => false,
-    };
 
     private static SpanSelect Narrow(SpanSelect select, FieldExpr condition)
     {

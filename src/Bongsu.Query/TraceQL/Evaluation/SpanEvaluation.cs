@@ -102,22 +102,43 @@ internal static class SpanEvaluation
         var right = Evaluate(expr.Right, trace, span);
         if (TraceQlTypes.IsArithmetic(expr.Operation))
             return Arithmetic(expr.Operation[0], left, right);
-        if (expr.Regex is not null)
-            return TraceValue.OfBool(Any(left, v => v.Type == TraceValueKind.String && expr.Regex.IsMatch(v.Text!) == (expr.Operation == "=~")));
         if (expr.Right is LiteralField { Value.Type: TraceValueKind.Nil } || expr.Left is LiteralField { Value.Type: TraceValueKind.Nil })
-            return TraceValue.OfBool((left.Type == TraceValueKind.Nil && right.Type == TraceValueKind.Nil) == (expr.Operation == "="));
-        return TraceValue.OfBool(Any(left, l => Any(right, r => Compare(expr.Operation, l, r))));
+            return TraceValue.OfBool(HoldsForNil(expr, left.Type == TraceValueKind.Nil && right.Type == TraceValueKind.Nil));
+        return TraceValue.OfBool(Holds(expr, left, right));
     }
 
-    private static bool Any(TraceValue value, Func<TraceValue, bool> passes)
+    // nil = nil and nil != nil say nothing of a span and never hold.
+    private static bool HoldsForNil(BinaryField expr, bool isNil) => !(expr.Left is LiteralField && expr.Right is LiteralField) && isNil == (expr.Operation == "=");
+
+    private static bool Holds(BinaryField expr, TraceValue left, TraceValue right)
     {
-        if (value.Type != TraceValueKind.List)
-            return passes(value);
-        foreach (var item in value.Items!)
-        {
-            if (passes(item))
-                return true;
-        }
-        return false;
+        if (left.Items is null && right.Items is null)
+            return Matches(expr, expr.Operation, left, right);
+        if (left.Type == TraceValueKind.Each)
+            return left.Items!.Any(item => Holds(expr, item, right));
+        if (right.Type == TraceValueKind.Each)
+            return right.Items!.Any(item => Holds(expr, left, item));
+        return HoldsForArrays(expr, left.Items ?? [left], right.Items ?? [right]);
     }
+
+    private static bool HoldsForArrays(BinaryField expr, IReadOnlyList<TraceValue> left, IReadOnlyList<TraceValue> right)
+    {
+        var negated = expr.Operation is "!=" or "!~";
+        var operation = expr.Operation switch { "!=" => "=", "!~" => "=~", _ => expr.Operation };
+        var comparable = false;
+        foreach (var l in left)
+        {
+            foreach (var r in right)
+            {
+                comparable |= l.Type == r.Type || (l.IsNumber && r.IsNumber);
+                if (Matches(expr, operation, l, r))
+                    return !negated;
+            }
+        }
+        return negated && comparable;
+    }
+
+    private static bool Matches(BinaryField expr, string operation, TraceValue left, TraceValue right) => expr.Regex is null
+        ? Compare(operation, left, right)
+        : left.Type == TraceValueKind.String && expr.Regex.IsMatch(left.Text!) == (operation == "=~");
 }

@@ -49,6 +49,7 @@ internal static class SpanFields
             Intrinsic.TraceDuration => TraceValue.OfDuration(trace.DurationNanos),
             Intrinsic.RootName => TraceValue.OfText(trace.RootName),
             Intrinsic.RootServiceName => TraceValue.OfText(trace.RootServiceName),
+            Intrinsic.ChildCount => TraceValue.OfInt(trace.ChildCount(index)),
             Intrinsic.NestedSetLeft => TraceValue.OfInt(trace.NestedSet(index).Left),
             Intrinsic.NestedSetRight => TraceValue.OfInt(trace.NestedSet(index).Right),
             Intrinsic.NestedSetParent => TraceValue.OfInt(trace.NestedSet(index).Parent),
@@ -72,10 +73,15 @@ internal static class SpanFields
             return;
         }
         var value = SpanEvaluation.Evaluate(field, trace, index);
-        if (value.Type == TraceValueKind.List)
-            into.UnionWith(value.Items!);
-        else if (value.Type != TraceValueKind.Nil)
+        AddItems(value, into);
+    }
+
+    private static void AddItems(TraceValue value, HashSet<TraceValue> into)
+    {
+        if (value.Items is null && value.Type != TraceValueKind.Nil)
             into.Add(value);
+        foreach (var item in value.Items ?? [])
+            AddItems(item, into);
     }
 
     public static TraceValue Of(AttributeValue value, ByteArena arena) => value.Kind switch
@@ -106,12 +112,10 @@ internal static class SpanFields
         for (var i = start; i < start + count; i++)
         {
             var value = read(i);
-            if (value.Type == TraceValueKind.List)
-                values.AddRange(value.Items!);
-            else if (value.Type != TraceValueKind.Nil)
+            if (value.Type != TraceValueKind.Nil)
                 values.Add(value);
         }
-        return values.Count == 0 ? default : TraceValue.OfList(values);
+        return values.Count == 0 ? default : TraceValue.OfEach(values);
     }
 
     // Scalars of an array; what is nested deeper has no TraceQL value.

@@ -1,3 +1,4 @@
+using Bongsu.Query.TraceQL.Metrics;
 using Bongsu.Query.TraceQL.Parsing;
 using Bongsu.Telemetry.Events;
 using Bongsu.Telemetry.Spans;
@@ -8,8 +9,11 @@ namespace Bongsu.Query.TraceQL.Evaluation;
 internal sealed class TraceSearch(ISpanStore spans, TraceQlLimits limits, TimeProvider time, CancellationToken cancellationToken)
 {
     // Groups start small, so that a small limit is met early, and double, so that a search through everything asks the store seldom.
-    private const int FirstGroup = 32;
+    public const int FirstGroup = 32;
     private const int LargestGroup = 1024;
+
+    /// <summary>The newest slice is this part of the range.</summary>
+    private const int FirstSlice = 256;
 
     private const int CheckEvery = 1024;
 
@@ -18,27 +22,29 @@ internal sealed class TraceSearch(ISpanStore spans, TraceQlLimits limits, TimePr
 
     public List<string> Warnings { get; } = [];
 
-    public int TracesInspected => _seen.Count;
+    public int TracesInspected { get; private set; }
 
     public long SpansInspected { get; private set; }
 
     /// <summary>Hands every whole trace that may match to <paramref name="onTrace"/>, until that returns false.</summary>
-    public async ValueTask RunAsync(SearchPlan plan, long startNanos, long endNanos, Func<TraceView, bool> onTrace)
+    /// <param name="firstGroup">Traces to fetch first: as many as are wanted, where every candidate is a match.</param>
+    public async ValueTask RunAsync(SearchPlan plan, long startNanos, long endNanos, Func<TraceView, bool> onTrace, int firstGroup = FirstGroup)
     {
         var group = new HashSet<TraceId>();
-        var size = FirstGroup;
+        var size = Math.Clamp(firstGroup, 1, LargestGroup);
         await foreach (var batch in spans.SelectAsync(plan.Select(startNanos, endNanos), Warnings, cancellationToken).ConfigureAwait(false))
         {
+            var view = TraceView.OfAllRows(batch);
             foreach (var row in NewestFirst(batch))
             {
-                if (++SpansInspected % CheckEvery == 0)
-                    CheckTime();
+                Inspect();
                 var traceId = batch.Spans[row].TraceId;
-                if (_seen.Contains(traceId) || !plan.MayMatch(new TraceView(batch, traceId, [row])))
+                if (_seen.Contains(traceId) || !plan.MayMatch(view, row))
                     continue;
                 if (_seen.Count >= limits.MaxTraces)
                     throw new TraceQlEvaluationException(QueryFailureKind.Execution, $"search looks at more than {limits.MaxTraces} traces; narrow the time range or the query");
                 _seen.Add(traceId);
+                TracesInspected++;
                 group.Add(traceId);
                 if (group.Count < size)
                     continue;
@@ -50,6 +56,79 @@ internal sealed class TraceSearch(ISpanStore spans, TraceQlLimits limits, TimePr
         }
         if (group.Count > 0)
             await EvaluateAsync(group, onTrace).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// As <see cref="RunAsync"/>, but over slices of the range from the newest back, until <paramref name="isEnough"/> says that nothing older than a
+    /// slice's start is wanted. Slices double, so that a search through everything asks the store a few times only.
+    /// </summary>
+    public async ValueTask RunSlicedAsync(SearchPlan plan, long startNanos, long endNanos, Func<TraceView, bool> onTrace, Func<long, bool> isEnough)
+    {
+        var slice = Math.Max(1, (endNanos - startNanos) / FirstSlice);
+        for (var to = endNanos; to > startNanos; slice = Math.Min(slice * 2, long.MaxValue / 4))
+        {
+            var from = Math.Max(startNanos, to - slice);
+            await RunAsync(plan, from, to, onTrace).ConfigureAwait(false);
+            if (isEnough(from))
+                return;
+            to = from;
+        }
+    }
+
+    /// <summary>Hands every matching span of a plan that is spanwise to <paramref name="onSpan"/>, until that returns false.</summary>
+    public async ValueTask RunSpansAsync(SearchPlan plan, long startNanos, long endNanos, Func<TraceView, int, bool> onSpan)
+    {
+        await foreach (var batch in spans.SelectAsync(plan.Select(startNanos, endNanos), Warnings, cancellationToken).ConfigureAwait(false))
+        {
+            var view = TraceView.OfAllRows(batch);
+            for (var row = 0; row < batch.Count; row++)
+            {
+                Inspect();
+                var start = batch.Spans[row].StartUnixNano;
+                if (start >= startNanos && start < endNanos && plan.MayMatch(view, row) && !onSpan(view, row))
+                    return;
+            }
+        }
+    }
+
+    /// <summary>Hands every span that a pipeline picks to <paramref name="onSpan"/>, until that returns false: one by one where that tells the same as whole traces.</summary>
+    public ValueTask EachSpanAsync(SpansetPipeline pipeline, bool needsTrace, long startNanos, long endNanos, Func<TraceView, int, bool> onSpan)
+    {
+        var plan = new SearchPlan(pipeline);
+        if (plan.IsSpanwise && !needsTrace)
+            return RunSpansAsync(plan, startNanos, endNanos, onSpan);
+        // Each metrics function of a query is a search of its own.
+        _seen.Clear();
+        return RunAsync(plan, startNanos, endNanos, trace =>
+        {
+            foreach (var set in SpansetEvaluation.Run(pipeline, trace))
+            {
+                foreach (var span in set.Spans)
+                {
+                    if (!onSpan(trace, span))
+                        return false;
+                }
+            }
+            return true;
+        });
+    }
+
+    /// <summary>Hands the spans of a metrics function to its metric.</summary>
+    public ValueTask FoldAsync(MetricSelect select, MetricSteps steps, SpanMetric metric)
+    {
+        var function = select.Function;
+        var needsTrace = function.Compare is not null || (function.Field is { } field && TraceQlTypes.NeedsTrace(field)) || function.By.Any(b => TraceQlTypes.NeedsTrace(b.Field));
+        return EachSpanAsync(select.Spans, needsTrace, steps.StartNanos, steps.EndNanos, (spans, span) =>
+        {
+            metric.Add(spans, span);
+            return true;
+        });
+    }
+
+    private void Inspect()
+    {
+        if (++SpansInspected % CheckEvery == 0)
+            CheckTime();
     }
 
     private static int[] NewestFirst(SpanBatch batch)
@@ -79,7 +158,7 @@ internal sealed class TraceSearch(ISpanStore spans, TraceQlLimits limits, TimePr
         foreach (var id in group)
         {
             CheckTime();
-            if (rows.TryGetValue(id, out var list) && !onTrace(new TraceView(batch, id, [.. list])))
+            if (rows.TryGetValue(id, out var list) && !onTrace(new TraceView(batch, [.. list])))
                 return false;
         }
         return true;

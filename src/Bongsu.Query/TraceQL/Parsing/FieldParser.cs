@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Bongsu.Query.LogQL.Parsing;
+using Bongsu.Query.TraceQL.Evaluation;
 using Bongsu.Telemetry.Labels;
 
 namespace Bongsu.Query.TraceQL.Parsing;
@@ -23,6 +24,7 @@ internal sealed class FieldParser(TraceQlCursor cursor)
         ["span:kind"] = Intrinsic.Kind,
         ["span:id"] = Intrinsic.SpanId,
         ["span:parentID"] = Intrinsic.ParentId,
+        ["span:childCount"] = Intrinsic.ChildCount,
         ["trace:id"] = Intrinsic.TraceId,
         ["traceDuration"] = Intrinsic.TraceDuration,
         ["trace:duration"] = Intrinsic.TraceDuration,
@@ -49,7 +51,7 @@ internal sealed class FieldParser(TraceQlCursor cursor)
         var left = Unary();
         while (Precedence(cursor.Current) is var precedence && precedence > 0 && precedence >= minimum)
         {
-            var token = cursor.Take();
+            var token = cursor.TakeOperator();
             var right = Expression(token.Text == "^" ? precedence : precedence + 1);
             left = Binary(token, left, right);
         }
@@ -134,11 +136,20 @@ internal sealed class FieldParser(TraceQlCursor cursor)
         return inner;
     }
 
+    /// <summary>A literal, maybe negative; null when something else stands there.</summary>
+    public TraceValue? Literal()
+    {
+        var negative = cursor.TryTake("-");
+        return Primary() is LiteralField { Value: var value } ? negative ? SpanEvaluation.Negate(value) : value : null;
+    }
+
     public TraceValue Number()
     {
         var token = cursor.Take();
         if (long.TryParse(token.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var whole))
             return TraceValue.OfInt(whole);
+        if (!token.Text.AsSpan().ContainsAnyExceptInRange('0', '9'))
+            throw new TraceQlSyntaxException($"syntax error: {token.Text} is more than a whole number can hold ({long.MaxValue})", token.Position);
         if (double.TryParse(token.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
             return TraceValue.OfFloat(number);
         if (LogQlUnits.TryDurationNanos(token.Text, out var nanos) && nanos < long.MaxValue)
@@ -169,6 +180,8 @@ internal sealed class FieldParser(TraceQlCursor cursor)
             return new LiteralField(TraceValue.OfBool(token.Text == "true"));
         if (token.Text == "nil")
             return new LiteralField(default);
+        if (token.Text is "minInt" or "maxInt")
+            return new LiteralField(TraceValue.OfInt(token.Text == "minInt" ? long.MinValue : long.MaxValue));
         if (TraceValue.TryStatus(token.Text, out var value) || TraceValue.TryKind(token.Text, out value))
             return new LiteralField(value);
         throw new TraceQlSyntaxException($"syntax error: unexpected IDENTIFIER \"{token.Text}\" (an attribute is .{token.Text} or span.{token.Text})", token.Position);

@@ -21,11 +21,13 @@ internal readonly record struct TraceQlToken(TraceQlTokenKind Kind, string Text,
 
     public bool IsWord(string word) => Kind == TraceQlTokenKind.Word && Text == word;
 
+    public bool IsComparison => Kind == TraceQlTokenKind.Symbol && Text is ("=" or "!=" or ">" or ">=" or "<" or "<=");
+
     public string Describe() => Kind switch
     {
         TraceQlTokenKind.End => "$end",
         TraceQlTokenKind.String => "STRING",
-        TraceQlTokenKind.Attribute => $"{Text}.{Name}",
+        TraceQlTokenKind.Attribute => $"{Text}.{AttributeName.Quote(Name)}",
         _ => Text,
     };
 }
@@ -47,8 +49,7 @@ internal static class TraceQlLexer
         var at = 0;
         while (true)
         {
-            while (at < text.Length && char.IsWhiteSpace(text[at]))
-                at++;
+            SkipBlanks(text, ref at);
             if (at >= text.Length)
                 break;
             tokens.Add(Next(text, ref at));
@@ -57,22 +58,38 @@ internal static class TraceQlLexer
         return tokens;
     }
 
+    // Blanks and Go's two kinds of comments.
+    private static void SkipBlanks(string text, ref int at)
+    {
+        while (at < text.Length)
+        {
+            if (char.IsWhiteSpace(text[at]))
+                at++;
+            else if (string.CompareOrdinal(text, at, "//", 0, 2) == 0)
+                at = text.IndexOf('\n', at) is var end and >= 0 ? end : text.Length;
+            else if (string.CompareOrdinal(text, at, "/*", 0, 2) == 0)
+                at = text.IndexOf("*/", at + 2, StringComparison.Ordinal) is var end and >= 0 ? end + 2 : throw new TraceQlSyntaxException("syntax error: comment not terminated", at);
+            else
+                return;
+        }
+    }
+
     private static TraceQlToken Next(string text, ref int at)
     {
         var start = at;
         var c = text[at];
         if (c is '"' or '`')
             return new TraceQlToken(TraceQlTokenKind.String, Quoted(text, ref at), start);
-        if (char.IsAsciiDigit(c))
+        if (char.IsAsciiDigit(c) || (c == '.' && at + 1 < text.Length && char.IsAsciiDigit(text[at + 1])))
         {
-            while (at < text.Length && (char.IsAsciiLetterOrDigit(text[at]) || text[at] is '.' or 'µ' or 'μ'))
+            while (at < text.Length && (char.IsAsciiLetterOrDigit(text[at]) || text[at] is '.' or 'µ' or 'μ' || IsExponentSign(text, start, at)))
                 at++;
             return new TraceQlToken(TraceQlTokenKind.Number, text[start..at], start);
         }
         if (c == '.')
         {
             at++;
-            return new TraceQlToken(TraceQlTokenKind.Attribute, "", start, AttributeName(text, ref at, start));
+            return new TraceQlToken(TraceQlTokenKind.Attribute, "", start, Name(text, ref at, start));
         }
         if (char.IsLetter(c) || c == '_')
             return Word(text, ref at);
@@ -86,6 +103,11 @@ internal static class TraceQlLexer
         throw new TraceQlSyntaxException($"syntax error: unexpected character '{c}'", start);
     }
 
+    // The sign within 1e-9; everything before the e is digits and dots.
+    private static bool IsExponentSign(string text, int start, int at) =>
+        text[at] is '-' or '+' && text[at - 1] is 'e' or 'E' && at + 1 < text.Length && char.IsAsciiDigit(text[at + 1])
+        && !text.AsSpan(start, at - 1 - start).ContainsAnyExcept("0123456789.");
+
     private static TraceQlToken Word(string text, ref int at)
     {
         var start = at;
@@ -95,12 +117,12 @@ internal static class TraceQlLexer
         if (at >= text.Length || text[at] != '.' || !Scopes.Contains(word))
             return new TraceQlToken(TraceQlTokenKind.Word, word, start);
         at++;
-        var name = AttributeName(text, ref at, start);
+        var name = Name(text, ref at, start);
         return new TraceQlToken(TraceQlTokenKind.Attribute, word, start, name);
     }
 
     // Names run on to a blank or an operator's character; parts in quotes may hold anything.
-    private static string AttributeName(string text, ref int at, int start)
+    private static string Name(string text, ref int at, int start)
     {
         var name = new StringBuilder();
         while (at < text.Length)
@@ -111,7 +133,7 @@ internal static class TraceQlLexer
                 name.Append(Quoted(text, ref at));
                 continue;
             }
-            if (char.IsWhiteSpace(c) || c is '{' or '}' or '(' or ')' or '=' or '~' or '!' or '<' or '>' or '&' or '|' or '^' or ',')
+            if (AttributeName.Ends(c))
                 break;
             name.Append(c);
             at++;

@@ -10,22 +10,18 @@ internal sealed class TraceQlParser
 
     private static readonly HashSet<string> Aggregates = ["count", "avg", "min", "max", "sum"];
 
-    private static readonly HashSet<string> Metrics =
-        ["rate", "count_over_time", "min_over_time", "max_over_time", "avg_over_time", "sum_over_time"];
-
-    private static readonly HashSet<string> UnsupportedStages = ["quantile_over_time", "histogram_over_time", "compare", "topk", "bottomk"];
-
     private readonly TraceQlCursor _cursor;
-    private readonly FieldParser _fields;
 
-    private TraceQlParser(TraceQlCursor cursor) => (_cursor, _fields) = (cursor, new FieldParser(cursor));
+    private TraceQlParser(TraceQlCursor cursor) => (_cursor, Fields) = (cursor, new FieldParser(cursor));
 
-    public static SpansetPipeline? TryParse(string text, TraceQlLimits limits, out QueryFailure? failure) =>
-        Guard(text, limits, static parser => parser.Pipeline(), out failure);
+    public FieldParser Fields { get; }
+
+    public static TraceQlQuery? TryParse(string text, TraceQlLimits limits, out QueryFailure? failure) =>
+        Guard(text, limits, parser => parser.Query(limits), out failure);
 
     /// <summary>An attribute or an intrinsic alone.</summary>
     public static FieldExpr? TryParseField(string text, TraceQlLimits limits, out QueryFailure? failure) =>
-        Guard(text, limits, static parser => parser._fields.Expression() is var field && field is AttributeField or IntrinsicField
+        Guard(text, limits, static parser => parser.Fields.Expression() is var field && field is AttributeField or IntrinsicField
             ? field
             : throw new TraceQlSyntaxException("not an attribute or intrinsic", 0), out failure);
 
@@ -54,17 +50,48 @@ internal sealed class TraceQlParser
         return $"parse error at line {before.Count('\n') + 1}, col {before.Length - before.LastIndexOf('\n')}: {e.Message}";
     }
 
-    private SpansetPipeline Pipeline()
+    private TraceQlQuery Query(TraceQlLimits limits)
+    {
+        if (_cursor.HasMetrics)
+        {
+            var metrics = new MetricParser(_cursor, this, limits).Root();
+            return new TraceQlQuery(null, metrics, Hints());
+        }
+        var search = Pipeline();
+        return new TraceQlQuery(search, null, Hints());
+    }
+
+    private TraceQlHints Hints()
+    {
+        var hints = TraceQlHints.None;
+        while (_cursor.Current.IsWord("with"))
+        {
+            _cursor.Take();
+            _cursor.Expect("(");
+            do
+            {
+                var name = _cursor.Current.Kind == TraceQlTokenKind.Word ? _cursor.Take().Text : throw _cursor.Unexpected("a hint such as most_recent=true");
+                _cursor.Expect("=");
+                var position = _cursor.Current.Position;
+                hints = hints.With(name, Fields.Literal() is { } value ? value : throw new TraceQlSyntaxException("a hint needs a literal", position));
+            }
+            while (_cursor.TryTake(","));
+            _cursor.Expect(")");
+        }
+        return hints;
+    }
+
+    /// <summary>Stages up to the end, a closing parenthesis or a metrics function.</summary>
+    public SpansetPipeline Pipeline()
     {
         _cursor.Enter();
         var stages = new List<PipelineStage>();
-        if (_cursor.Current.Kind == TraceQlTokenKind.Word && _cursor.Current.Text is "coalesce" or "select" && !_cursor.Current.Is("{"))
+        if (_cursor.Current.IsWord("coalesce"))
             throw _cursor.Unexpected("{");
         stages.Add(Stage());
-        while (_cursor.TryTake("|"))
+        while (_cursor.Current.Is("|") && !MetricParser.IsFunction(_cursor.Peek(1)))
         {
-            if (stages[^1] is MetricStage)
-                throw new TraceQlSyntaxException("nothing may follow a metrics function", _cursor.Current.Position);
+            _cursor.TakeOperator();
             stages.Add(Stage());
         }
         _cursor.Leave();
@@ -76,22 +103,42 @@ internal sealed class TraceQlParser
         var token = _cursor.Current;
         if (token.Kind == TraceQlTokenKind.Word)
         {
-            if (Aggregates.Contains(token.Text))
-                return ScalarFilter();
-            if (Metrics.Contains(token.Text))
-                return Metric();
             switch (token.Text)
             {
                 case "by": return Group();
                 case "coalesce": return Coalesce();
                 case "select": return Select();
+                case "topk" or "bottomk": throw new TraceQlSyntaxException($"{token.Text} ranks the series of a metrics function such as rate(); there is none before it", token.Position);
             }
-            if (UnsupportedStages.Contains(token.Text))
-                throw new TraceQlSyntaxException($"{token.Text}() is not supported", token.Position);
         }
-        if (token.Kind == TraceQlTokenKind.Number)
-            return ScalarFilter();
-        return new SpansetStage(Spanset(0));
+        return ScalarFollows() ? ScalarFilter() : new SpansetStage(Spanset(0));
+    }
+
+    // An aggregate or a number, maybe behind parentheses and a minus: (count() + 1) > 2, but not (count() > 1 | …), which is a pipeline of its own.
+    private bool ScalarFollows()
+    {
+        var ahead = 0;
+        while (_cursor.Peek(ahead).Is("(") || _cursor.Peek(ahead).Is("-"))
+            ahead++;
+        var token = _cursor.Peek(ahead);
+        return (token.Kind == TraceQlTokenKind.Number || (token.Kind == TraceQlTokenKind.Word && Aggregates.Contains(token.Text)))
+            && !(_cursor.Current.Is("(") && HoldsPipeline());
+    }
+
+    private bool HoldsPipeline()
+    {
+        var level = 0;
+        for (var i = 1; level >= 0 && _cursor.Peek(i).Kind != TraceQlTokenKind.End; i++)
+        {
+            var token = _cursor.Peek(i);
+            if (token.Is("("))
+                level++;
+            else if (token.Is(")"))
+                level--;
+            else if (level == 0 && (token.Is("|") || token.IsComparison))
+                return true;
+        }
+        return false;
     }
 
     // && and || bind alike, structural operators tighter; all to the left.
@@ -104,7 +151,7 @@ internal sealed class TraceQlParser
             var precedence = _cursor.Current.Text is "&&" or "||" ? 1 : 2;
             if (precedence < minimum)
                 break;
-            var operation = _cursor.Take().Text;
+            var operation = _cursor.TakeOperator().Text;
             left = new SpansetBinary(operation, left, Spanset(precedence + 1));
         }
         _cursor.Leave();
@@ -116,16 +163,22 @@ internal sealed class TraceQlParser
         if (_cursor.TryTake("("))
         {
             var pipeline = Pipeline();
-            if (pipeline.Stages.Any(s => s is MetricStage))
-                throw new TraceQlSyntaxException("a metrics function may only end a query", _cursor.Previous.Position);
+            if (_cursor.Current.Is("|"))
+                throw new TraceQlSyntaxException("a metrics function may only end a query; nothing of it may be combined with spans", _cursor.Current.Position);
             _cursor.Expect(")");
             return pipeline.Stages is [SpansetStage only] ? only.Spanset : pipeline;
         }
+        return Filter();
+    }
+
+    /// <summary><c>{ … }</c></summary>
+    public SpansetFilter Filter()
+    {
         var start = _cursor.Current.Position;
         _cursor.Expect("{");
         if (_cursor.TryTake("}"))
             return new SpansetFilter(null);
-        var condition = _fields.Expression();
+        var condition = Fields.Expression();
         _cursor.Expect("}");
         return TraceQlTypes.Of(condition) is null or TraceValueKind.Bool
             ? new SpansetFilter(condition)
@@ -136,26 +189,28 @@ internal sealed class TraceQlParser
     {
         var start = _cursor.Current.Position;
         var left = Scalar(0);
-        if (_cursor.Current.Kind != TraceQlTokenKind.Symbol || _cursor.Current.Text is not ("=" or "!=" or ">" or ">=" or "<" or "<="))
+        if (!_cursor.Current.IsComparison)
             throw _cursor.Unexpected("a comparison");
         var operation = _cursor.Take().Text;
         var right = Scalar(0);
-        return left is ScalarLiteral && right is ScalarLiteral
+        return !LooksAtSpans(left) && !LooksAtSpans(right)
             ? throw new TraceQlSyntaxException("a scalar filter must look at the spans", start)
             : new ScalarFilterStage(operation, left, right);
     }
+
+    private static bool LooksAtSpans(ScalarExpr expr) => expr is ScalarAggregate || (expr is ScalarBinary binary && (LooksAtSpans(binary.Left) || LooksAtSpans(binary.Right)));
 
     private ScalarExpr Scalar(int minimum)
     {
         _cursor.Enter();
         var left = ScalarPrimary();
-        while (_cursor.Current.Kind == TraceQlTokenKind.Symbol && _cursor.Current.Text is "+" or "-" or "*" or "/" && _cursor.Current.Kind == TraceQlTokenKind.Symbol)
+        while (_cursor.Current is { Kind: TraceQlTokenKind.Symbol, Text: "+" or "-" or "*" or "/" or "%" or "^" })
         {
-            var precedence = _cursor.Current.Text is "+" or "-" ? 1 : 2;
+            var precedence = _cursor.Current.Text switch { "+" or "-" => 1, "^" => 3, _ => 2 };
             if (precedence < minimum)
                 break;
-            var operation = _cursor.Take().Text[0];
-            left = new ScalarBinary(operation, left, Scalar(precedence + 1));
+            var operation = _cursor.TakeOperator().Text[0];
+            left = new ScalarBinary(operation, left, Scalar(operation == '^' ? precedence : precedence + 1));
         }
         _cursor.Leave();
         return left;
@@ -173,7 +228,7 @@ internal sealed class TraceQlParser
         var token = _cursor.Current;
         if (token.Kind == TraceQlTokenKind.Number)
         {
-            var value = _fields.Number();
+            var value = Fields.Number();
             return new ScalarLiteral(negative ? SpanEvaluation.Negate(value) : value);
         }
         if (negative || token.Kind != TraceQlTokenKind.Word || !Aggregates.Contains(token.Text))
@@ -185,15 +240,16 @@ internal sealed class TraceQlParser
             _cursor.Expect(")");
             return new ScalarAggregate("count", null);
         }
-        return new ScalarAggregate(token.Text, NumericField());
+        var field = NumericField();
+        _cursor.Expect(")");
+        return new ScalarAggregate(token.Text, field);
     }
 
-    // The argument of an aggregate and its closing parenthesis.
-    private FieldExpr NumericField()
+    /// <summary>The argument of an aggregate.</summary>
+    public FieldExpr NumericField()
     {
         var position = _cursor.Current.Position;
-        var field = _fields.Expression();
-        _cursor.Expect(")");
+        var field = Fields.Expression();
         if (!TraceQlTypes.IsNumber(TraceQlTypes.Of(field)))
             throw new TraceQlSyntaxException("aggregate field expressions must resolve to a number type", position);
         return TraceQlTypes.ReadsSpan(field) ? field : throw new TraceQlSyntaxException("aggregate field expressions must reference the span", position);
@@ -201,9 +257,9 @@ internal sealed class TraceQlParser
 
     private GroupStage Group()
     {
-        _cursor.Take();
-        var (text, field) = Fields()[0];
-        return new GroupStage(field, text);
+        var position = _cursor.Take().Position;
+        var fields = FieldList(attributesOnly: false);
+        return fields is [var (text, field)] ? new GroupStage(field, text) : throw new TraceQlSyntaxException("by() groups spans by one field", position);
     }
 
     private CoalesceStage Coalesce()
@@ -217,45 +273,24 @@ internal sealed class TraceQlParser
     private SelectStage Select()
     {
         _cursor.Take();
-        return new SelectStage(Fields());
+        return new SelectStage(FieldList(attributesOnly: true));
     }
 
-    private MetricStage Metric()
-    {
-        var operation = _cursor.Take().Text;
-        _cursor.Expect("(");
-        FieldExpr? field = null;
-        if (operation is "rate" or "count_over_time")
-            _cursor.Expect(")");
-        else
-            field = NumericField();
-        IReadOnlyList<(string, FieldExpr)> by = [];
-        if (_cursor.Current.IsWord("by"))
-        {
-            _cursor.Take();
-            by = Fields();
-        }
-        return new MetricStage(operation, field, by);
-    }
-
-    private List<(string Text, FieldExpr Field)> Fields()
+    /// <summary>Fields in parentheses with the text that names each.</summary>
+    public List<(string Text, FieldExpr Field)> FieldList(bool attributesOnly)
     {
         _cursor.Expect("(");
         var fields = new List<(string, FieldExpr)>();
         do
         {
-            var first = _cursor.Current;
-            var field = _fields.Expression();
+            var position = _cursor.Current.Position;
+            var start = _cursor.Position;
+            var field = Fields.Expression();
+            if (attributesOnly && field is not (AttributeField or IntrinsicField))
+                throw new TraceQlSyntaxException("only attributes and intrinsics can stand here", position);
             if (!TraceQlTypes.ReadsSpan(field))
-                throw new TraceQlSyntaxException("the expression must reference the span", first.Position);
-            var text = field switch
-            {
-                AttributeField { Scope: AttributeScope.Any } attribute => "." + attribute.Name,
-                AttributeField attribute => $"{attribute.Scope.ToString().ToLowerInvariant()}.{attribute.Name}",
-                IntrinsicField intrinsic => intrinsic.Name,
-                _ => "expression",
-            };
-            fields.Add((text, field));
+                throw new TraceQlSyntaxException("the expression must reference the span", position);
+            fields.Add((field is AttributeField or IntrinsicField ? field.ToString()! : _cursor.TextSince(start), field));
         }
         while (_cursor.TryTake(","));
         _cursor.Expect(")");

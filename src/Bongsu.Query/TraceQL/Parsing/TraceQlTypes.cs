@@ -28,13 +28,23 @@ internal static class TraceQlTypes
         if (operation is "=~" or "!~")
             return IsOr(l, TraceValueKind.String) && IsOr(r, TraceValueKind.String) ? null : $"binary operator {operation} needs strings";
         if (l == TraceValueKind.Nil || r == TraceValueKind.Nil)
-            return operation is "=" or "!=" ? null : $"nil does not go with {operation}";
+            return NilProblem(operation, l == TraceValueKind.Nil ? right : left);
         if (l is not null && r is not null && l != r && !(IsNumber(l) && IsNumber(r)))
             return $"binary operations must operate on the same type: {l} {operation} {r}";
         if (operation is ">" or ">=" or "<" or "<=" && (l ?? r) is TraceValueKind.Status or TraceValueKind.Kind or TraceValueKind.Bool)
             return $"binary operator {operation} does not go with {l ?? r}";
         return null;
     }
+
+    /// <summary>Whether any part is known only with the whole trace at hand.</summary>
+    public static bool NeedsTrace(FieldExpr expr) => expr switch
+    {
+        IntrinsicField field => field.Intrinsic is Intrinsic.TraceDuration or Intrinsic.RootName or Intrinsic.RootServiceName or Intrinsic.NestedSetLeft
+            or Intrinsic.NestedSetRight or Intrinsic.NestedSetParent or Intrinsic.ChildCount,
+        UnaryField unary => NeedsTrace(unary.Operand),
+        BinaryField binary => NeedsTrace(binary.Left) || NeedsTrace(binary.Right),
+        _ => false,
+    };
 
     public static bool IsNumber(TraceValueKind? kind) => kind is null or TraceValueKind.Int or TraceValueKind.Float or TraceValueKind.Duration;
 
@@ -45,6 +55,14 @@ internal static class TraceQlTypes
         UnaryField unary => ReadsSpan(unary.Operand),
         BinaryField binary => ReadsSpan(binary.Left) || ReadsSpan(binary.Right),
         _ => false,
+    };
+
+    private static string? NilProblem(string operation, FieldExpr other) => (operation, other) switch
+    {
+        (not ("=" or "!="), _) => $"nil does not go with {operation}",
+        ("=", IntrinsicField field) => $"{field} is never nil",
+        ("=", AttributeField { Scope: AttributeScope.Resource, Name: "service.name" } field) => $"{field} is never nil",
+        _ => null,
     };
 
     private static bool IsOr(TraceValueKind? kind, TraceValueKind wanted) => kind is null || kind == wanted;
@@ -63,7 +81,7 @@ internal static class TraceQlTypes
         Intrinsic.Status => TraceValueKind.Status,
         Intrinsic.Kind => TraceValueKind.Kind,
         Intrinsic.Duration or Intrinsic.TraceDuration or Intrinsic.EventTimeSinceStart => TraceValueKind.Duration,
-        Intrinsic.NestedSetLeft or Intrinsic.NestedSetRight or Intrinsic.NestedSetParent => TraceValueKind.Int,
+        Intrinsic.NestedSetLeft or Intrinsic.NestedSetRight or Intrinsic.NestedSetParent or Intrinsic.ChildCount => TraceValueKind.Int,
         _ => TraceValueKind.String,
     };
 }

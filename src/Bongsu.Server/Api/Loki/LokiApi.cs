@@ -3,21 +3,33 @@ using Bongsu.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Bongsu.Server.Api.Loki;
 
-/// <summary>The read half of Loki's HTTP API, as Grafana and logcli speak it. Push belongs to the ingest side.</summary>
+/// <summary>Loki's HTTP API for reading and deleting, as Grafana and logcli speak it. Push belongs to the ingest side.</summary>
 internal static class LokiApi
 {
     private static readonly string[] GetOrPost = [HttpMethods.Get, HttpMethods.Post];
 
-    public static void Map(IEndpointRouteBuilder routes, LogQlEngine engine, ITelemetryStore store, TimeProvider time)
+    /// <param name="routes">Where it goes.</param>
+    /// <param name="engine">Answers queries.</param>
+    /// <param name="store">Where the records are.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="allowsDeletion">Whether records may be deleted.</param>
+    /// <param name="flushPatterns">Writes the lines of patterns that are counted up to now.</param>
+    public static void Map(
+        IEndpointRouteBuilder routes, LogQlEngine engine, ITelemetryStore store, TimeProvider time, bool allowsDeletion, Func<CancellationToken, Task>? flushPatterns = null)
     {
         var queries = new LokiQueries(engine, time);
         var labels = new LokiLabels(engine, store, time);
         var detected = new LokiDetected(engine, store, time);
         var volumes = new LokiVolumes(engine, store, time);
+        var patterns = new LokiPatterns(engine, store, flushPatterns ?? (_ => Task.CompletedTask), time);
         var tail = new LokiTail(engine, time);
+        var logger = routes.ServiceProvider.GetRequiredService<ILoggerFactory>().CreateLogger("Bongsu.Logs");
+        var deletion = new LokiDeletion(engine, store, time, allowsDeletion, logger);
         var api = routes.MapGroup("/loki/api/v1");
         api.MapMethods("/query", GetOrPost, queries.InstantAsync);
         api.MapMethods("/query_range", GetOrPost, queries.RangeAsync);
@@ -31,8 +43,13 @@ internal static class LokiApi
         api.MapMethods("/index/volume_range", GetOrPost, volumes.VolumeRangeAsync);
         api.MapMethods("/detected_labels", GetOrPost, detected.LabelsAsync);
         api.MapMethods("/detected_fields", GetOrPost, detected.FieldsAsync);
-        api.MapMethods("/patterns", GetOrPost, LokiReply.NoPatternsAsync);
-        api.MapGet("/status/buildinfo", LokiReply.BuildAsync);
+        api.MapMethods("/detected_field/{name}/values", GetOrPost, detected.ValuesAsync);
+        api.MapMethods("/patterns", GetOrPost, patterns.RunAsync);
+        api.MapGet("/status/buildinfo", LokiStatus.BuildAsync);
+        api.MapGet("/drilldown-limits", LokiStatus.LimitsAsync);
+        api.MapMethods("/delete", [HttpMethods.Post, HttpMethods.Put], deletion.RequestAsync);
+        api.MapGet("/delete", deletion.ListAsync);
+        api.MapDelete("/delete", deletion.CancelAsync);
         api.MapGet("/tail", tail.RunAsync);
     }
 }

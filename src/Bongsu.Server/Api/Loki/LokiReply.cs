@@ -8,9 +8,6 @@ namespace Bongsu.Server.Api.Loki;
 /// <summary>Writes replies in Loki's forms: JSON for answers, plain text for errors.</summary>
 internal static class LokiReply
 {
-    /// <summary>The Loki whose API this is; Grafana decides by it which features to use.</summary>
-    private const string Version = "3.4.0";
-
     public static readonly JsonWriterOptions Json = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Runs a handler; bad requests become 400.</summary>
@@ -72,21 +69,5 @@ internal static class LokiReply
         foreach (var text in texts)
             json.WriteStringValue(text);
         json.WriteEndArray();
-    });
-
-    /// <summary>No patterns are mined: the list is empty, which Grafana shows as such.</summary>
-    public static Task NoPatternsAsync(HttpContext context) => SendTextsAsync(context, []);
-
-    public static Task BuildAsync(HttpContext context) => SendAsync(context, json =>
-    {
-        json.WriteStartObject();
-        json.WriteString("version", Version);
-        json.WriteString("revision", "");
-        json.WriteString("branch", "");
-        json.WriteString("buildUser", "");
-        json.WriteString("buildDate", "");
-        json.WriteString("goVersion", "");
-        json.WriteString("application", "bongsu");
-        json.WriteEndObject();
     });
 }

@@ -23,7 +23,7 @@ internal sealed class LokiRequest
 
     public long EndNanos { get; private set; }
 
-    public static async ValueTask<LokiRequest> ReadAsync(HttpContext context, TimeProvider time)
+    public static async ValueTask<LokiRequest> ReadAsync(HttpContext context, TimeProvider time, long sinceNanos = DefaultSinceNanos)
     {
         var request = new LokiRequest((time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100);
         foreach (var (name, values) in context.Request.Query)
@@ -33,7 +33,7 @@ internal sealed class LokiRequest
             foreach (var (name, values) in await context.Request.ReadFormAsync(context.RequestAborted))
                 request.Add(name, values);
         }
-        request.ReadTimes();
+        request.ReadTimes(sinceNanos);
         return request;
     }
 
@@ -76,10 +76,13 @@ internal sealed class LokiRequest
     /// <summary>At most one line in this time for each stream; 0 when not asked for.</summary>
     public long IntervalNanos => Get("interval") is { } text ? Duration("interval", text) : 0;
 
-    private void ReadTimes()
+    /// <summary>Asks for labels that Bongsu found out (see <see cref="Telemetry.Logs.StreamLabels"/>) also where the query does not name them.</summary>
+    public bool WithDiscovered => Get("discovered_labels") is "true" or "1";
+
+    private void ReadTimes(long sinceNanos)
     {
         EndNanos = Get("end") is { } end ? Time("end", end) : _nowNanos;
-        var since = Get("since") is { } text ? Duration("since", text) : DefaultSinceNanos;
+        var since = Get("since") is { } text ? Duration("since", text) : sinceNanos;
         // A start that is left out is counted back from the end, and from now when that lies in the future.
         StartNanos = Get("start") is { } start ? Time("start", start) : Math.Min(EndNanos, _nowNanos) - since;
         if (EndNanos < StartNanos)

@@ -4,12 +4,19 @@ using System.Text.Json;
 using Bongsu.Query.LogQL;
 using Bongsu.Query.PromQL;
 using Bongsu.Telemetry.Labels;
+using Microsoft.AspNetCore.Http;
 
 namespace Bongsu.Server.Api.Loki;
 
 /// <summary>Writes answers of LogQL queries as Loki does. Pure.</summary>
 internal static class LokiResultJson
 {
+    private const string FlagsHeader = "X-Loki-Response-Encoding-Flags";
+    private const string Categorize = "categorize-labels";
+
+    /// <summary>Whether labels of a line are wanted apart by origin.</summary>
+    public static bool IsCategorized(HttpRequest request) => request.Headers[FlagsHeader].ToString().Contains(Categorize, StringComparison.Ordinal);
+
     public static void Write(Utf8JsonWriter json, LogQlResult result, IReadOnlyList<string> warnings, bool categorize, double seconds)
     {
         json.WriteStartObject();
@@ -18,18 +25,7 @@ internal static class LokiResultJson
         if (result.Streams is { } streams)
         {
             json.WriteString("resultType", "streams");
-            if (categorize)
-            {
-                json.WriteStartArray("encodingFlags");
-                json.WriteStringValue("categorize-labels");
-                json.WriteEndArray();
-            }
-            json.WriteStartArray("result");
-            if (categorize)
-                WriteCategorized(json, streams);
-            else
-                WriteMerged(json, streams);
-            json.WriteEndArray();
+            WriteStreams(json, "result", streams, categorize);
         }
         else
         {
@@ -39,6 +35,23 @@ internal static class LokiResultJson
         json.WriteEndObject();
         WriteWarnings(json, warnings);
         json.WriteEndObject();
+    }
+
+    /// <summary>Streams as a property, with the flag that says how their labels stand.</summary>
+    public static void WriteStreams(Utf8JsonWriter json, string property, IReadOnlyList<LogStream> streams, bool categorize)
+    {
+        if (categorize)
+        {
+            json.WriteStartArray("encodingFlags");
+            json.WriteStringValue(Categorize);
+            json.WriteEndArray();
+        }
+        json.WriteStartArray(property);
+        if (categorize)
+            WriteCategorized(json, streams);
+        else
+            WriteMerged(json, streams);
+        json.WriteEndArray();
     }
 
     private static void WriteWarnings(Utf8JsonWriter json, IReadOnlyList<string> warnings)
@@ -52,7 +65,7 @@ internal static class LokiResultJson
     }
 
     // By default every field and parsed label is a label of the stream: lines are grouped anew.
-    public static void WriteMerged(Utf8JsonWriter json, IReadOnlyList<LogStream> streams)
+    private static void WriteMerged(Utf8JsonWriter json, IReadOnlyList<LogStream> streams)
     {
         var groups = new Dictionary<string, (SortedDictionary<string, string> Labels, List<LogLine> Lines)>();
         foreach (var stream in streams)
@@ -84,7 +97,7 @@ internal static class LokiResultJson
         }
     }
 
-    public static SortedDictionary<string, string> Merged(LabelSet labels, LogLine line)
+    private static SortedDictionary<string, string> Merged(LabelSet labels, LogLine line)
     {
         var merged = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, value) in labels.ToList())
@@ -155,24 +168,41 @@ internal static class LokiResultJson
                 json.WriteString("resultType", "vector");
                 json.WriteStartArray("result");
                 foreach (var sample in vector.Samples)
-                    WriteSeries(json, sample.Labels, "value", [sample.Point]);
+                    WriteSeries(json, sample.Labels.ToList(), "value", [sample.Point]);
                 json.WriteEndArray();
                 break;
             case PromMatrix matrix:
                 json.WriteString("resultType", "matrix");
                 json.WriteStartArray("result");
                 foreach (var series in matrix.Series)
-                    WriteSeries(json, series.Labels, "values", series.Points);
+                    WriteSeries(json, series.Labels.ToList(), "values", series.Points);
                 json.WriteEndArray();
                 break;
         }
     }
 
-    private static void WriteSeries(Utf8JsonWriter json, LabelSet labels, string property, IReadOnlyList<PromPoint> points)
+    /// <summary>A metric's answer whose labels no label set can hold.</summary>
+    public static void WriteMetric(Utf8JsonWriter json, IEnumerable<(IReadOnlyList<Label> Labels, IReadOnlyList<PromPoint> Points)> series, bool isMatrix,
+        IReadOnlyList<string> warnings)
+    {
+        json.WriteStartObject();
+        json.WriteString("status", "success");
+        json.WriteStartObject("data");
+        json.WriteString("resultType", isMatrix ? "matrix" : "vector");
+        json.WriteStartArray("result");
+        foreach (var (labels, points) in series)
+            WriteSeries(json, labels, isMatrix ? "values" : "value", points);
+        json.WriteEndArray();
+        json.WriteEndObject();
+        WriteWarnings(json, warnings);
+        json.WriteEndObject();
+    }
+
+    private static void WriteSeries(Utf8JsonWriter json, IEnumerable<Label> labels, string property, IReadOnlyList<PromPoint> points)
     {
         json.WriteStartObject();
         json.WritePropertyName("metric");
-        WriteLabels(json, labels.ToList());
+        WriteLabels(json, labels);
         json.WritePropertyName(property);
         if (property == "values")
             json.WriteStartArray();

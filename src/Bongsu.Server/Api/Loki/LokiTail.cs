@@ -35,7 +35,7 @@ internal sealed class LokiTail(LogQlEngine engine, TimeProvider time)
         if (delay > MaxDelaySeconds)
             throw new LokiBadRequestException($"delay_for can't be greater than {MaxDelaySeconds}");
         // A first, empty question tells a bad query before the connection is taken over.
-        var check = await engine.RangeAsync(request.Query, 0, 1, 1, request.Limit(), false, context.RequestAborted);
+        var check = await engine.RangeAsync(request.Query, new LogQlRange(0, 1) { Limit = request.Limit() }, context.RequestAborted);
         if (check.Failure is not null || check.Value!.Streams is null)
             throw new LokiBadRequestException(check.Failure?.Message ?? "tail needs a log query");
         try
@@ -43,7 +43,7 @@ internal sealed class LokiTail(LogQlEngine engine, TimeProvider time)
             if (Interlocked.Increment(ref _tails) > MaxTails)
                 await LokiReply.ErrorAsync(context, StatusCodes.Status429TooManyRequests, $"max concurrent tail requests limit exceeded, count > limit ({MaxTails})");
             else
-                await ServeAsync(context, new TailCursor(engine, request.Query, request.StartNanos, request.Limit()), delay);
+                await ServeAsync(context, new TailCursor(engine, request, request.Limit()), delay);
         }
         finally
         {
@@ -58,7 +58,7 @@ internal sealed class LokiTail(LogQlEngine engine, TimeProvider time)
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
         var queue = new TailQueue();
         var closing = WatchCloseAsync(socket, context.RequestAborted);
-        Task[] parts = [PollAsync(cursor, queue, delaySeconds, ended.Token), SendAsync(socket, queue, ended.Token)];
+        Task[] parts = [PollAsync(cursor, queue, delaySeconds, ended.Token), SendAsync(socket, queue, LokiResultJson.IsCategorized(context.Request), ended.Token)];
         // Whichever ends first ends the others: the reader closed or is stuck, the server stops, or the connection broke.
         await Task.WhenAny([closing, .. parts]);
         await ended.CancelAsync();
@@ -78,14 +78,14 @@ internal sealed class LokiTail(LogQlEngine engine, TimeProvider time)
         }
     }
 
-    private async Task SendAsync(WebSocket socket, TailQueue queue, CancellationToken cancellationToken)
+    private async Task SendAsync(WebSocket socket, TailQueue queue, bool categorize, CancellationToken cancellationToken)
     {
         while (true)
         {
             var frame = await queue.TakeAsync(cancellationToken);
             using var late = new CancellationTokenSource(SendTimeout, time);
             // Why not the other token: a send that is cut off leaves no connection to close cleanly.
-            await socket.SendAsync(Message(frame), WebSocketMessageType.Text, true, late.Token);
+            await socket.SendAsync(Message(frame, categorize), WebSocketMessageType.Text, true, late.Token);
         }
     }
 
@@ -114,15 +114,13 @@ internal sealed class LokiTail(LogQlEngine engine, TimeProvider time)
 
     private long NowNanos() => (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
 
-    private static ReadOnlyMemory<byte> Message(TailFrame frame)
+    private static ReadOnlyMemory<byte> Message(TailFrame frame, bool categorize)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, LokiReply.Json))
         {
             json.WriteStartObject();
-            json.WriteStartArray("streams");
-            LokiResultJson.WriteMerged(json, frame.Streams);
-            json.WriteEndArray();
+            LokiResultJson.WriteStreams(json, "streams", frame.Streams, categorize);
             if (frame.Dropped.Count > 0)
                 WriteDropped(json, frame.Dropped);
             json.WriteEndObject();

@@ -41,29 +41,37 @@ internal sealed class LokiVolumes(LogQlEngine engine, ITelemetryStore store, Tim
     {
         var request = await LokiRequest.ReadAsync(context, time);
         var seconds = Math.Max(1, (request.EndNanos - request.StartNanos) / NanosPerSecond);
-        var answer = await engine.InstantAsync(Query(request, $"{seconds}s"), request.EndNanos, 1, context.RequestAborted);
-        await SendAsync(context, answer.Failure, answer.Value, answer.Warnings);
+        var volume = Volume(request);
+        var answer = await engine.InstantAsync(volume.Query(request.Query, seconds), request.EndNanos, 1, context.RequestAborted);
+        await SendAsync(context, answer, volume);
     });
 
     public Task VolumeRangeAsync(HttpContext context) => LokiReply.GuardAsync(context, async () =>
     {
         var request = await LokiRequest.ReadAsync(context, time);
         var step = request.StepNanos;
-        var query = Query(request, $"{Math.Max(1, step / NanosPerSecond)}s");
-        var answer = await engine.RangeAsync(query, request.StartNanos, request.EndNanos, step, 1, true, context.RequestAborted);
-        await SendAsync(context, answer.Failure, answer.Value, answer.Warnings);
+        var volume = Volume(request);
+        var query = volume.Query(request.Query, Math.Max(1, step / NanosPerSecond));
+        var answer = await engine.RangeAsync(query, new LogQlRange(request.StartNanos, request.EndNanos) { StepNanos = step }, context.RequestAborted);
+        await SendAsync(context, answer, volume);
     });
 
     // By the labels asked for, else by those that the selector names.
-    private string Query(LokiRequest request, string range)
+    private LogVolume Volume(LokiRequest request)
     {
         var matchers = engine.ParseSelector(request.Query, out var failure) ?? throw new LokiBadRequestException(failure!.Message);
-        var labels = request.Get("targetLabels") ?? string.Join(',', matchers.Select(m => m.Name).Distinct());
-        return $"topk({request.Limit()}, sum by ({labels}) (bytes_over_time({request.Query}[{range}])))";
+        var labels = request.Get("targetLabels")?.Split(',') ?? [.. matchers.Select(m => m.Name).Distinct()];
+        if (labels.FirstOrDefault(l => l.Length == 0 || l.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('_' or ':')) || char.IsAsciiDigit(l[0])) is { } wrong)
+            throw new LokiBadRequestException($"targetLabels: \"{wrong}\" is no label name");
+        return request.Get("aggregateBy") switch
+        {
+            null or "series" => new LogVolume(labels, request.Limit(), ByLabel: false),
+            "labels" => new LogVolume(labels, request.Limit(), ByLabel: true),
+            var other => throw new LokiBadRequestException($"invalid aggregation option: \"{other}\"; must be series or labels"),
+        };
     }
 
-    private static Task SendAsync(HttpContext context, QueryFailure? failure, LogQlResult? result, IReadOnlyList<string> warnings) =>
-        failure is not null
-            ? LokiReply.FailureAsync(context, failure)
-            : LokiReply.SendAsync(context, json => LokiResultJson.Write(json, result!, warnings, categorize: false, seconds: 0));
+    private static Task SendAsync(HttpContext context, QueryAnswer<LogQlResult> answer, LogVolume volume) => answer.Failure is { } failure
+        ? LokiReply.FailureAsync(context, failure)
+        : LokiReply.SendAsync(context, json => volume.Write(json, answer.Value!, answer.Warnings));
 }

@@ -7,7 +7,7 @@ namespace Bongsu.Server.Api.Loki;
 /// What a tail has read so far: each poll gives the lines that came since the last. A line may become visible a little after its own time, so the last
 /// seconds are read again and lines already given are left out. Not thread-safe.
 /// </summary>
-internal sealed class TailCursor(LogQlEngine engine, string query, long startNanos, int historyLimit)
+internal sealed class TailCursor(LogQlEngine engine, LokiRequest request, int historyLimit)
 {
     /// <summary>How late a line may come and still be shown; senders batch for a few seconds.</summary>
     public const long LateNanos = 10_000_000_000;
@@ -16,8 +16,8 @@ internal sealed class TailCursor(LogQlEngine engine, string query, long startNan
     private const int PollLimit = 5_000;
 
     private readonly HashSet<(long Time, LabelSet Stream, string Text)> _given = [];
-    private long _floor = startNanos;
-    private long _read = startNanos;
+    private long _floor = request.StartNanos;
+    private long _read = request.StartNanos;
     private bool _isHistoryRead;
 
     /// <summary>New lines up to a time, oldest first in each stream.</summary>
@@ -29,7 +29,8 @@ internal sealed class TailCursor(LogQlEngine engine, string query, long startNan
         var from = isHistory ? _floor : Math.Max(_floor, _read - LateNanos);
         if (toNanos <= from)
             return [];
-        var answer = await engine.RangeAsync(query, from, toNanos, 1, limit, isHistory, cancellationToken);
+        var range = new LogQlRange(from, toNanos) { Limit = limit, NewestFirst = isHistory, WithDiscovered = request.WithDiscovered };
+        var answer = await engine.RangeAsync(request.Query, range, cancellationToken);
         if (answer.Value?.Streams is not { } streams)
             return [];
         _isHistoryRead = true;

@@ -18,17 +18,13 @@ internal static class OtlpTraceJson
 
     private static readonly string[] Codes = ["STATUS_CODE_UNSET", "STATUS_CODE_OK", "STATUS_CODE_ERROR"];
 
-    public static void Write(Utf8JsonWriter json, SpanBatch batch, bool isV2)
+    public static void Write(Utf8JsonWriter json, SpanBatch batch, List<int> rows, string listName = "batches")
     {
         json.WriteStartObject();
-        if (isV2)
-            json.WriteStartObject("trace");
-        json.WriteStartArray(isV2 ? "resourceSpans" : "batches");
-        foreach (var (resource, scopes) in SpanGroups.Of(batch))
+        json.WriteStartArray(listName);
+        foreach (var (resource, scopes) in SpanGroups.Of(batch, rows))
             WriteResource(json, batch, resource, scopes);
         json.WriteEndArray();
-        if (isV2)
-            json.WriteEndObject();
         json.WriteEndObject();
     }
 

@@ -6,16 +6,24 @@ namespace Bongsu.Server.Api.Tempo;
 /// <summary>A trace as protobuf: OTLP's TracesData, or Tempo's TraceByIDResponse around it (v2). Everything a span holds is in it. Pure.</summary>
 internal static class OtlpTraceProtobuf
 {
-    public static ReadOnlyMemory<byte> Encode(SpanBatch batch, bool isV2)
+    public static ProtoMessage Trace(SpanBatch batch, List<int> rows)
     {
         var trace = new ProtoMessage();
-        foreach (var (resource, scopes) in SpanGroups.Of(batch))
+        foreach (var (resource, scopes) in SpanGroups.Of(batch, rows))
             trace.Delimited(1, ResourceSpans(batch, resource, scopes).Bytes);
-        if (!isV2)
-            return trace.Bytes.ToArray();
+        return trace;
+    }
+
+    public static ProtoMessage Response(SpanBatch batch, List<int> rows, IReadOnlyList<string> warnings)
+    {
         var response = new ProtoMessage();
-        response.Delimited(1, trace.Bytes);
-        return response.Bytes.ToArray();
+        response.Delimited(1, Trace(batch, rows).Bytes);
+        var metrics = new ProtoMessage();
+        metrics.Number(1, (ulong)batch.Arena.Length);
+        response.Delimited(2, metrics.Bytes);
+        response.Number(3, warnings.Count > 0 ? 1UL : 0);
+        response.Text(4, System.Text.Encoding.UTF8.GetBytes(string.Join("; ", warnings)));
+        return response;
     }
 
     private static ProtoMessage ResourceSpans(SpanBatch batch, int resource, List<(int Scope, List<int> Rows)> scopes)

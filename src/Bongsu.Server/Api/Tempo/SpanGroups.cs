@@ -5,12 +5,12 @@ namespace Bongsu.Server.Api.Tempo;
 /// <summary>Spans of a batch by resource and scope, in the order of first appearance, as OTLP nests them. Pure.</summary>
 internal static class SpanGroups
 {
-    public static List<(int Resource, List<(int Scope, List<int> Rows)> Scopes)> Of(SpanBatch batch)
+    public static List<(int Resource, List<(int Scope, List<int> Rows)> Scopes)> Of(SpanBatch batch, List<int> of)
     {
         var groups = new List<(int Resource, List<(int Scope, List<int> Rows)> Scopes)>();
         var places = new Dictionary<(int, int), List<int>>();
         var resources = new Dictionary<int, List<(int Scope, List<int> Rows)>>();
-        for (var row = 0; row < batch.Count; row++)
+        foreach (var row in of)
         {
             var span = batch.Spans[row];
             if (!resources.TryGetValue(span.Resource, out var scopes))

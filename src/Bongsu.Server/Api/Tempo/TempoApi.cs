@@ -11,14 +11,16 @@ internal static class TempoApi
 {
     public static void Map(IEndpointRouteBuilder routes, TraceQlEngine engine, ITelemetryStore store, TimeProvider time)
     {
-        var traces = new TempoTraces(store);
+        var traces = new TempoTraces(engine, store, time);
         var search = new TempoSearch(engine, time);
-        var tags = new TempoTags(engine, store, time);
+        var metrics = new TempoMetrics(engine, time);
+        var tags = new TempoTags(engine, time);
         var api = routes.MapGroup("/tempo/api");
         api.MapGet("/traces/{id}", traces.V1Async);
         api.MapGet("/v2/traces/{id}", traces.V2Async);
         api.MapGet("/search", search.SearchAsync);
-        api.MapGet("/metrics/query_range", search.MetricsAsync);
+        api.MapGet("/metrics/query_range", metrics.RangeAsync);
+        api.MapGet("/metrics/query", metrics.InstantAsync);
         api.MapGet("/search/tags", tags.NamesV1Async);
         api.MapGet("/v2/search/tags", tags.NamesV2Async);
         api.MapGet("/search/tag/{tag}/values", tags.ValuesV1Async);

@@ -13,6 +13,11 @@ internal static class TempoReply
     /// <summary>The Tempo whose API this is; Grafana decides by it which features to use.</summary>
     private const string Version = "2.7.1";
 
+    /// <summary>The status of an answer that lacks something.</summary>
+    public const string Partial = "PARTIAL";
+
+    private const string Protobuf = "application/protobuf";
+
     private static readonly JsonWriterOptions Json = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static async Task GuardAsync(HttpContext context, Func<Task> handle)
@@ -32,6 +37,7 @@ internal static class TempoReply
         QueryFailureKind.BadQuery => StatusCodes.Status400BadRequest,
         QueryFailureKind.Execution => StatusCodes.Status422UnprocessableEntity,
         QueryFailureKind.Timeout => StatusCodes.Status504GatewayTimeout,
+        QueryFailureKind.Overloaded => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status501NotImplemented,
     }, failure.Message);
 
@@ -42,6 +48,19 @@ internal static class TempoReply
         return context.Response.WriteAsync(message, context.RequestAborted);
     }
 
+    /// <summary>Sends JSON, or protobuf when that is accepted.</summary>
+    public static Task SendAsync(HttpContext context, Action<Utf8JsonWriter> write, Func<ProtoMessage> encode) =>
+        AcceptsProtobuf(context) ? SendProtobufAsync(context, encode().Bytes.ToArray()) : SendAsync(context, write);
+
+    public static bool AcceptsProtobuf(HttpContext context) => context.Request.Headers.Accept.ToString().Contains(Protobuf, StringComparison.OrdinalIgnoreCase);
+
+    public static async Task SendProtobufAsync(HttpContext context, ReadOnlyMemory<byte> bytes)
+    {
+        context.Response.ContentType = Protobuf;
+        context.Response.ContentLength = bytes.Length;
+        await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
+    }
+
     public static async Task SendAsync(HttpContext context, Action<Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>();
@@ -50,6 +69,45 @@ internal static class TempoReply
         context.Response.ContentType = "application/json; charset=utf-8";
         context.Response.ContentLength = buffer.WrittenCount;
         await context.Response.BodyWriter.WriteAsync(buffer.WrittenMemory, context.RequestAborted);
+    }
+
+    /// <summary>How much was looked at. There are no jobs to split a query into: one did it all.</summary>
+    public static void WriteMetrics(Utf8JsonWriter json, int traces, long spans)
+    {
+        json.WriteStartObject("metrics");
+        json.WriteNumber("inspectedTraces", traces);
+        json.WriteString("inspectedSpans", spans.ToString(CultureInfo.InvariantCulture));
+        json.WriteNumber("completedJobs", 1);
+        json.WriteNumber("totalJobs", 1);
+        json.WriteEndObject();
+    }
+
+    /// <summary>That something may be missing, and why; nothing where all is there, for older clients do not know the field.</summary>
+    public static void WritePartial(Utf8JsonWriter json, IReadOnlyList<string> warnings)
+    {
+        if (warnings.Count == 0)
+            return;
+        json.WriteString("status", Partial);
+        json.WriteString("message", string.Join("; ", warnings));
+    }
+
+    public static void WriteWarnings(Utf8JsonWriter json, IReadOnlyList<string> warnings)
+    {
+        if (warnings.Count == 0)
+            return;
+        json.WriteStartArray("warnings");
+        foreach (var warning in warnings)
+            json.WriteStringValue(warning);
+        json.WriteEndArray();
+    }
+
+    /// <summary>Numbers as protobuf's JSON has them: what is not finite is a text.</summary>
+    public static void WriteDouble(Utf8JsonWriter json, string name, double value)
+    {
+        if (double.IsFinite(value))
+            json.WriteNumber(name, value);
+        else
+            json.WriteString(name, double.IsNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity");
     }
 
     /// <summary>A key and a value in the form of OTLP's JSON.</summary>
@@ -70,13 +128,13 @@ internal static class TempoReply
             case TraceValueKind.Int or TraceValueKind.Duration:
                 json.WriteString("intValue", value.Whole.ToString(CultureInfo.InvariantCulture));
                 break;
-            case TraceValueKind.Float when double.IsFinite(value.Float):
-                json.WriteNumber("doubleValue", value.Float);
+            case TraceValueKind.Float:
+                WriteDouble(json, "doubleValue", value.Float);
                 break;
             case TraceValueKind.Bool:
                 json.WriteBoolean("boolValue", value.IsTrue);
                 break;
-            case TraceValueKind.List:
+            case TraceValueKind.List or TraceValueKind.Each:
                 json.WriteStartObject("arrayValue");
                 json.WriteStartArray("values");
                 foreach (var item in value.Items!)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Bongsu.Query.LogQL;
 using Microsoft.AspNetCore.Http;
 
@@ -11,6 +10,13 @@ internal sealed class TempoRequest(HttpContext context, TimeProvider time)
     private const long NanosPerSecond = 1_000_000_000;
     private const long DefaultRangeSeconds = 3600;
     private const int MaxLimit = 100_000;
+    private const int PointsWanted = 240;
+    private const long ShortStepNanos = 50_000_000;
+
+    /// <summary>The last year that begins within 64 bits of nanoseconds.</summary>
+    private const int LastYear = 2262;
+
+    private static readonly long[] RoundSteps = [1, 5, 15, 30, 60, 300, 900, 1800, 3600];
 
     /// <summary>Seconds that still fit 64 bits as nanoseconds.</summary>
     private const long MaxSeconds = 9_200_000_000;
@@ -28,14 +34,26 @@ internal sealed class TempoRequest(HttpContext context, TimeProvider time)
     }
 
     /// <summary>Start and end in ns; the last hour when neither is given. Searches of tags default to the same.</summary>
-    public (long StartNanos, long EndNanos) Range(bool needsOrder = true)
+    public (long StartNanos, long EndNanos) Range()
     {
         var now = time.GetUtcNow().ToUnixTimeSeconds();
         var end = Seconds("end") ?? now + 1;
         var start = Seconds("start") ?? Math.Min(end, now) - DefaultRangeSeconds;
-        if (needsOrder && start >= end)
+        if (start >= end)
             throw new TempoBadRequestException("http parameter start must be before end");
         return (start * NanosPerSecond, end * NanosPerSecond);
+    }
+
+    /// <summary>Start and end in ns when both are given.</summary>
+    public (long StartNanos, long EndNanos)? OptionalRange() => Get("start") is null || Get("end") is null ? null : Range();
+
+    /// <summary>A number of levels; -1 is all.</summary>
+    public int Depth(string name, int otherwise)
+    {
+        var depth = otherwise;
+        if (Get(name) is { } text && (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out depth) || depth < -1))
+            throw new TempoBadRequestException($"invalid {name}: \"{text}\" is no number of levels (-1 for all)");
+        return depth < 0 ? int.MaxValue : depth;
     }
 
     public long? DurationNanos(string name)
@@ -47,14 +65,47 @@ internal sealed class TempoRequest(HttpContext context, TimeProvider time)
         throw new TempoBadRequestException($"invalid {name}: \"{text}\" is no duration such as 100ms or 1.5s");
     }
 
-    /// <summary>The step of a metrics query: seconds or a duration; about 100 points when left out.</summary>
-    public long StepNanos(long rangeNanos)
+    /// <summary>
+    /// The steps of a metrics query. Start and end move outwards to whole steps, so that a point does not change when the question is asked a second later.
+    /// </summary>
+    public (long StartNanos, long EndNanos, long StepNanos) Steps()
+    {
+        var (start, end) = MetricsRange();
+        var step = StepNanos(end - start);
+        return (start - start % step, end + (step - end % step) % step, step);
+    }
+
+    /// <summary>Start and end of a metrics query in ns, given as seconds, nanoseconds or RFC 3339, or how long ago it starts by since; the last hour otherwise.</summary>
+    public (long StartNanos, long EndNanos) MetricsRange()
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds() * 1_000_000;
+        var end = Moment("end") ?? now;
+        var since = DurationNanos("since") ?? DefaultRangeSeconds * NanosPerSecond;
+        var start = Moment("start") ?? Math.Max(0, end - since);
+        return start < end ? (start, end) : throw new TempoBadRequestException("http parameter start must be before end");
+    }
+
+    private long StepNanos(long rangeNanos)
     {
         if (Get("step") is not { } text)
-            return Math.Max(1, rangeNanos / NanosPerSecond / 100) * NanosPerSecond;
+            return DefaultStep(rangeNanos);
         if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and < MaxSeconds)
             return seconds * NanosPerSecond;
         return TryDuration(text, out var nanos) && nanos > 0 ? nanos : throw new TempoBadRequestException($"invalid step: \"{text}\" is no duration such as 60s");
+    }
+
+    // The longest round step that gives about 240 points or more: an hour in steps of 15 s.
+    private static long DefaultStep(long rangeNanos)
+    {
+        if (rangeNanos < 60 * NanosPerSecond)
+            return Math.Max(1, rangeNanos / PointsWanted / ShortStepNanos) * ShortStepNanos;
+        var step = NanosPerSecond;
+        foreach (var seconds in RoundSteps)
+        {
+            if (seconds * NanosPerSecond <= rangeNanos / PointsWanted)
+                step = seconds * NanosPerSecond;
+        }
+        return step;
     }
 
     /// <summary>
@@ -75,43 +126,12 @@ internal sealed class TempoRequest(HttpContext context, TimeProvider time)
             throw new TempoBadRequestException($"invalid tags: {problem}");
         if (pairs.GroupBy(p => p.Key).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new TempoBadRequestException($"invalid tags: {twice.Key} has two values");
-        var conditions = pairs.Select(p => Condition(p.Key, p.Value)).ToList();
+        var conditions = pairs.Select(p => TagCondition.Of(p.Key, p.Value)).ToList();
         if (min is not null)
             conditions.Add($"traceDuration >= {min}ns");
         if (max is not null)
             conditions.Add($"traceDuration <= {max}ns");
         return conditions.Count == 0 ? "{ }" : string.Join(" && ", conditions.Select(c => "{ " + c + " }"));
-    }
-
-    private static string Condition(string key, string value) => key switch
-    {
-        "name" => $"name = {Quote(value)}",
-        "status" or "status.code" when value is "ok" or "error" or "unset" => $"status = {value}",
-        "error" when value == "true" => "status = error",
-        "root.service.name" => $"rootServiceName = {Quote(value)}",
-        "root.name" => $"rootName = {Quote(value)}",
-        _ => AttributeCondition("." + Quote(key), value),
-    };
-
-    // Without types in the parameter, a value that looks like a number or a boolean may be that as well.
-    private static string AttributeCondition(string field, string value)
-    {
-        var text = $"{field} = {Quote(value)}";
-        if (value is "true" or "false" || double.TryParse(value, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out _))
-            return $"({text} || {field} = {value})";
-        return text;
-    }
-
-    private static string Quote(string text)
-    {
-        var quoted = new StringBuilder("\"");
-        foreach (var c in text)
-        {
-            if (c is '"' or '\\')
-                quoted.Append('\\');
-            quoted.Append(c);
-        }
-        return quoted.Append('"').ToString();
     }
 
     private long? Seconds(string name)
@@ -121,6 +141,20 @@ internal sealed class TempoRequest(HttpContext context, TimeProvider time)
         return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds) && Math.Abs(seconds) < MaxSeconds
             ? seconds
             : throw new TempoBadRequestException($"invalid {name}: \"{text}\" is no time in seconds since the epoch");
+    }
+
+    private long? Moment(string name)
+    {
+        if (Get(name) is not { } text)
+            return null;
+        if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+        {
+            var nanos = number < MaxSeconds ? number * NanosPerSecond : number;
+            return nanos < MaxSeconds * (decimal)NanosPerSecond ? (long)nanos : throw new TempoBadRequestException($"invalid {name}: \"{text}\" lies too far ahead");
+        }
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date) && date >= DateTimeOffset.UnixEpoch && date.Year < LastYear
+            ? (date - DateTimeOffset.UnixEpoch).Ticks * 100
+            : throw new TempoBadRequestException($"invalid {name}: \"{text}\" is no time in seconds or nanoseconds since the epoch, and no RFC 3339 date");
     }
 
     private static bool TryDuration(string text, out long nanos) => LogQlDuration.TryParseFraction(text, out nanos);

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Bongsu.Server.Api.Tempo;
 
-/// <summary>search and metrics/query_range.</summary>
+/// <summary>search: traces by TraceQL, or by the older parameters.</summary>
 internal sealed class TempoSearch(TraceQlEngine engine, TimeProvider time)
 {
     private const int DefaultLimit = 20;
@@ -24,34 +24,24 @@ internal sealed class TempoSearch(TraceQlEngine engine, TimeProvider time)
         if (answer.Failure is { } failure)
             await TempoReply.FailureAsync(context, failure);
         else
-            await TempoReply.SendAsync(context, json => Write(json, answer.Value!));
+            await TempoReply.SendAsync(context, json => Write(json, answer.Value!, answer.Warnings), () => TempoProtobuf.Search(answer.Value!));
     });
 
-    public Task MetricsAsync(HttpContext context) => TempoReply.GuardAsync(context, async () =>
-    {
-        var request = new TempoRequest(context, time);
-        var (start, end) = request.Range();
-        var query = request.Get("q") ?? request.Get("query") ?? "";
-        var answer = await engine.MetricsAsync(query, start, end, request.StepNanos(end - start), context.RequestAborted);
-        if (answer.Failure is { } failure)
-            await TempoReply.FailureAsync(context, failure);
-        else
-            await TempoReply.SendAsync(context, json => Write(json, answer.Value!));
-    });
+    /// <summary>What is told of a found span: what the query names, and its service.</summary>
+    public static IEnumerable<KeyValuePair<string, TraceValue>> AttributesOf(FoundSpan span) =>
+        span.ServiceName.Length == 0 || span.Attributes.Any(a => a.Key is "service.name" or ".service.name" or "resource.service.name")
+            ? span.Attributes
+            : span.Attributes.Append(new("service.name", TraceValue.OfText(span.ServiceName)));
 
-    private static void Write(Utf8JsonWriter json, TraceSearchResult result)
+    private static void Write(Utf8JsonWriter json, TraceSearchResult result, IReadOnlyList<string> warnings)
     {
         json.WriteStartObject();
         json.WriteStartArray("traces");
         foreach (var trace in result.Traces)
             Write(json, trace);
         json.WriteEndArray();
-        json.WriteStartObject("metrics");
-        json.WriteNumber("inspectedTraces", result.TracesInspected);
-        json.WriteString("inspectedSpans", result.SpansInspected.ToString(CultureInfo.InvariantCulture));
-        json.WriteNumber("completedJobs", 1);
-        json.WriteNumber("totalJobs", 1);
-        json.WriteEndObject();
+        TempoReply.WriteMetrics(json, result.TracesInspected, result.SpansInspected);
+        TempoReply.WriteWarnings(json, warnings);
         json.WriteEndObject();
     }
 
@@ -64,14 +54,21 @@ internal sealed class TempoSearch(TraceQlEngine engine, TimeProvider time)
         json.WriteString("rootTraceName", trace.RootName);
         json.WriteString("startTimeUnixNano", trace.StartUnixNano.ToString(CultureInfo.InvariantCulture));
         json.WriteNumber("durationMs", trace.DurationNanos / 1_000_000);
-        json.WriteNumber("spanCount", trace.SpanCount);
-        json.WriteNumber("errorCount", trace.ErrorCount);
         json.WritePropertyName("spanSet");
         Write(json, trace.Spansets[0]);
         json.WriteStartArray("spanSets");
         foreach (var set in trace.Spansets)
             Write(json, set);
         json.WriteEndArray();
+        json.WriteStartObject("serviceStats");
+        foreach (var service in trace.Services)
+        {
+            json.WriteStartObject(service.Name);
+            json.WriteNumber("spanCount", service.SpanCount);
+            json.WriteNumber("errorCount", service.ErrorCount);
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
         json.WriteEndObject();
     }
 
@@ -87,10 +84,8 @@ internal sealed class TempoSearch(TraceQlEngine engine, TimeProvider time)
             json.WriteString("startTimeUnixNano", span.StartUnixNano.ToString(CultureInfo.InvariantCulture));
             json.WriteString("durationNanos", span.DurationNanos.ToString(CultureInfo.InvariantCulture));
             json.WriteStartArray("attributes");
-            foreach (var (key, value) in span.Attributes)
+            foreach (var (key, value) in AttributesOf(span))
                 TempoReply.WriteAttribute(json, key, value);
-            if (span.ServiceName.Length > 0 && !span.Attributes.Any(a => a.Key is "service.name" or ".service.name" or "resource.service.name"))
-                TempoReply.WriteAttribute(json, "service.name", TraceValue.OfText(span.ServiceName));
             json.WriteEndArray();
             json.WriteEndObject();
         }
@@ -103,33 +98,6 @@ internal sealed class TempoSearch(TraceQlEngine engine, TimeProvider time)
                 TempoReply.WriteAttribute(json, $"by({text})", value);
             json.WriteEndArray();
         }
-        json.WriteEndObject();
-    }
-
-    private static void Write(Utf8JsonWriter json, TraceMetrics metrics)
-    {
-        json.WriteStartObject();
-        json.WriteStartArray("series");
-        foreach (var series in metrics.Series)
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("labels");
-            foreach (var (key, value) in series.Labels)
-                TempoReply.WriteAttribute(json, key, value);
-            json.WriteEndArray();
-            json.WriteStartArray("samples");
-            foreach (var (timestamp, value) in series.Points)
-            {
-                json.WriteStartObject();
-                json.WriteString("timestampMs", timestamp.ToString(CultureInfo.InvariantCulture));
-                json.WriteNumber("value", value);
-                json.WriteEndObject();
-            }
-            json.WriteEndArray();
-            json.WriteString("promLabels", "{" + string.Join(", ", series.Labels.Select(l => $"{l.Key}=\"{l.Value}\"")) + "}");
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
         json.WriteEndObject();
     }
 }

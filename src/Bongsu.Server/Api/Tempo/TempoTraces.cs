@@ -1,40 +1,79 @@
+using System.Globalization;
+using System.Text.Json;
+using Bongsu.Query.TraceQL;
 using Bongsu.Telemetry;
 using Bongsu.Telemetry.Events;
+using Bongsu.Telemetry.Spans;
 using Microsoft.AspNetCore.Http;
 
 namespace Bongsu.Server.Api.Tempo;
 
-/// <summary>traces/{id}: a whole trace, as JSON or protobuf.</summary>
-internal sealed class TempoTraces(ITelemetryStore store)
+/// <summary>traces/{id}: a whole trace, or those of its spans that a selector picks, as JSON or protobuf.</summary>
+internal sealed class TempoTraces(TraceQlEngine engine, ITelemetryStore store, TimeProvider time)
 {
-    private const string Protobuf = "application/protobuf";
+    public Task V1Async(HttpContext context) => TempoReply.GuardAsync(context, async () =>
+    {
+        if (await FindAsync(context, []) is not { } batch)
+            return;
+        var rows = SpanRows.All(batch);
+        if (TempoReply.AcceptsProtobuf(context))
+            await TempoReply.SendProtobufAsync(context, OtlpTraceProtobuf.Trace(batch, rows).Bytes.ToArray());
+        else
+            await TempoReply.SendAsync(context, json => OtlpTraceJson.Write(json, batch, rows));
+    });
 
-    public Task V1Async(HttpContext context) => SendAsync(context, isV2: false);
+    public Task V2Async(HttpContext context) => TempoReply.GuardAsync(context, async () =>
+    {
+        var warnings = new List<string>();
+        if (await FindAsync(context, warnings) is not { } batch || await PickAsync(context, batch, warnings) is not { } rows)
+            return;
+        await TempoReply.SendAsync(context, json => Write(json, batch, rows, warnings), () => OtlpTraceProtobuf.Response(batch, rows, warnings));
+    });
 
-    public Task V2Async(HttpContext context) => SendAsync(context, isV2: true);
+    private static void Write(Utf8JsonWriter json, SpanBatch batch, List<int> rows, List<string> warnings)
+    {
+        json.WriteStartObject();
+        json.WritePropertyName("trace");
+        OtlpTraceJson.Write(json, batch, rows, "resourceSpans");
+        json.WriteStartObject("metrics");
+        json.WriteString("inspectedBytes", batch.Arena.Length.ToString(CultureInfo.InvariantCulture));
+        json.WriteEndObject();
+        if (warnings.Count == 0)
+            json.WriteString("status", "COMPLETE");
+        TempoReply.WritePartial(json, warnings);
+        json.WriteEndObject();
+    }
 
-    private async Task SendAsync(HttpContext context, bool isV2)
+    // Null when the failure has been sent.
+    private async Task<SpanBatch?> FindAsync(HttpContext context, List<string> warnings)
     {
         var text = (string)context.Request.RouteValues["id"]!;
         if (!TraceId.TryParse(text, out var id))
+            throw new TempoBadRequestException($"trace ids are 1 to 32 hexadecimal digits: \"{text}\" is none");
+        var range = new TempoRequest(context, time).OptionalRange();
+        var batch = await store.Spans.TracesAsync([id], warnings, context.RequestAborted);
+        if (batch.Count > 0 && (range is not var (start, end) || SpanRows.AnyWithin(batch, start, end)))
+            return batch;
+        await TempoReply.ErrorAsync(context, StatusCodes.Status404NotFound, "trace not found");
+        return null;
+    }
+
+    // The spans that q picks; null when the failure has been sent.
+    private async Task<List<int>?> PickAsync(HttpContext context, SpanBatch batch, List<string> warnings)
+    {
+        var request = new TempoRequest(context, time);
+        if (request.Get("q") is not { } selector)
+            return SpanRows.All(batch);
+        var ancestors = request.Get("keep_hierarchy") is "true" or "1" ? request.Depth("ancestor_depth", -1) : 0;
+        var answer = engine.Pick(selector, batch, ancestors, request.Depth("match_depth", 0));
+        if (answer.Failure is { } failure)
         {
-            await TempoReply.ErrorAsync(context, StatusCodes.Status400BadRequest, $"trace ids are 1 to 32 hexadecimal digits: \"{text}\" is none");
-            return;
+            await TempoReply.FailureAsync(context, failure);
+            return null;
         }
-        var batch = await store.Spans.TracesAsync([id], [], context.RequestAborted);
-        if (batch.Count == 0)
-        {
-            await TempoReply.ErrorAsync(context, StatusCodes.Status404NotFound, "trace not found");
-            return;
-        }
-        if (context.Request.Headers.Accept.ToString().Contains(Protobuf, StringComparison.OrdinalIgnoreCase))
-        {
-            var bytes = OtlpTraceProtobuf.Encode(batch, isV2);
-            context.Response.ContentType = Protobuf;
-            context.Response.ContentLength = bytes.Length;
-            await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
-            return;
-        }
-        await TempoReply.SendAsync(context, json => OtlpTraceJson.Write(json, batch, isV2));
+        var rows = SpanRows.All(batch).FindAll(row => answer.Value![row]);
+        if (rows.Count < batch.Count)
+            warnings.Add($"q picks {rows.Count} of {batch.Count} spans");
+        return rows;
     }
 }

@@ -55,6 +55,9 @@ public sealed class FusedAggregationTests
                 Assert.Equal(fused.Warnings, spread.Warnings);
                 Assert.Equal(fused.Infos, spread.Infos);
             }
+            var runs = Ask(store, query, step, new PromQlOptions { RunStretch = TimeSpan.Zero, MaxWorkers = 2, ParallelWork = 0, SeriesPerRange = 2 });
+            AssertAlike(fused, runs, 1e-9, $"seed {seed}, over runs: {query}");
+            Assert.Equal(fused.Infos, runs.Infos);
             Assert.Equal(plain.Warnings, fused.Warnings);
             Assert.Equal(plain.Infos, fused.Infos);
             Assert.Equal(plain.Statistics!.TotalQueryableSamples, fused.Statistics!.TotalQueryableSamples);

@@ -104,7 +104,7 @@ public sealed class RangeKernelTests
         return into;
     }
 
-    private static TimeGrid Grid(Random random, out long rangeMs)
+    internal static TimeGrid Grid(Random random, out long rangeMs)
     {
         rangeMs = random.Next(3) switch { 0 => 300_000, 1 => 3_600_000, _ => random.Next(1, 2_000_000) };
         var step = random.Next(3) switch { 0 => 15_000L, 1 => 60_000L, _ => random.Next(1, 200_000) };
@@ -112,7 +112,7 @@ public sealed class RangeKernelTests
         return new TimeGrid(start, step, random.Next(1, 120));
     }
 
-    private static bool AreAlike(double a, double b)
+    internal static bool AreAlike(double a, double b)
     {
         if (SampleValues.IsStale(a) || SampleValues.IsStale(b))
             return SampleValues.IsStale(a) && SampleValues.IsStale(b);

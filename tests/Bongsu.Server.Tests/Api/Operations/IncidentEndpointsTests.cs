@@ -35,7 +35,7 @@ public sealed class IncidentEndpointsTests : IAsyncLifetime
             """);
         Write("runbooks/payments-down.md", "# Payments are down\n\nAsk the bank <script>alert(1)</script>.\n");
         var engine = new PromQlEngine(_store, new PromQlOptions(), _time);
-        _response = new ResponseRuntime(_store, engine, new OneRunJournal(), ResponseOptions.Demo(_directory, () => "http://bongsu.test"), _time);
+        _response = new ResponseRuntime(_store, engine, new MemoryJournal(), ResponseOptions.Demo(_directory, () => "http://bongsu.test"), _time);
         Requests(0, 1000);
         _time.Advance(TimeSpan.FromSeconds(30));
         Requests(200, 1000);

@@ -29,7 +29,7 @@ public sealed class ServiceEndpointsTests : IAsyncLifetime
         _app = builder.Build();
         _app.Urls.Add("http://127.0.0.1:0");
         var engine = new PromQlEngine(_store, new PromQlOptions(), _time);
-        var log = new ReleaseLog(new OneRunJournal(), _time);
+        var log = new ReleaseLog(new MemoryJournal(), _time);
         ServicesApi.Map(_app, new ServiceCatalog(_store, engine, log, ServiceHooks.None), _time);
         ReleasesApi.Map(_app, log, _time);
         TriageApi.Map(_app, new TriageEngine(_store, engine, log, _time), TriageWindows.Production, _time);

@@ -36,6 +36,16 @@ public sealed class TempoApiTests
     [InlineData("/bongsu/v1/traces/xyz/analysis", HttpStatusCode.BadRequest)]
     [InlineData("/tempo/api/search?q=%7B", HttpStatusCode.BadRequest)]
     [InlineData("/tempo/api/search?start=99999999999999", HttpStatusCode.BadRequest)]
+    [InlineData("/tempo/api/metrics/query_range?q=%7B%7D%20%7C%20rate()&start=2000&end=1000", HttpStatusCode.BadRequest)]
+    [InlineData("/tempo/api/metrics/query_range?q=%7B%7D%20%7C%20rate()&start=soon", HttpStatusCode.BadRequest)]
+    [InlineData("/tempo/api/metrics/query_range?q=%7B%7D%20%7C%20rate()&step=0", HttpStatusCode.BadRequest)]
+    [InlineData("/tempo/api/metrics/query_range?q=%7B%7D%20%7C%20rate()&step=1ms", HttpStatusCode.BadRequest)]
+    [InlineData("/tempo/api/metrics/query_range?q=%7B%7D", HttpStatusCode.BadRequest)]
+    [InlineData("/tempo/api/metrics/query?q=%7B%7D%20%7C%20rate(", HttpStatusCode.BadRequest)]
+    [InlineData("/tempo/api/v2/traces/0102030405060708090a0b0c0d0e0f10?q=%7B%7D%20%3E%20%7B%7D", HttpStatusCode.BadRequest)]
+    [InlineData("/tempo/api/v2/traces/0102030405060708090a0b0c0d0e0f10?q=%7B%7D&match_depth=-2", HttpStatusCode.BadRequest)]
+    [InlineData("/tempo/api/v2/traces/0102030405060708090a0b0c0d0e0f10?start=5&end=10", HttpStatusCode.NotFound)]
+    [InlineData("/tempo/api/v2/search/tag/bogus:name/values", HttpStatusCode.BadRequest)]
     public async Task Wrong_questions_get_their_status(string path, HttpStatusCode status)
     {
         await using var host = await HostWithTraceAsync();
@@ -55,6 +65,24 @@ public sealed class TempoApiTests
         Assert.Equal(1_000_000, (long)answer["criticalPath"]![0]!["toNanos"]!);
         Assert.Equal("payments", (string)answer["widestWait"]!["peer"]!);
     }
+
+    // Clients of Tempo refuse fields that are not in its messages.
+    [Fact]
+    public async Task Search_has_the_fields_of_Tempo_and_no_others()
+    {
+        await using var host = await HostWithTraceAsync();
+        var answer = JsonNode.Parse(await host.Client.GetStringAsync("/tempo/api/search?q=%7B%7D"))!;
+        Assert.Equal(["traces", "metrics"], Keys(answer));
+        Assert.Equal(["inspectedTraces", "inspectedSpans", "completedJobs", "totalJobs"], Keys(answer["metrics"]!));
+        var trace = answer["traces"]![0]!;
+        Assert.Equal(["traceID", "rootServiceName", "rootTraceName", "startTimeUnixNano", "durationMs", "spanSet", "spanSets", "serviceStats"], Keys(trace));
+        Assert.Equal("""{"shop":{"spanCount":1,"errorCount":1}}""", trace["serviceStats"]!.ToJsonString());
+        Assert.Equal(["spans", "matched"], Keys(trace["spanSet"]!));
+        Assert.Equal(["spanID", "name", "startTimeUnixNano", "durationNanos", "attributes"], Keys(trace["spanSet"]!["spans"]![0]!));
+        Assert.Equal(["trace", "metrics", "status"], Keys(JsonNode.Parse(await host.Client.GetStringAsync($"/tempo/api/v2/traces/{Id}"))!));
+    }
+
+    private static IEnumerable<string> Keys(JsonNode node) => node.AsObject().Select(p => p.Key);
 
     private static async Task<QueryHost> HostWithTraceAsync()
     {

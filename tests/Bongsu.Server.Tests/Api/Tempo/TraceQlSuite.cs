@@ -209,7 +209,7 @@ internal sealed class TraceQlSuite
     private string? Metrics(JsonObject item, JsonObject expect, JsonNode answer)
     {
         var series = answer["series"]!.AsArray().ToDictionary(
-            s => string.Join(", ", s!["labels"]!.AsArray().Select(l => $"{l!["key"]}={(Text(l["value"]!) is "string:nil" ? "none" : Text(l["value"]!))}").Order(StringComparer.Ordinal)),
+            s => string.Join(", ", s!["labels"]!.AsArray().Where(l => (string)l!["key"]! != "__name__").Select(l => $"{l!["key"]}={(Text(l["value"]!) is "string:nil" ? "none" : Text(l["value"]!))}").Order(StringComparer.Ordinal)),
             s => s!["samples"]!.AsArray().ToDictionary(p => long.Parse((string)p!["timestampMs"]!, CultureInfo.InvariantCulture) / 1000 - _baseSeconds, p => (double)p!["value"]!));
         foreach (var (name, points) in expect)
         {

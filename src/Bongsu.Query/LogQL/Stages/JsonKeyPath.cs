@@ -1,0 +1,84 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Bongsu.Query.LogQL.Stages;
+
+/// <summary>Where in a JSON object a reader stands: the keys as they are, and as the name of the label that they make. Not thread-safe.</summary>
+internal sealed class JsonKeyPath
+{
+    private readonly List<(int Raw, int Name)> _parents = [];
+    private char[] _raw = new char[64];
+    private char[] _name = new char[64];
+    private (int Raw, int Name) _prefix;
+    private (int Raw, int Name) _end;
+
+    /// <summary>Takes the reader's property name in place of the last one at this depth.</summary>
+    public void Name(ref Utf8JsonReader reader)
+    {
+        _end = _prefix;
+        var size = reader.HasValueSequence ? (int)reader.ValueSequence.Length : reader.ValueSpan.Length;
+        Reserve(size + 2);
+        if (_end.Raw > 0)
+            _raw[_end.Raw++] = '_';
+        var start = _end.Raw;
+        _end.Raw += reader.ValueIsEscaped ? reader.CopyString(_raw.AsSpan(start)) : Encoding.UTF8.GetChars(reader.ValueSpan, _raw.AsSpan(start));
+        AppendName(_raw.AsSpan(start, _end.Raw - start).Trim());
+    }
+
+    public void Push()
+    {
+        _parents.Add(_prefix);
+        _prefix = _end;
+    }
+
+    /// <summary>False at the outermost object.</summary>
+    public bool TryPop()
+    {
+        if (_parents.Count == 0)
+            return false;
+        _end = _prefix = _parents[^1];
+        _parents.RemoveAt(_parents.Count - 1);
+        return true;
+    }
+
+    /// <summary>Whether a set has the label, under its name or as the one that a label of the stream pushed aside.</summary>
+    public bool IsIn(HashSet<string> wanted)
+    {
+        var name = _name.AsSpan(0, _end.Name);
+        foreach (var one in wanted)
+        {
+            if (one.AsSpan().StartsWith(name) && (one.Length == name.Length || one.AsSpan(name.Length).SequenceEqual(LineState.DuplicateSuffix)))
+                return true;
+        }
+        return false;
+    }
+
+    public (string Key, string Name) Names()
+    {
+        var name = new string(_name, 0, _end.Name);
+        return (_raw.AsSpan(0, _end.Raw).SequenceEqual(name) ? name : new string(_raw, 0, _end.Raw), name);
+    }
+
+    // Blanks around are cut, a digit in front gets an underscore before it, and anything but letters, digits and underscores becomes one.
+    private void AppendName(ReadOnlySpan<char> key)
+    {
+        if (key.IsEmpty)
+            return;
+        if (_end.Name > 0 || char.IsAsciiDigit(key[0]))
+            _name[_end.Name++] = '_';
+        foreach (var c in key)
+        {
+            if (!char.IsLowSurrogate(c))
+                _name[_end.Name++] = char.IsAsciiLetterOrDigit(c) ? c : '_';
+        }
+    }
+
+    private void Reserve(int more)
+    {
+        var needed = Math.Max(_end.Raw, _end.Name) + more;
+        if (needed <= _raw.Length)
+            return;
+        Array.Resize(ref _raw, Math.Max(needed, _raw.Length * 2));
+        Array.Resize(ref _name, _raw.Length);
+    }
+}

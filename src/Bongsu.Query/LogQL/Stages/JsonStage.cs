@@ -1,0 +1,87 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Bongsu.Query.LogQL.Stages;
+
+/// <summary>
+/// <c>json</c>: every scalar of the line's object becomes a label, nested names joined by underscores, arrays left out. What was found before a
+/// syntax error stays.
+/// </summary>
+internal sealed class JsonStage : LineStage
+{
+    private const int MaxDepth = 128;
+
+    public override bool Process(LineState line)
+    {
+        if (line.WantsNothing)
+            return true;
+        var reader = new Utf8JsonReader(JsonLine.Bytes(line), new JsonReaderOptions { MaxDepth = MaxDepth, AllowTrailingCommas = true });
+        try
+        {
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+                line.Fail(ErrorLabels.Json, "Value looks like object, but can't find closing '}' symbol");
+            else
+                ReadObject(ref reader, line);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            line.Fail(ErrorLabels.Json, e.Message);
+        }
+        return true;
+    }
+
+    public override string ToString() => "| json";
+
+    private static void ReadObject(ref Utf8JsonReader reader, LineState line)
+    {
+        var path = new JsonKeyPath();
+        while (reader.Read())
+        {
+            switch (reader.TokenType)
+            {
+                case JsonTokenType.PropertyName:
+                    path.Name(ref reader);
+                    break;
+                case JsonTokenType.StartObject:
+                    path.Push();
+                    break;
+                case JsonTokenType.EndObject:
+                    if (!path.TryPop())
+                        return;
+                    break;
+                case JsonTokenType.StartArray:
+                    reader.Skip();
+                    break;
+                case JsonTokenType.Null:
+                    break;
+                default:
+                    Take(ref reader, path, line);
+                    break;
+            }
+        }
+    }
+
+    private static void Take(ref Utf8JsonReader reader, JsonKeyPath path, LineState line)
+    {
+        // Fast path: a key that nobody asks for makes no string.
+        if (line.Wanted is not null && !path.IsIn(line.Wanted))
+            return;
+        var (key, name) = path.Names();
+        line.Extract(key, name, Text(ref reader));
+    }
+
+    private static string Text(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.String)
+            return Encoding.UTF8.GetString(reader.ValueSpan);
+        try
+        {
+            return reader.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair: text that no label can hold.
+            return "";
+        }
+    }
+}

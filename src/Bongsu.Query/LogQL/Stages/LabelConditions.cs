@@ -1,0 +1,126 @@
+using System.Globalization;
+using Bongsu.Query.LogQL.Parsing;
+using Bongsu.Telemetry.Labels;
+using MatchType = Bongsu.Telemetry.Labels.MatchType;
+
+namespace Bongsu.Query.LogQL.Stages;
+
+// One closed family, read side by side.
+
+/// <summary>A condition on labels; conditions combine to trees. Immutable.</summary>
+internal abstract class LabelCondition
+{
+    public abstract bool Passes(LineState line);
+
+    public abstract IEnumerable<string> Labels { get; }
+
+    /// <summary>Texts that a label must equal in every line that passes; none when that cannot be said.</summary>
+    public virtual IEnumerable<LabelMatcher> Required => [];
+
+    /// <summary>The condition as a query writes it.</summary>
+    public abstract override string ToString();
+}
+
+internal sealed class AllOf(LabelCondition left, LabelCondition right) : LabelCondition
+{
+    public override IEnumerable<string> Labels => left.Labels.Concat(right.Labels);
+
+    public override IEnumerable<LabelMatcher> Required => left.Required.Concat(right.Required);
+
+    public override bool Passes(LineState line) => left.Passes(line) && right.Passes(line);
+
+    public override string ToString() => $"( {left} , {right} )";
+}
+
+internal sealed class AnyOf(LabelCondition left, LabelCondition right) : LabelCondition
+{
+    public override IEnumerable<string> Labels => left.Labels.Concat(right.Labels);
+
+    public override bool Passes(LineState line) => left.Passes(line) || right.Passes(line);
+
+    public override string ToString() => $"( {left} or {right} )";
+}
+
+/// <summary>Text compared as text; a missing label is empty.</summary>
+internal sealed class TextCondition(LabelMatcher matcher) : LabelCondition
+{
+    public override IEnumerable<string> Labels => [matcher.Name];
+
+    public override IEnumerable<LabelMatcher> Required => matcher is { Type: MatchType.Equal, Value.Length: > 0 } ? [matcher] : [];
+
+    public override bool Passes(LineState line) => matcher.Matches(line.Get(matcher.Name));
+
+    public override string ToString() => LogQlText.Matcher(matcher);
+}
+
+internal sealed class AddressCondition(string name, bool negate, AddressMatcher addresses) : LabelCondition
+{
+    public override IEnumerable<string> Labels => [name];
+
+    public override bool Passes(LineState line)
+    {
+        if (line.Error is not null)
+            return true;
+        return line.TryGet(name, out var value) && addresses.Matches(value) != negate;
+    }
+
+    public override string ToString() => $"{name}{(negate ? "!=" : "=")}ip({LogQlText.Quote(addresses.Text)})";
+}
+
+internal enum QuantityKind : byte
+{
+    Number,
+    Duration,
+    Bytes,
+}
+
+/// <summary>
+/// A number, duration or byte size compared. Lines without the label are dropped; lines whose value is none keep going with an error label, as do
+/// lines that have an error already.
+/// </summary>
+/// <param name="name">The label.</param>
+/// <param name="operation">The comparison.</param>
+/// <param name="kind">How the value is read.</param>
+/// <param name="wanted">The other side; durations in ns.</param>
+/// <param name="text">The other side as written.</param>
+internal sealed class QuantityCondition(string name, string operation, QuantityKind kind, double wanted, string text) : LabelCondition
+{
+    public override IEnumerable<string> Labels => [name];
+
+    public override bool Passes(LineState line)
+    {
+        if (line.Error is not null)
+            return true;
+        if (!line.TryGet(name, out var text))
+            return false;
+        if (!TryRead(text, out var value))
+        {
+            line.Fail(ErrorLabels.LabelFilter, $"\"{text}\" of label {name} is no {kind.ToString().ToLowerInvariant()}");
+            return true;
+        }
+        return operation switch
+        {
+            "=" or "==" => value == wanted,
+            "!=" => value != wanted,
+            ">" => value > wanted,
+            ">=" => value >= wanted,
+            "<" => value < wanted,
+            _ => value <= wanted,
+        };
+    }
+
+    public override string ToString() => name + (operation == "=" ? "==" : operation) + kind switch
+    {
+        QuantityKind.Number => LogQlText.Number(wanted),
+        QuantityKind.Duration => LogQlText.Duration(wanted),
+        // Why as written: the exact number of bytes is what 640KiB says.
+        _ => text,
+    };
+
+    private bool TryRead(string text, out double value) => kind switch
+    {
+        QuantityKind.Number => LogQlUnits.TryNumber(text, out value),
+        QuantityKind.Duration => LogQlUnits.TryDurationNanos(text, out value),
+        _ => LogQlUnits.TryBytes(text, out value),
+    };
+}

@@ -1,0 +1,68 @@
+using Bongsu.Query.TraceQL;
+using Bongsu.Server.Api.Tempo;
+using Bongsu.Telemetry;
+using Bongsu.Telemetry.Events;
+using Microsoft.AspNetCore.Http;
+
+namespace Bongsu.Server.Api.Jaeger;
+
+/// <summary>traces: a search, several by id, or one.</summary>
+internal sealed class JaegerTraces(TraceQlEngine engine, ITelemetryStore store, TimeProvider time)
+{
+    /// <summary>Traces fetched at a time; so many are in memory together.</summary>
+    private const int Group = 20;
+
+    public Task SearchAsync(HttpContext context) => JaegerReply.GuardAsync(context, async () =>
+    {
+        var request = new JaegerRequest(context, time);
+        if (request.TraceIds() is { Count: > 0 } wanted)
+        {
+            await SendAsync(context, wanted, []);
+            return;
+        }
+        var (start, end) = request.SearchRange();
+        var answer = await engine.FindAsync(request.Query(), start, end, request.Limit, 1, context.RequestAborted);
+        if (answer.Failure is { } failure)
+            await JaegerReply.FailAsync(context, failure);
+        else
+            await SendAsync(context, [.. answer.Value!.Traces.Select(t => t.TraceId)], [.. answer.Warnings.Select(w => new JaegerError(0, w))]);
+    });
+
+    public Task TraceAsync(HttpContext context) => JaegerReply.GuardAsync(context, async () =>
+    {
+        var id = JaegerRequest.IdOf((string)context.Request.RouteValues["id"]!);
+        var warnings = new List<string>();
+        var batch = await store.Spans.TracesAsync([id], warnings, context.RequestAborted);
+        if (batch.Count == 0)
+        {
+            await JaegerReply.FailAsync(context, StatusCodes.Status404NotFound, "trace not found");
+            return;
+        }
+        await JaegerReply.SendAsync(context, 0, async (json, flush) =>
+        {
+            json.WriteStartArray();
+            await JaegerTraceJson.WriteAsync(json, batch, SpanRows.All(batch), flush);
+            json.WriteEndArray();
+        }, [.. warnings.Select(w => new JaegerError(0, w))]);
+    });
+
+    private Task SendAsync(HttpContext context, List<TraceId> ids, List<JaegerError> errors) => JaegerReply.SendAsync(context, 0, async (json, flush) =>
+    {
+        json.WriteStartArray();
+        foreach (var group in ids.Chunk(Group))
+        {
+            var warnings = new List<string>();
+            var batch = await store.Spans.TracesAsync(group, warnings, context.RequestAborted);
+            errors.AddRange(warnings.Select(w => new JaegerError(0, w)));
+            var rows = SpanRows.ByTrace(batch);
+            foreach (var id in group)
+            {
+                if (rows.TryGetValue(id, out var list))
+                    await JaegerTraceJson.WriteAsync(json, batch, list, flush);
+                else
+                    errors.Add(new JaegerError(StatusCodes.Status404NotFound, "trace not found", id.ToString()));
+            }
+        }
+        json.WriteEndArray();
+    }, errors);
+}

@@ -1,0 +1,40 @@
+using Bongsu.Query.LogQL;
+using Microsoft.AspNetCore.Http;
+
+namespace Bongsu.Server.Api.Loki;
+
+/// <summary>status/buildinfo and drilldown-limits: what Grafana asks before it decides which features to use.</summary>
+internal static class LokiStatus
+{
+    /// <summary>The Loki whose API this is.</summary>
+    private const string Version = "3.4.0";
+
+    public static Task BuildAsync(HttpContext context) => LokiReply.SendAsync(context, json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("version", Version);
+        json.WriteString("revision", "");
+        json.WriteString("branch", "");
+        json.WriteString("buildUser", "");
+        json.WriteString("buildDate", "");
+        json.WriteString("goVersion", "");
+        json.WriteString("application", "bongsu");
+        json.WriteEndObject();
+    });
+
+    public static Task LimitsAsync(HttpContext context) => LokiReply.SendAsync(context, json =>
+    {
+        var limits = new LogQlLimits();
+        json.WriteStartObject();
+        json.WriteStartObject("limits");
+        json.WriteNumber("max_entries_limit_per_query", limits.MaxLines);
+        json.WriteNumber("max_query_series", limits.MaxResultSeries);
+        json.WriteString("max_query_length", $"{limits.MaxRange.TotalHours:0}h");
+        json.WriteString("query_timeout", $"{limits.Timeout.TotalSeconds:0}s");
+        json.WriteBoolean("volume_enabled", true);
+        json.WriteEndObject();
+        json.WriteBoolean("pattern_ingester_enabled", false);
+        json.WriteString("version", Version);
+        json.WriteEndObject();
+    });
+}
