@@ -101,11 +101,11 @@ internal sealed class Maintenance : IAsyncDisposable
         await Task.Run(() =>
         {
             lock (_running)
-            lock (_merging)
-            {
-                ObjectDisposedException.ThrowIf(_isClosed, this);
-                work(_logs);
-            }
+                lock (_merging)
+                {
+                    ObjectDisposedException.ThrowIf(_isClosed, this);
+                    work(_logs);
+                }
         }, cancellationToken);
     }
 

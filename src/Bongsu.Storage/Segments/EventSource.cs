@@ -41,6 +41,7 @@ internal sealed class EventSource<TBatch>(EventPart<TBatch>? part, EventSegment<
     {
         if (_ahead is null)
             return TryLoadNow(signal, filter, newestFirst, warnings);
+        // Why: waiting here is reading; a load that no thread has begun runs on this one.
         var (found, own) = _ahead.GetAwaiter().GetResult();
         foreach (var warning in own)
             warnings.Add(warning);
