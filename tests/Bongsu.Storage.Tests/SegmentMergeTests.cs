@@ -117,6 +117,48 @@ public sealed class SegmentMergeTests : IDisposable
     }
 
     [Fact]
+    public async Task Lines_deleted_by_what_they_say_stay_deleted_where_only_fields_are_read()
+    {
+        await using var store = Open();
+        var nanos = _time.NowMs * 1_000_000;
+        await store.AppendAsync(TelemetryFixtures.Logs(LabelSet.Of(("app", "a")), (nanos, """{"n":1,"user":"kim"}"""), (nanos + 1, """{"n":2,"user":"lee"}""")), default);
+        store.SealAll();
+        await store.DeleteAsync(new LogDeletion(0, long.MaxValue, [], [new LineMatcher(Telemetry.Labels.MatchType.Equal, "kim")]), default);
+        var left = new List<long>();
+        await foreach (var batch in store.SelectAsync(new LogSelect(0, long.MaxValue, []) { OnlyFields = ["n"] }, [], default))
+            left.AddRange(batch.Records.Span.ToArray().Select(r => r.TimeUnixNano));
+        Assert.Equal([nanos + 1], left);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Records_of_one_time_are_told_apart_without_their_bodies(bool newestFirst)
+    {
+        await using var store = Open();
+        var stream = LabelSet.Of(("app", "a"));
+        var nanos = _time.NowMs * 1_000_000;
+        await store.AppendAsync(TelemetryFixtures.Logs(stream, (nanos, """{"n":1,"m":"x"}"""), (nanos, """{"n":1,"m":"y"}"""), (nanos + 1, """{"n":2}""")), default);
+        store.SealAll();
+        // Beyond what is remembered of repeats: the first comes again, beside another of the same time.
+        _time.Advance(TimeSpan.FromMinutes(25));
+        await store.AppendAsync(TelemetryFixtures.Logs(stream, (_time.NowMs * 1_000_000, "later")), default);
+        _time.Advance(TimeSpan.FromMinutes(25));
+        await store.AppendAsync(TelemetryFixtures.Logs(stream, (nanos, """{"n":1,"m":"x"}"""), (nanos, """{"n":1,"m":"z"}"""), (nanos + 2, """{"n":3}""")), default);
+        for (var round = 0; round < 2; round++)
+        {
+            var numbers = new List<string>();
+            await foreach (var batch in store.SelectAsync(new LogSelect(nanos, nanos + 10, [], newestFirst) { OnlyFields = ["n"] }, [], default))
+            {
+                for (var i = 0; i < batch.Count; i++)
+                    numbers.Add(batch.HasFields(i) ? batch.TryField(i, 0, out var n) ? System.Text.Encoding.UTF8.GetString(n) : "" : batch.BodyText(i)[5..6]);
+            }
+            Assert.Equal(["1", "1", "1", "2", "3"], newestFirst ? Enumerable.Reverse(numbers) : numbers);
+            store.SealAll();
+        }
+    }
+
+    [Fact]
     public async Task A_damaged_block_is_left_out_alone_and_told_each_time_it_is_missed()
     {
         await using (var store = Open())

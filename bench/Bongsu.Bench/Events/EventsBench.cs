@@ -7,8 +7,8 @@ using Bongsu.Storage;
 namespace Bongsu.Bench.Events;
 
 /// <summary>
-/// Our event engine as a whole server, fed with logs and then with spans, stopped, sealed, started again and asked. Peers are named by environment variables;
-/// what a quiet run of theirs gave on a corpus of the same kind stands beside our figures as orientation where they are absent.
+/// Our event engine as a whole server, fed with logs and then with spans, stopped, sealed, started again and asked. What a quiet run of the peers gave on a
+/// corpus of the same kind stands beside our figures as orientation.
 /// </summary>
 internal sealed class EventsBench(EventsOptions options, string directory)
 {
@@ -25,9 +25,11 @@ internal sealed class EventsBench(EventsOptions options, string directory)
             return 2;
         foreach (var variable in (string[])["LOKI_BIN", "VICTORIA_LOGS_BIN", "TEMPO_BIN"])
         {
-            if (!File.Exists(Environment.GetEnvironmentVariable(variable)))
-                Console.WriteLine($"{variable} names no program: absent. The reference column is a quiet run of that peer on a corpus of the same kind, not of this machine now.");
+            Console.WriteLine(File.Exists(Environment.GetEnvironmentVariable(variable))
+                ? $"{variable} names a program, which this bench does not run yet: NOT measured."
+                : $"{variable} names no program: absent, NOT measured.");
         }
+        Console.WriteLine("The reference column is a quiet run of the peers on a corpus of the same kind, for orientation only.");
         if (options.ScaleMillions.Count == 0)
             return await InDirectoryAsync(options.Keep, d => new EventsBench(options, d).RunAsync());
         var worst = 0;
@@ -205,7 +207,7 @@ internal sealed class EventsBench(EventsOptions options, string directory)
     private async Task AskStoreAsync(string data, LogCorpus corpus)
     {
         await using var store = await DiskStore.OpenAsync(new DiskStoreOptions { Directory = data }, TimeProvider.System, Console.WriteLine, default);
-        foreach (var question in StoreQuestion.Of(corpus).Where(q => options.Ask.Contains(q.Name["store ".Length])))
+        foreach (var question in StoreQuestion.Of(corpus).Where(q => options.Ask.Contains(q.Name["store ".Length], StringComparison.OrdinalIgnoreCase)))
         {
             for (var i = 0; i < WarmUps; i++)
                 await question.CountAsync(store);

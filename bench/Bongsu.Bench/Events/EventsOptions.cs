@@ -13,7 +13,7 @@ internal sealed record EventsOptions
           --users         distinct user ids in lines, 20000 unless said otherwise (1000000: a field of high cardinality)
           --scale         the log queries again over so many million lines each
           --keep          keep the data in DIR; with --queries-only, ask what an earlier run with the same sizes kept there
-          --ask           which of the questions, as --ask acf
+          --ask           which of the questions, as --ask acf; a capital asks the store alone
           --set           a setting of our server, as --set redact=off
         """;
 

@@ -4,13 +4,14 @@ using Bongsu.Telemetry.Events;
 namespace Bongsu.Storage.Codecs;
 
 /// <summary>
-/// A run of bytes with its codec: codec (1), raw length (varint), for Brotli also the stored length (varint), bytes. Plain is kept when Brotli at
+/// A run of bytes with its codec: codec (1), raw length (varint), for Brotli also the stored length (varint), bytes, or the one byte that is repeated. Plain is kept when Brotli at
 /// quality 1 saves less than a twentieth.
 /// </summary>
 internal static class Section
 {
     private const byte Plain = 0;
     private const byte Brotli = 1;
+    private const byte Repeated = 2;
 
     // Below this an encoder costs more than it saves.
     private const int MinCompress = 96;
@@ -20,6 +21,14 @@ internal static class Section
 
     public static void Put(ByteWriter into, ReadOnlySpan<byte> bytes, bool compress)
     {
+        // Columns that say nothing (no state, no events, one kind) are read many times: neither codec nor copy.
+        if (compress && bytes.Length > 1 && bytes.IndexOfAnyExcept(bytes[0]) < 0)
+        {
+            into.PutByte(Repeated);
+            into.PutVarint((ulong)bytes.Length);
+            into.PutByte(bytes[0]);
+            return;
+        }
         if (compress && bytes.Length >= MinCompress && TryPutBrotli(into, bytes))
             return;
         into.PutByte(Plain);
@@ -31,15 +40,20 @@ internal static class Section
     {
         var codec = reader.ReadByte();
         var rawLength = reader.ReadInt(MaxRaw);
-        var stored = codec == Brotli ? reader.ReadText() : reader.ReadBytes(rawLength);
+        var stored = Stored(ref reader, codec, rawLength);
         // A Brotli stream of n bytes cannot sensibly hold more than 2^16 times as much; a length beyond is not believed.
-        if (reader.Failed || codec > Brotli || rawLength > Math.Max(1 << 20, (long)stored.Length << 16))
+        if (reader.Failed || codec > Repeated || rawLength > Math.Max(1 << 20, (long)stored.Length << 16))
         {
             failed = true;
             return Slice.Empty;
         }
         if (codec == Plain)
             return into.Append(stored);
+        if (codec == Repeated)
+        {
+            into.Reserve(rawLength)[..rawLength].Fill(stored[0]);
+            return into.Commit(rawLength);
+        }
         if (!BrotliDecoder.TryDecompress(stored, into.Reserve(rawLength)[..rawLength], out var written) || written != rawLength)
         {
             failed = true;
@@ -53,14 +67,26 @@ internal static class Section
     {
         var codec = reader.ReadByte();
         var rawLength = reader.ReadInt(MaxRaw);
-        var stored = codec == Brotli ? reader.ReadText() : reader.ReadBytes(rawLength);
-        if (reader.Failed || codec > Brotli || rawLength > Math.Max(1 << 20, (long)stored.Length << 16))
+        var stored = Stored(ref reader, codec, rawLength);
+        if (reader.Failed || codec > Repeated || rawLength > Math.Max(1 << 20, (long)stored.Length << 16))
             return null;
         if (codec == Plain)
             return stored.ToArray();
         var bytes = GC.AllocateUninitializedArray<byte>(rawLength);
+        if (codec == Repeated)
+        {
+            bytes.AsSpan().Fill(stored[0]);
+            return bytes;
+        }
         return BrotliDecoder.TryDecompress(stored, bytes, out var written) && written == rawLength ? bytes : null;
     }
+
+    private static ReadOnlySpan<byte> Stored(scoped ref ByteReader reader, byte codec, int rawLength) => codec switch
+    {
+        Brotli => reader.ReadText(),
+        Repeated => reader.ReadBytes(1),
+        _ => reader.ReadBytes(rawLength),
+    };
 
     private static bool TryPutBrotli(ByteWriter into, ReadOnlySpan<byte> bytes)
     {

@@ -54,6 +54,30 @@ internal sealed class AttributeColumnsDecoder(AttributeTable to)
         return true;
     }
 
+    /// <summary>Steps over the next record's attributes.</summary>
+    public bool TrySkip(int shape)
+    {
+        if ((uint)shape >= (uint)_shapes.Count)
+            return false;
+        foreach (var index in _shapes[shape])
+        {
+            var (_, kind, at, end) = _columns[index];
+            var reader = new ByteReader(to.Arena.All[at..end]);
+            switch (kind)
+            {
+                case AttributeKind.Null: break;
+                case AttributeKind.Bool: reader.ReadByte(); break;
+                case AttributeKind.Int: reader.ReadVarint(); break;
+                case AttributeKind.Double: reader.ReadUInt64(); break;
+                default: reader.ReadText(); break;
+            }
+            if (reader.Failed)
+                return false;
+            _columns[index] = _columns[index] with { At = at + reader.Position };
+        }
+        return true;
+    }
+
     private int ReadDirectory(Slice directory)
     {
         var reader = new ByteReader(to.Arena.Get(directory));

@@ -108,6 +108,12 @@ internal sealed class BlockDecoder(ByteArena arena, AttributeTable table, int co
         return range;
     }
 
+    public void SkipRange(int column)
+    {
+        if (!Attributes.TrySkip((int)Math.Min(int.MaxValue, Varint(column))))
+            Failed = true;
+    }
+
     private ByteReader Reader(int column) => new(arena.All[_at[column].._end[column]]);
 
     private void Advance(int column, in ByteReader reader)

@@ -10,5 +10,8 @@ internal abstract class EventCopier<TBatch> where TBatch : class, new()
     {
     }
 
+    /// <summary>Forgets all rows, to begin anew in the same memory.</summary>
+    public abstract void Clear();
+
     public abstract void Copy(TBatch from, int row);
 }

@@ -11,12 +11,24 @@ internal abstract class EventFilter<TBatch>(long fromNanos, long toNanos) where 
     /// <summary>Needles that must stand in the block's texts, for its bloom filter.</summary>
     public virtual IReadOnlyList<ReadOnlyMemory<byte>>? Needles => null;
 
+    /// <summary>Texts that must stand in the block as whole values, for its filter of words.</summary>
+    public virtual IReadOnlyList<ReadOnlyMemory<byte>> Values => [];
+
+    /// <summary>Whether a row has to have its attributes before it can be judged.</summary>
+    public virtual bool NeedsAttributes => false;
+
     /// <summary>Another that wants the same, for a second reader at the same time.</summary>
     public abstract EventFilter<TBatch> Fork();
 
     public abstract bool WantsTag(ReadOnlySpan<byte> tag);
 
     public virtual bool WantsBlock(BlockEntry block) => true;
+
+    /// <summary>Whether the block to be read may have rows that others have too, so that each row has to be told from any other.</summary>
+    public bool MeetsOthers { get; set; }
+
+    /// <summary>Whether rows have to come with their bodies whatever is asked for: something else looks at them too.</summary>
+    public bool NeedsBodies { get; set; }
 
     /// <summary>Called before the rows of a batch.</summary>
     public abstract void Begin(TBatch batch);

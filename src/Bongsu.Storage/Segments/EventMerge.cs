@@ -24,9 +24,20 @@ internal sealed class EventMerge<TBatch>(EventSignal<TBatch> signal, List<EventS
     private int _loads;
 
     /// <summary>Sources in the order the merge reaches them.</summary>
-    public void Sort() => sources.Sort(newestFirst
-        ? static (a, b) => b.MaxTimeNanos.CompareTo(a.MaxTimeNanos)
-        : static (a, b) => a.MinTimeNanos.CompareTo(b.MinTimeNanos));
+    public void Sort()
+    {
+        sources.Sort(static (a, b) => a.MinTimeNanos.CompareTo(b.MinTimeNanos));
+        var (reaching, end) = (-1, long.MinValue);
+        for (var i = 0; i < sources.Count; i++)
+        {
+            if (reaching >= 0 && sources[i].MinTimeNanos <= end)
+                sources[i].MeetsOthers = sources[reaching].MeetsOthers = true;
+            if (reaching < 0 || sources[i].MaxTimeNanos > end)
+                (reaching, end) = (i, sources[i].MaxTimeNanos);
+        }
+        if (newestFirst)
+            sources.Sort(static (a, b) => b.MaxTimeNanos.CompareTo(a.MaxTimeNanos));
+    }
 
     /// <summary>The next batch, or null at the end.</summary>
     public TBatch? Next(CancellationToken cancellationToken)

@@ -49,7 +49,7 @@ internal static class EventQueries
         {
             if (block.MinTimeNanos >= filter.ToNanos || block.MaxTimeNanos < filter.FromNanos || !filter.WantsBlock(block))
                 continue;
-            if (WantsAnyTag(segment, block, filter, wanted) && segment.MayContain(block, filter.Needles, warnings))
+            if (WantsAnyTag(segment, block, filter, wanted) && segment.MayContain(block, filter, warnings))
                 sources.Add(new EventSource<TBatch>(null, segment, block, deleted));
         }
     }

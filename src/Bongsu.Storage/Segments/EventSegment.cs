@@ -104,22 +104,33 @@ internal sealed class EventSegment<TBatch> where TBatch : class, new()
         }
     }
 
-    /// <summary>Whether all needles may stand in a block; a damaged filter excludes nothing.</summary>
-    public bool MayContain(BlockEntry block, IReadOnlyList<ReadOnlyMemory<byte>>? needles, ICollection<string> warnings)
+    /// <summary>Whether all needles and values of a filter may stand in a block; a damaged filter of words excludes nothing.</summary>
+    public bool MayContain(BlockEntry block, EventFilter<TBatch> filter, ICollection<string> warnings)
     {
-        if (needles is null || needles.Count == 0 || block.FilterSize == 0)
+        if (block.FilterSize == 0)
             return true;
         if (_footer.HasTokenBlooms)
-            return MayContainTokens(block, needles, warnings);
-        foreach (var needle in needles)
+            return filter.Needles is not { Count: > 0 } needles || MayContainTokens(block, needles, warnings);
+        foreach (var needle in filter.Needles ?? [])
         {
-            var words = new WordReader(needle.Span);
-            while (words.Read())
-            {
-                var isKnown = WordFilter.TryHash(words, block.LongestWord, block.LongestNumber, out var hash, out var isAbsent);
-                if (isAbsent || (isKnown && !MayContain(block, hash, warnings)))
-                    return false;
-            }
+            if (!MayContain(block, new WordReader(needle.Span), warnings))
+                return false;
+        }
+        foreach (var value in filter.Values)
+        {
+            if (!MayContain(block, new WordReader(value.Span, isWhole: true), warnings))
+                return false;
+        }
+        return true;
+    }
+
+    private bool MayContain(BlockEntry block, WordReader words, ICollection<string> warnings)
+    {
+        while (words.Read())
+        {
+            var isKnown = WordFilter.TryHash(words, block.LongestWord, block.LongestNumber, out var hash, out var isAbsent);
+            if (isAbsent || (isKnown && !MayContain(block, hash, warnings)))
+                return false;
         }
         return true;
     }
@@ -150,28 +161,34 @@ internal sealed class EventSegment<TBatch> where TBatch : class, new()
         return true;
     }
 
-    /// <summary>Adds the blocks that may have spans of a trace.</summary>
-    public void FindTrace(ulong fingerprint, HashSet<int> blocks, ICollection<string> warnings)
+    /// <summary>Adds the blocks that may have spans of some traces; each page of the index is read once at most.</summary>
+    public void FindTraces(IReadOnlyList<ulong> fingerprints, HashSet<int> blocks, ICollection<string> warnings)
     {
-        var pages = _footer.TracePages;
-        for (var i = 0; i < pages.Count && pages[i].First <= fingerprint; i++)
+        if (_footer.TracePages.Count == 0)
+            AddAll(blocks);
+        for (var i = 0; i < _footer.TracePages.Count; i++)
         {
-            // Why: the fingerprint may run over from one page into the next, so the page before the first larger one is not enough.
-            if (i + 1 < pages.Count && pages[i + 1].First < fingerprint)
-                continue;
-            var frame = _file.ReadFrame(pages[i].Offset, pages[i].Size, FrameType.TraceIndexPage);
-            if (frame is not null)
+            byte[]? frame = null;
+            foreach (var fingerprint in fingerprints)
             {
+                if (!MayBeOnPage(i, fingerprint))
+                    continue;
+                var page = _footer.TracePages[i];
+                frame ??= _file.ReadFrame(page.Offset, page.Size, FrameType.TraceIndexPage);
+                if (frame is null)
+                {
+                    Warn(warnings, page.Offset, "a page of the trace index is damaged; every block is searched instead");
+                    AddAll(blocks);
+                    return;
+                }
                 SearchPage(SealedFile.Payload(frame), fingerprint, blocks);
-                continue;
             }
-            Warn(warnings, pages[i].Offset, "a page of the trace index is damaged; every block is searched instead");
-            AddAll(blocks);
-            return;
         }
-        if (pages.Count == 0)
-            AddAll(blocks);
     }
+
+    // Why: a fingerprint may run over from one page into the next, so a page may have it whose successor begins with it.
+    private bool MayBeOnPage(int page, ulong fingerprint) => _footer.TracePages[page].First <= fingerprint
+        && (page + 1 == _footer.TracePages.Count || _footer.TracePages[page + 1].First >= fingerprint);
 
     /// <summary>Reads everything once and reports damage.</summary>
     public void Verify()

@@ -12,6 +12,9 @@ internal abstract class EventSignal<TBatch> where TBatch : class, new()
     /// <summary>Type of the WAL's frames.</summary>
     public abstract FrameType WalFrame { get; }
 
+    /// <summary>Rows of a sealed block at most.</summary>
+    public abstract int BlockRows { get; }
+
     public abstract int Count(TBatch batch);
 
     public abstract bool IsDropped(TBatch batch, int row);

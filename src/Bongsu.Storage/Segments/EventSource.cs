@@ -13,6 +13,9 @@ internal sealed class EventSource<TBatch>(EventPart<TBatch>? part, EventSegment<
 
     public TBatch? Batch { get; private set; }
 
+    /// <summary>Whether another source may have rows of the same times.</summary>
+    public bool MeetsOthers { get; set; }
+
     /// <summary>Whether the batch holds the wanted rows alone, in the order asked for, no two of one time; before any of them is taken.</summary>
     public bool IsWhole { get; private set; }
 
@@ -38,6 +41,7 @@ internal sealed class EventSource<TBatch>(EventPart<TBatch>? part, EventSegment<
     {
         if (_ahead is null)
             return TryLoadNow(signal, filter, newestFirst, warnings);
+        // Why: waiting here is reading; a load that no thread has begun runs on this one.
         var (found, own) = _ahead.GetAwaiter().GetResult();
         foreach (var warning in own)
             warnings.Add(warning);
@@ -46,6 +50,8 @@ internal sealed class EventSource<TBatch>(EventPart<TBatch>? part, EventSegment<
 
     private bool TryLoadNow(EventSignal<TBatch> signal, EventFilter<TBatch> filter, bool newestFirst, ICollection<string> warnings)
     {
+        filter.MeetsOthers = MeetsOthers;
+        filter.NeedsBodies = deleted is not null;
         Batch = part?.Batch ?? segment!.ReadBlock(block!, filter, warnings);
         if (Batch is null)
             return false;

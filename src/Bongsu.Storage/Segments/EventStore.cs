@@ -12,6 +12,8 @@ namespace Bongsu.Storage.Segments;
 internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new()
 {
     private readonly EventSignal<TBatch> _signal;
+    // The encoder of who seals, whose buffers are as large as a block.
+    private readonly EventSignal<TBatch> _sealing;
     private readonly EventStoreSetup _setup;
     private readonly SegmentFolder<TBatch> _folder;
     private readonly WalDirectory _walFiles;
@@ -39,6 +41,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
     public EventStore(EventSignal<TBatch> signal, EventStoreSetup setup, CancellationToken cancellationToken)
     {
         _signal = signal;
+        _sealing = signal.Fork();
         _setup = setup;
         _folder = new SegmentFolder<TBatch>(signal, setup);
         var walDirectory = Path.Combine(setup.Options.Directory, DataLayout.WalDirectory);
@@ -107,7 +110,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
         var path = _folder.PathOf(_nextSegment);
         try
         {
-            new SegmentWriter<TBatch>(_setup.Disk, _signal.Fork()).Write(path, parts, _sealingThrough, _setup.Clock.WallMs);
+            new SegmentWriter<TBatch>(_setup.Disk, _sealing).Write(path, parts, _sealingThrough, _setup.Clock.WallMs);
         }
         catch (IOException e)
         {

@@ -18,10 +18,7 @@ internal sealed class FieldColumnEncoder
     private long[] _numbers = [];
     private int _longestNumber;
 
-    public byte Form { get; private set; }
-
-    /// <summary>The different values while <see cref="Form"/> is <see cref="FieldForm.Dictionary"/>.</summary>
-    public ByteDictionary Entries => _entries;
+    private byte Form { get; set; }
 
     public void Put(ByteWriter into, TextList values)
     {
@@ -31,30 +28,33 @@ internal sealed class FieldColumnEncoder
             PutTexts(into, values);
     }
 
-    /// <summary>Adds the words of the values that <see cref="Put"/> took last.</summary>
-    public void AddWords(TextList values, WordFilter words)
+    /// <summary>Adds the words of the values that <see cref="Put"/> took last, and returns the length of the longest.</summary>
+    public int AddWords(TextList values, WordFilter words)
     {
+        var longest = 0;
         switch (Form)
         {
             case FieldForm.Dictionary:
                 for (var i = 0; i < _entries.Count; i++)
-                    words.AddWords(_entries[i]);
+                    longest = Math.Max(longest, words.AddWords(_entries[i]));
                 break;
             case FieldForm.Time:
-                words.AddNumbers(TimeText.MaxDecimals + 1);
+                longest = TimeText.MaxDecimals + 1;
+                words.AddNumbers(longest);
                 break;
             case FieldForm.Number when !IsOneWord(values[0]):
+                longest = Math.Max(_longestNumber, words.AddWords(NumberPrefix(values[0])));
                 words.AddNumbers(_longestNumber);
-                words.AddWords(NumberPrefix(values[0]));
                 break;
             default:
                 for (var i = 0; i < values.Count; i++)
                 {
                     if (Form != FieldForm.Hex || _codes.Written[i] == 0)
-                        words.AddWords(values[i]);
+                        longest = Math.Max(longest, words.AddWords(values[i]));
                 }
                 break;
         }
+        return longest;
     }
 
     private bool TryPutDictionary(ByteWriter into, TextList values)

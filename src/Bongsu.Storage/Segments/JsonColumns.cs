@@ -56,7 +56,16 @@ internal sealed class JsonColumns
             return known;
         var reader = new ByteReader(block.Slice(_columns[column].At, _columns[column].Length));
         var count = reader.ReadInt(BlockDecoder.MaxRows);
+        reader.ReadInt();
         return _read[column] = count == CountRanks(column) ? FieldColumn.ReadAny(ref reader, count) : null;
+    }
+
+    /// <summary>Length of the longest word in a column.</summary>
+    public int LongestWord(int column, ReadOnlySpan<byte> block)
+    {
+        var reader = new ByteReader(block.Slice(_columns[column].At, _columns[column].Length));
+        reader.ReadInt(BlockDecoder.MaxRows);
+        return reader.ReadInt();
     }
 
     /// <summary>Which value of a column each row has; null: the row's number itself.</summary>

@@ -23,6 +23,7 @@ internal sealed class JsonColumnsEncoder
     private readonly List<TextList> _values = [];
     private readonly FieldColumnEncoder _encoder = new();
     private readonly ByteWriter _scratch = new();
+    private readonly ByteWriter _column = new();
     private byte[] _last = [];
     private int _lastNumber;
 
@@ -82,11 +83,13 @@ internal sealed class JsonColumnsEncoder
 
     private void PutColumn(ByteWriter into, TextList values, WordFilter words)
     {
+        _column.Clear();
+        _encoder.Put(_column, values);
         _scratch.Clear();
         _scratch.PutVarint((ulong)values.Count);
-        _encoder.Put(_scratch, values);
+        _scratch.PutVarint((ulong)_encoder.AddWords(values, words));
+        _scratch.PutBytes(_column.Written);
         into.PutText(_scratch.Written);
-        _encoder.AddWords(values, words);
     }
 
     // Slow path: another template than the line before.

@@ -6,6 +6,8 @@ internal static class LogBlock
     /// <summary>Of sealed blocks; frames of the WAL and blocks of older segments are of version 1.</summary>
     public const byte Version = 2;
 
+    public const int MaxRows = 8192;
+
     public const int Time = 0;
     public const int Stream = 1;
     public const int Template = 2;

@@ -27,7 +27,7 @@ internal sealed class LogBlockEncoder
         for (var i = 0; i < _columns.Length; i++)
         {
             if (_columns[i] is null || _columns[i].Length < batch.Count)
-                _columns[i] = new long[Math.Max(batch.Count, SegmentWriter<LogBatch>.MaxBlockRows)];
+                _columns[i] = new long[Math.Max(batch.Count, LogBlock.MaxRows)];
         }
         for (var row = 0; row < batch.Count; row++)
             Add(batch, row, batch.Records.Span[row]);

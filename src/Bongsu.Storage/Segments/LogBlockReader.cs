@@ -55,7 +55,7 @@ internal ref struct LogBlockReader(ReadOnlySpan<byte> block)
     public readonly NumberView? Numbers(int column) => NumberView.Read(_block.Slice(_columns[column].At, _columns[column].Length), _rows);
 
     /// <summary>Puts some rows, ascending, into the batch; false when they are damaged.</summary>
-    public readonly bool TryTake(ReadOnlySpan<int> rows, NumberView times, NumberView streams, IReadOnlyList<string>? onlyFields)
+    public readonly bool TryTake(ReadOnlySpan<int> rows, NumberView times, NumberView streams, IReadOnlyList<string>? onlyFields, bool withKeys)
     {
         if (rows.IsEmpty)
             return true;
@@ -67,7 +67,7 @@ internal ref struct LogBlockReader(ReadOnlySpan<byte> block)
             numbers[column] = view;
         }
         _batch.Records.Reserve(rows.Length);
-        var body = new LogBodyReader(this, onlyFields);
+        var body = new LogBodyReader(this, onlyFields, times, withKeys);
         if (!body.TryPrepare(rows))
             return false;
         // Fast path: nothing that has to be read row by row to know where the next begins.

@@ -152,10 +152,20 @@ internal ref struct LogBlockScan(LogBlockReader block, LogFilter filter)
         return false;
     }
 
+    private static int LongestWord(ReadOnlySpan<byte> needle)
+    {
+        var longest = 0;
+        var words = new WordReader(needle);
+        while (words.Read())
+            longest = Math.Max(longest, words.Word.Length);
+        return longest;
+    }
+
     // By template the columns with values that contain the needle; null for one that contains it itself. Null when a column is damaged.
     private readonly List<(bool[], int[]?)>?[]? Containing(ReadOnlySpan<byte> needle)
     {
         var marks = new bool[]?[_block.Json.Count];
+        var longestWord = LongestWord(needle);
         var containing = new List<(bool[], int[]?)>?[_block.Json.TemplateCount + 1];
         for (var number = 1; number < containing.Length; number++)
         {
@@ -166,7 +176,7 @@ internal ref struct LogBlockScan(LogBlockReader block, LogFilter filter)
             foreach (var column in template.Columns)
             {
                 // With a byte that numbers and signs have not, it stands within quotes.
-                if (_block.Json.Kind(column) == JsonLine.LiteralHole)
+                if (_block.Json.Kind(column) == JsonLine.LiteralHole || _block.Json.LongestWord(column, _block.Block) < longestWord)
                     continue;
                 if (marks[column] is null)
                 {
@@ -190,7 +200,7 @@ internal ref struct LogBlockScan(LogBlockReader block, LogFilter filter)
             if (_passes[row])
                 rows.Add(row);
         }
-        var bodies = new LogBodyReader(_block, null);
+        var bodies = new LogBodyReader(_block, null, default, withKeys: false);
         if (!bodies.TryPrepare(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(rows)))
             return false;
         var line = new ByteWriter(512);

@@ -1,12 +1,13 @@
 using System.Text.Json;
 using Bongsu.Storage.Codecs;
 using Bongsu.Telemetry.Events;
+using Bongsu.Telemetry.Labels;
 using Bongsu.Telemetry.Logs;
 
 namespace Bongsu.Storage.Segments;
 
 /// <summary>Gives rows of a block their bodies: lines as they came, built anew from template and columns; or only the fields that a selection named.</summary>
-internal readonly ref struct LogBodyReader(in LogBlockReader block, IReadOnlyList<string>? onlyFields)
+internal readonly ref struct LogBodyReader(in LogBlockReader block, IReadOnlyList<string>? onlyFields, NumberView times, bool withKeys)
 {
     private readonly ReadOnlySpan<byte> _block = block.Block;
     private readonly LogBatch _batch = block.Batch;
@@ -16,6 +17,8 @@ internal readonly ref struct LogBodyReader(in LogBlockReader block, IReadOnlyLis
     private readonly ByteWriter _text = new(512);
     // By template the columns to draw from, with the column itself and the rank of each row in it.
     private readonly (FieldColumn Values, int[]? Ranks, byte Kind)[]?[] _sources = new (FieldColumn, int[]?, byte)[]?[block.Json.TemplateCount + 1];
+    // The lines themselves, of rows that have to be told from others of their time.
+    private readonly (FieldColumn Values, int[]? Ranks, byte Kind)[]?[] _lines = onlyFields is null ? [] : new (FieldColumn, int[]?, byte)[]?[block.Json.TemplateCount + 1];
     private readonly int[] _lineRanks = block.Bodies is null ? [] : LineRanks(block.Templates);
 
     /// <summary>Reads the columns that the rows need; false when one is damaged.</summary>
@@ -24,7 +27,11 @@ internal readonly ref struct LogBodyReader(in LogBlockReader block, IReadOnlyLis
         foreach (var row in rows)
         {
             var template = _templates[row];
-            if (template > 0 && _sources[template] is null && !TryPrepare(template))
+            if (template == 0)
+                continue;
+            if (_sources[template] is null && !TryPrepare(template, onlyFields, _sources))
+                return false;
+            if (onlyFields is not null && NeedsKey(row) && _lines[template] is null && !TryPrepare(template, null, _lines))
                 return false;
         }
         return true;
@@ -55,7 +62,7 @@ internal readonly ref struct LogBodyReader(in LogBlockReader block, IReadOnlyLis
             return;
         }
         var pieces = _json.Template(template);
-        var sources = _sources[template]!;
+        var sources = (onlyFields is null ? _sources : _lines)[template]!;
         for (var i = 0; i < sources.Length; i++)
         {
             into.PutBytes(pieces.Piece(i));
@@ -76,20 +83,22 @@ internal readonly ref struct LogBodyReader(in LogBlockReader block, IReadOnlyLis
         return ranks;
     }
 
-    private bool TryPrepare(int number)
+    private bool NeedsKey(int row) => withKeys || (row > 0 && times[row - 1] == times[row]) || (row + 1 < _templates.Length && times[row + 1] == times[row]);
+
+    private bool TryPrepare(int number, IReadOnlyList<string>? fields, (FieldColumn, int[]?, byte)[]?[] into)
     {
         var template = _json.Template(number);
-        var sources = new (FieldColumn, int[]?, byte)[onlyFields?.Count ?? template.Columns.Length];
+        var sources = new (FieldColumn, int[]?, byte)[fields?.Count ?? template.Columns.Length];
         for (var i = 0; i < sources.Length; i++)
         {
-            var column = onlyFields is null ? template.Columns[i] : _json.Find(template, onlyFields[i]);
+            var column = fields is null ? template.Columns[i] : _json.Find(template, fields[i]);
             if (column < 0)
                 continue;
             if (_json.Column(column, _block) is not { } values)
                 return false;
             sources[i] = (values, _json.Ranks(column), _json.Kind(column));
         }
-        _sources[number] = sources;
+        into[number] = sources;
         return true;
     }
 
@@ -105,6 +114,12 @@ internal readonly ref struct LogBodyReader(in LogBlockReader block, IReadOnlyLis
         record.FieldsAt = _batch.FieldValues.Count + 1;
         _batch.FieldCount = onlyFields!.Count;
         record.Body = default;
+        if (NeedsKey(row))
+        {
+            _text.Clear();
+            Append(row, _text);
+            record.Body = new AttributeValue(AttributeKind.Null, (long)LabelHash.Of(_text.Written), default);
+        }
         foreach (var (values, ranks, kind) in _sources[template]!)
         {
             _text.Clear();

@@ -17,6 +17,13 @@ internal sealed class LogCopier : EventCopier<LogBatch>
         Target.Records.Reserve(from.Count);
     }
 
+    public override void Clear()
+    {
+        _origin.Clear();
+        _streams.Clear();
+        Target.Clear();
+    }
+
     public override void Copy(LogBatch from, int row)
     {
         var record = from.Records[row];

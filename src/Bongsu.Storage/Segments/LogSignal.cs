@@ -36,6 +36,9 @@ internal sealed class LogSignal : EventSignal<LogBatch>
 
     public override FrameType WalFrame => FrameType.Logs;
 
+    // Questions are about columns, which are the smaller the longer they are.
+    public override int BlockRows => LogBlock.MaxRows;
+
     public override int Count(LogBatch batch) => batch.Count;
 
     public override bool IsDropped(LogBatch batch, int row) => batch.Records.Span[row].IsDropped;
@@ -45,6 +48,9 @@ internal sealed class LogSignal : EventSignal<LogBatch>
     public override EventKey Key(LogBatch batch, int row)
     {
         var record = batch.Records.Span[row];
+        // In place of a body that was not read stands its hash.
+        if (record.FieldsAt > 0)
+            return EventKey.OfLog(batch.StreamLabels(record.Stream), record.TimeUnixNano, (ulong)record.Body.Bits);
         // A body that is a number has no bytes of its own.
         Span<byte> number = stackalloc byte[sizeof(long)];
         BinaryPrimitives.WriteInt64LittleEndian(number, record.Body.Bits);
@@ -107,7 +113,7 @@ internal sealed class LogSignal : EventSignal<LogBatch>
         if (!reader.TryOpen() || reader.Numbers(LogBlock.Time) is not { } times || reader.Numbers(LogBlock.Stream) is not { } streams)
             return null;
         var rows = new LogBlockScan(reader, wanted).Find(times, streams);
-        if (rows is null || !reader.TryTake(rows, times, streams, wanted.OnlyFields))
+        if (rows is null || !reader.TryTake(rows, times, streams, wanted.NeedsBodies ? null : wanted.OnlyFields, wanted.MeetsOthers))
             return null;
         if (wanted.NewestFirst)
             reader.Batch.Records.Mutable.Reverse();
@@ -124,7 +130,7 @@ internal sealed class LogSignal : EventSignal<LogBatch>
         var rows = new int[reader.Rows];
         for (var row = 0; row < rows.Length; row++)
             rows[row] = row;
-        return reader.TryTake(rows, times, streams, null) ? reader.Batch : null;
+        return reader.TryTake(rows, times, streams, null, withKeys: false) ? reader.Batch : null;
     }
 
     // Frames of the WAL, and segments of before there were columns of fields.

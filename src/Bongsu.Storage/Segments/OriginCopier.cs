@@ -17,6 +17,16 @@ internal sealed class OriginCopier(AttributeTable to, Column<Resource> resources
     private readonly Dictionary<(object Source, int Index), int> _seenScopes = [];
     private readonly ByteWriter _scratch = new();
 
+    public void Clear()
+    {
+        _resources.Clear();
+        _scopes.Clear();
+        _texts.Clear();
+        _textSlices.Clear();
+        _seenResources.Clear();
+        _seenScopes.Clear();
+    }
+
     public int Resource(AttributeTable from, Column<Resource> source, int index)
     {
         if (index < 0)

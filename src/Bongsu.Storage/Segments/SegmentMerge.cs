@@ -44,7 +44,7 @@ internal static class SegmentMerge
             for (var i = 0; i < segment.Blocks.Count; i++)
             {
                 // A block that is large already gains nothing by being written anew.
-                if (deleted is null && segment.IsOfPresentFormat && segment.Blocks[i].Rows >= SegmentWriter<TBatch>.MaxBlockRows / 2)
+                if (deleted is null && segment.IsOfPresentFormat && segment.Blocks[i].Rows >= signal.BlockRows / 2)
                     copies.Add((segment, i));
                 else
                     sources.Add(new EventSource<TBatch>(null, segment, segment.Blocks[i], deleted));

@@ -10,13 +10,12 @@ namespace Bongsu.Storage.Segments;
 /// </summary>
 internal sealed class SegmentWriter<TBatch>(Disk disk, EventSignal<TBatch> signal) where TBatch : class, new()
 {
-    public const int MaxBlockRows = 8192;
     private const long MaxBlockBytes = 2 << 20;
 
     private readonly ByteWriter _buffer = new(1 << 16);
     private readonly SegmentFooter _footer = new();
     private readonly List<(ulong Fingerprint, int Block)> _traces = [];
-    private EventCopier<TBatch> _block = signal.NewCopier();
+    private readonly EventCopier<TBatch> _block = signal.NewCopier();
     private SafeFileHandle? _file;
     private long _offset;
     private long _sequence;
@@ -113,14 +112,14 @@ internal sealed class SegmentWriter<TBatch>(Disk disk, EventSignal<TBatch> signa
     {
         _block.Copy(batch, row);
         var count = signal.Count(_block.Target);
-        if (count >= MaxBlockRows || (count % 64 == 0 && signal.SizeBytes(_block.Target) >= MaxBlockBytes))
+        if (count >= signal.BlockRows || (count % 64 == 0 && signal.SizeBytes(_block.Target) >= MaxBlockBytes))
             Cut();
     }
 
     private void Cut()
     {
         WriteBlock(_block.Target);
-        _block = signal.NewCopier();
+        _block.Clear();
     }
 
     private (long Time, int Part, int Row)[] SortedRows(EventPart<TBatch>[] parts)

@@ -18,6 +18,12 @@ internal sealed class SpanCopier : EventCopier<SpanBatch>
         Target.Attributes.Values.Reserve(from.Attributes.Count);
     }
 
+    public override void Clear()
+    {
+        _origin.Clear();
+        Target.Clear();
+    }
+
     public override void Copy(SpanBatch from, int row)
     {
         var span = from.Spans[row];

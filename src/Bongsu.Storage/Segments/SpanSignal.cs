@@ -34,11 +34,19 @@ internal sealed class SpanSignal : EventSignal<SpanBatch>
     private const int LinkShapeColumn = 22;
     private const int Columns = 23;
 
+    private static readonly AllRows<SpanBatch> s_all = new();
+
     private readonly BlockEncoder _encoder = new(Columns);
+    private readonly WordFilter _words = new();
 
     public override string Name => DataLayout.Spans;
 
+    public override WordFilter Words => _words;
+
     public override FrameType WalFrame => FrameType.Spans;
+
+    // Questions are about few traces out of all, and a block is read whole.
+    public override int BlockRows => 1024;
 
     public override int Count(SpanBatch batch) => batch.Count;
 
@@ -88,6 +96,8 @@ internal sealed class SpanSignal : EventSignal<SpanBatch>
     public override void Encode(SpanBatch batch, ByteWriter into, bool compress)
     {
         _encoder.Clear();
+        if (compress)
+            AddWords(batch);
         var last = default(Span);
         foreach (ref readonly var span in batch.Spans.Span)
         {
@@ -99,21 +109,52 @@ internal sealed class SpanSignal : EventSignal<SpanBatch>
         _encoder.Finish(into, batch.Count, batch.Resources, batch.Scopes, batch.Attributes, compress);
     }
 
-    public override SpanBatch? Decode(ReadOnlySpan<byte> block)
+    public override SpanBatch? Decode(ReadOnlySpan<byte> block) => Decode(block, s_all);
+
+    /// <summary>Spans that are not wanted are stepped over: what they refer to is not read.</summary>
+    public override SpanBatch? Decode(ReadOnlySpan<byte> block, EventFilter<SpanBatch> filter)
     {
         var batch = new SpanBatch();
         var decoder = new BlockDecoder(batch.Arena, batch.Attributes, Columns);
         if (!decoder.TryRead(block, batch.Resources, batch.Scopes))
             return null;
+        filter.Begin(batch);
         var last = default(Span);
         for (var row = 0; row < decoder.Rows && !decoder.Failed; row++)
         {
             last = DecodeSpan(decoder, batch, last);
-            DecodeEvents(decoder, batch, ref last);
-            DecodeLinks(decoder, batch, ref last);
             batch.Spans.Add(last);
+            var attributes = batch.Attributes.Count;
+            if (filter.NeedsAttributes)
+                batch.Spans.Mutable[^1].Attributes = decoder.Range(ShapeColumn);
+            var isWanted = last.StartUnixNano >= filter.FromNanos && last.StartUnixNano < filter.ToNanos && !decoder.Failed && filter.WantsRow(batch, batch.Count - 1);
+            if (isWanted && !filter.NeedsAttributes)
+                batch.Spans.Mutable[^1].Attributes = decoder.Range(ShapeColumn);
+            else if (!filter.NeedsAttributes)
+                decoder.SkipRange(ShapeColumn);
+            DecodeEvents(decoder, batch, last);
+            DecodeLinks(decoder, batch, last);
+            if (isWanted)
+                continue;
+            // Why: the cursors are behind the span, and what it added goes again.
+            batch.Spans.Truncate(batch.Count - 1);
+            batch.Attributes.Truncate(attributes);
+            batch.Events.Truncate(last.EventStart);
+            batch.Links.Truncate(last.LinkStart);
         }
+        // Selections ask for the newest first.
+        if (filter is SpanFilter)
+            batch.Spans.Mutable.Reverse();
         return decoder.Failed ? null : batch;
+    }
+
+    private void AddWords(SpanBatch batch)
+    {
+        _words.Clear();
+        foreach (ref readonly var span in batch.Spans.Span)
+            AttributeWords.Add(_words, batch.Attributes, span.Attributes);
+        foreach (ref readonly var resource in batch.Resources.Span)
+            AttributeWords.Add(_words, batch.Attributes, resource.Attributes);
     }
 
     private void EncodeSpan(SpanBatch batch, in Span span, in Span last)
@@ -182,7 +223,6 @@ internal sealed class SpanSignal : EventSignal<SpanBatch>
             StatusMessage = decoder.Text(MessageColumn),
             StartUnixNano = start,
             EndUnixNano = start + decoder.ZigZag(DurationColumn),
-            Attributes = decoder.Range(ShapeColumn),
             DroppedAttributes = (int)decoder.Varint(DroppedColumn),
             DroppedEvents = (int)decoder.Varint(DroppedColumn),
             DroppedLinks = (int)decoder.Varint(DroppedColumn),
@@ -193,7 +233,7 @@ internal sealed class SpanSignal : EventSignal<SpanBatch>
         };
     }
 
-    private static void DecodeEvents(BlockDecoder decoder, SpanBatch batch, ref Span span)
+    private static void DecodeEvents(BlockDecoder decoder, SpanBatch batch, in Span span)
     {
         for (var i = 0; i < span.EventCount && !decoder.Failed; i++)
         {
@@ -202,7 +242,7 @@ internal sealed class SpanSignal : EventSignal<SpanBatch>
         }
     }
 
-    private static void DecodeLinks(BlockDecoder decoder, SpanBatch batch, ref Span span)
+    private static void DecodeLinks(BlockDecoder decoder, SpanBatch batch, in Span span)
     {
         for (var i = 0; i < span.LinkCount && !decoder.Failed; i++)
         {

@@ -9,6 +9,10 @@ internal static class TraceLookup
     public static SpanBatch Find(EventView<SpanBatch> view, IReadOnlyCollection<TraceId> traces, ICollection<string> warnings, CancellationToken cancellationToken)
     {
         var wanted = new HashSet<TraceId>(traces);
+        var filter = new TraceFilter(wanted);
+        var fingerprints = new List<ulong>(wanted.Count);
+        foreach (var trace in wanted)
+            fingerprints.Add(SpanSignal.Fingerprint(trace));
         var copier = new SpanCopier();
         var seen = new HashSet<(TraceId, SpanId)>();
         foreach (var part in view.Head.Parts)
@@ -20,11 +24,10 @@ internal static class TraceLookup
             cancellationToken.ThrowIfCancellationRequested();
             var segment = view.Segments[i];
             var blocks = new HashSet<int>();
-            foreach (var trace in wanted)
-                segment.FindTrace(SpanSignal.Fingerprint(trace), blocks, warnings);
+            segment.FindTraces(fingerprints, blocks, warnings);
             foreach (var block in blocks)
             {
-                if (block < segment.Blocks.Count && segment.ReadBlock(segment.Blocks[block], null, warnings) is { } batch)
+                if (block < segment.Blocks.Count && segment.ReadBlock(segment.Blocks[block], filter, warnings) is { } batch)
                     Add(batch, wanted, copier, seen);
             }
         }

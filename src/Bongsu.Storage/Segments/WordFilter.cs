@@ -32,14 +32,18 @@ internal sealed class WordFilter
     public void AddOpaque() => _isOpaque = true;
 
     // Hot path: 0 B/op after warm-up (see JsonColumnsBenchmark, AllocationTests)
-    public void AddWords(ReadOnlySpan<byte> text)
+    /// <summary>Adds the words of a text and returns the length of the longest.</summary>
+    public int AddWords(ReadOnlySpan<byte> text)
     {
+        var longest = 0;
         var words = new WordReader(text);
         while (words.Read())
         {
-            LongestWord = Math.Max(LongestWord, words.Word.Length);
+            longest = Math.Max(longest, words.Word.Length);
             _hashes.Add(LabelHash.Of(words.Word));
         }
+        LongestWord = Math.Max(LongestWord, longest);
+        return longest;
     }
 
     /// <summary>Words made of digits and the letters of times, of at most this length, are in the block beside those that were added.</summary>

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Bongsu.Storage.Segments;
 
 /// <summary>Walks the words ([A-Za-z0-9_]+) of a text.</summary>
-internal ref struct WordReader(ReadOnlySpan<byte> text)
+internal ref struct WordReader(ReadOnlySpan<byte> text, bool isWhole = false)
 {
     private static readonly SearchValues<byte> s_word = SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"u8);
 
@@ -12,7 +12,7 @@ internal ref struct WordReader(ReadOnlySpan<byte> text)
 
     public ReadOnlySpan<byte> Word { get; private set; }
 
-    /// <summary>Whether the word begins or ends where the text does.</summary>
+    /// <summary>Whether the word begins or ends where the text does, so that it may be a part of a longer one; never of a whole text.</summary>
     public bool TouchesEnds { get; private set; }
 
     // Hot path: 0 B/op (see JsonColumnsBenchmark)
@@ -25,7 +25,7 @@ internal ref struct WordReader(ReadOnlySpan<byte> text)
         var length = _text[start..].IndexOfAnyExcept(s_word);
         _at = length < 0 ? _text.Length : start + length;
         Word = _text[start.._at];
-        TouchesEnds = start == 0 || _at == _text.Length;
+        TouchesEnds = !isWhole && (start == 0 || _at == _text.Length);
         return true;
     }
 }

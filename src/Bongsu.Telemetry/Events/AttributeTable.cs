@@ -80,6 +80,13 @@ public sealed class AttributeTable(ByteArena arena)
     /// <summary>Any value as text: strings as they are, numbers in their shortest form, arrays and maps as JSON, bytes as base64.</summary>
     public string Text(int row) => AnyValueWire.ToText(Values[row], Arena);
 
+    /// <summary>Shortens the table; what is beyond is forgotten.</summary>
+    public void Truncate(int count)
+    {
+        Keys.Truncate(count);
+        Values.Truncate(count);
+    }
+
     public void Clear()
     {
         Keys.Clear();

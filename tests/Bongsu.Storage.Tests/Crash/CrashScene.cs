@@ -30,7 +30,7 @@ internal sealed class CrashScene : IDisposable
             var nanos = Time.NowMs * 1_000_000;
             await store.AppendAsync(TelemetryFixtures.Samples(LabelSet.Of(("__name__", "m"), ("i", $"{i % 3}")), (Time.NowMs + i, i), (Time.NowMs + i + 100, 0.1 * i)), default);
             Acknowledged.Add(await StoreContent.ReadAsync(store));
-            await store.AppendAsync(TelemetryFixtures.Logs(LabelSet.Of(("app", $"a{i % 2}")), (nanos + i, $"line {i}"), (nanos + i + 1, "and another")), default);
+            await store.AppendAsync(TelemetryFixtures.Logs(LabelSet.Of(("app", $"a{i % 2}")), (nanos + i, $"line {i}"), (nanos + i + 1, $$"""{"n":{{i}},"text":"and another"}""")), default);
             Acknowledged.Add(await StoreContent.ReadAsync(store));
             await store.AppendAsync(TelemetryFixtures.RichSpan(new TraceId(1, (ulong)i + 1), new SpanId((ulong)i + 2), "api", "GET /", nanos + i), default);
             Acknowledged.Add(await StoreContent.ReadAsync(store));

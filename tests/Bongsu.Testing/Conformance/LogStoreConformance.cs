@@ -79,6 +79,25 @@ public abstract class LogStoreConformance : StoreConformance
     }
 
     [Fact]
+    public async Task Conditions_on_fields_and_the_fields_read_never_hide_a_match()
+    {
+        await AppendAsync(Api, (NowNanos - 4, """{"level":"error","n":7}"""), (NowNanos - 3, """{"level":"info","n":8}"""), (NowNanos - 2, "level=error n=9"), (NowNanos - 1, """{"level":"err\u006fr"}"""));
+        await SettleAsync();
+        var select = All() with { Fields = [FieldCondition.OfText(new LabelMatcher(MatchType.Equal, "level", "error"))], OnlyFields = ["n", "absent"] };
+        Assert.Subset((await TimesAsync(select)).ToHashSet(), new HashSet<long> { NowNanos - 4, NowNanos - 1 });
+        await foreach (var batch in Store.Logs.SelectAsync(select, [], default))
+        {
+            for (var i = 0; i < batch.Count; i++)
+            {
+                // A store gives all fields asked for, or the body.
+                if (batch.Records[i].TimeUnixNano == NowNanos - 4)
+                    Assert.Equal("7", batch.HasFields(i) ? batch.TryField(i, 0, out var n) ? System.Text.Encoding.UTF8.GetString(n) : null : batch.BodyText(i)[^2..^1]);
+                Assert.False(batch.HasFields(i) && batch.TryField(i, 1, out _));
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_repeated_record_is_accepted_and_stored_once()
     {
         await AppendAsync(Api, (NowNanos - 2, "a"), (NowNanos - 2, "b"));
