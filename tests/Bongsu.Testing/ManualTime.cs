@@ -35,6 +35,13 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
             _now = end;
     }
 
+    /// <summary>Whether a timer is armed for that moment, ms since the epoch: who waits for it is ready for the time to move.</summary>
+    public bool HasTimerAt(long dueMs)
+    {
+        lock (_lock)
+            return _timers.Exists(timer => (timer.Due + _set).ToUnixTimeMilliseconds() == dueMs);
+    }
+
     /// <summary>Sets the wall clock forwards or backwards; no time passes.</summary>
     public void Set(TimeSpan by)
     {

@@ -60,10 +60,10 @@ public sealed class WebhookDeliveryTests
             Volatile.Write(ref count, attempts.Count);
             return Task.CompletedTask;
         }, CancellationToken.None);
-        // The request's own time limit is a timer too: time moves only while a retry waits.
+        // The request's own time limit is a timer too: time moves only while a retry waits, its timer armed.
         while (!run.IsCompleted)
         {
-            if (Volatile.Read(ref count) is > 0 and var seen && Volatile.Read(ref last)!.NextMs is { } next && next > time.NowMs && receiver.Bodies.Count == seen)
+            if (Volatile.Read(ref count) is > 0 and var seen && Volatile.Read(ref last)!.NextMs is { } next && next > time.NowMs && receiver.Bodies.Count == seen && time.HasTimerAt(next))
                 time.Advance(TimeSpan.FromMilliseconds(next - time.NowMs));
             await Task.Yield();
         }
