@@ -76,19 +76,25 @@ public static class AnyValueWire
         {
             if (fields is not { Field: 1, Wire: ProtoWire.Bytes })
                 continue;
-            ReadOnlySpan<byte> key = default, value = default;
-            var pair = new ProtoReader(fields.Bytes);
-            while (pair.Read())
-            {
-                if (pair is { Field: 1, Wire: ProtoWire.Bytes })
-                    key = pair.Bytes;
-                else if (pair is { Field: 2, Wire: ProtoWire.Bytes })
-                    value = pair.Bytes;
-            }
+            ReadPair(fields.Bytes, out var key, out var value);
             writer.WritePropertyName(Encoding.UTF8.GetString(key));
             WriteAny(writer, value, depth + 1);
         }
         writer.WriteEndObject();
+    }
+
+    /// <summary>The key of a KeyValue message and its AnyValue, empty where it has none.</summary>
+    public static void ReadPair(ReadOnlySpan<byte> message, out ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value)
+    {
+        key = value = default;
+        var pair = new ProtoReader(message);
+        while (pair.Read())
+        {
+            if (pair is { Field: 1, Wire: ProtoWire.Bytes })
+                key = pair.Bytes;
+            else if (pair is { Field: 2, Wire: ProtoWire.Bytes })
+                value = pair.Bytes;
+        }
     }
 
     private static void WriteAny(Utf8JsonWriter writer, ReadOnlySpan<byte> any, int depth)

@@ -22,14 +22,7 @@ internal static class JaegerReply
         }
     }
 
-    public static Task FailAsync(HttpContext context, QueryFailure failure) => FailAsync(context, failure.Kind switch
-    {
-        QueryFailureKind.BadQuery => StatusCodes.Status400BadRequest,
-        QueryFailureKind.Execution => StatusCodes.Status422UnprocessableEntity,
-        QueryFailureKind.Timeout => StatusCodes.Status504GatewayTimeout,
-        QueryFailureKind.Overloaded => StatusCodes.Status503ServiceUnavailable,
-        _ => StatusCodes.Status501NotImplemented,
-    }, failure.Message);
+    public static Task FailAsync(HttpContext context, QueryFailure failure) => FailAsync(context, QueryReply.StatusOf(failure), failure.Message);
 
     public static Task FailAsync(HttpContext context, int status, string message)
     {
@@ -56,7 +49,7 @@ internal static class JaegerReply
         context.Response.ContentType = "application/json";
         var isIndented = context.Request.Query["prettyPrint"] is [{ Length: > 0 } pretty] && pretty != "false";
         await using var json = new Utf8JsonWriter(context.Response.BodyWriter,
-            new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Indented = isIndented });
+            QueryReply.Json with { Indented = isIndented });
         json.WriteStartObject();
         json.WritePropertyName("data");
         await writeData(json, () => FlushAsync(context, json));

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using Bongsu.Query;
 using Microsoft.AspNetCore.Http;
@@ -8,8 +7,6 @@ namespace Bongsu.Server.Api.Loki;
 /// <summary>Writes replies in Loki's forms: JSON for answers, plain text for errors.</summary>
 internal static class LokiReply
 {
-    public static readonly JsonWriterOptions Json = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>Runs a handler; bad requests become 400.</summary>
     public static async Task GuardAsync(HttpContext context, Func<Task> handle)
     {
@@ -27,31 +24,12 @@ internal static class LokiReply
         }
     }
 
-    public static Task FailureAsync(HttpContext context, QueryFailure failure) => ErrorAsync(context, failure.Kind switch
-    {
-        QueryFailureKind.BadQuery => StatusCodes.Status400BadRequest,
-        QueryFailureKind.Execution => StatusCodes.Status422UnprocessableEntity,
-        QueryFailureKind.Timeout => StatusCodes.Status504GatewayTimeout,
-        _ => StatusCodes.Status501NotImplemented,
-    }, failure.Message);
+    public static Task FailureAsync(HttpContext context, QueryFailure failure) => ErrorAsync(context, QueryReply.StatusOf(failure), failure.Message);
 
-    public static Task ErrorAsync(HttpContext context, int status, string message)
-    {
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "text/plain; charset=utf-8";
-        return context.Response.WriteAsync(message, context.RequestAborted);
-    }
+    public static Task ErrorAsync(HttpContext context, int status, string message) => QueryReply.SendErrorAsync(context, status, message);
 
     /// <summary>Sends what <paramref name="write"/> writes.</summary>
-    public static async Task SendAsync(HttpContext context, Action<Utf8JsonWriter> write)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, Json))
-            write(writer);
-        context.Response.ContentType = "application/json; charset=utf-8";
-        context.Response.ContentLength = buffer.WrittenCount;
-        await context.Response.BodyWriter.WriteAsync(buffer.WrittenMemory, context.RequestAborted);
-    }
+    public static Task SendAsync(HttpContext context, Action<Utf8JsonWriter> write) => QueryReply.SendAsync(context, write);
 
     /// <summary>Sends <c>{"status":"success","data":…}</c>.</summary>
     public static Task SendDataAsync(HttpContext context, Action<Utf8JsonWriter> write) => SendAsync(context, json =>

@@ -9,18 +9,7 @@ internal static class LokiStatus
     /// <summary>The Loki whose API this is.</summary>
     private const string Version = "3.4.0";
 
-    public static Task BuildAsync(HttpContext context) => LokiReply.SendAsync(context, json =>
-    {
-        json.WriteStartObject();
-        json.WriteString("version", Version);
-        json.WriteString("revision", "");
-        json.WriteString("branch", "");
-        json.WriteString("buildUser", "");
-        json.WriteString("buildDate", "");
-        json.WriteString("goVersion", "");
-        json.WriteString("application", "bongsu");
-        json.WriteEndObject();
-    });
+    public static Task BuildAsync(HttpContext context) => QueryReply.SendBuildAsync(context, Version);
 
     public static Task LimitsAsync(HttpContext context) => LokiReply.SendAsync(context, json =>
     {

@@ -117,7 +117,7 @@ internal sealed class LokiTail(LogQlEngine engine, TimeProvider time)
     private static ReadOnlyMemory<byte> Message(TailFrame frame, bool categorize)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, LokiReply.Json))
+        using (var json = new Utf8JsonWriter(buffer, QueryReply.Json))
         {
             json.WriteStartObject();
             LokiResultJson.WriteStreams(json, "streams", frame.Streams, categorize);

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using Bongsu.Query;
@@ -18,8 +17,6 @@ internal static class TempoReply
 
     private const string Protobuf = "application/protobuf";
 
-    private static readonly JsonWriterOptions Json = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static async Task GuardAsync(HttpContext context, Func<Task> handle)
     {
         try
@@ -32,21 +29,9 @@ internal static class TempoReply
         }
     }
 
-    public static Task FailureAsync(HttpContext context, QueryFailure failure) => ErrorAsync(context, failure.Kind switch
-    {
-        QueryFailureKind.BadQuery => StatusCodes.Status400BadRequest,
-        QueryFailureKind.Execution => StatusCodes.Status422UnprocessableEntity,
-        QueryFailureKind.Timeout => StatusCodes.Status504GatewayTimeout,
-        QueryFailureKind.Overloaded => StatusCodes.Status503ServiceUnavailable,
-        _ => StatusCodes.Status501NotImplemented,
-    }, failure.Message);
+    public static Task FailureAsync(HttpContext context, QueryFailure failure) => ErrorAsync(context, QueryReply.StatusOf(failure), failure.Message);
 
-    public static Task ErrorAsync(HttpContext context, int status, string message)
-    {
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "text/plain; charset=utf-8";
-        return context.Response.WriteAsync(message, context.RequestAborted);
-    }
+    public static Task ErrorAsync(HttpContext context, int status, string message) => QueryReply.SendErrorAsync(context, status, message);
 
     /// <summary>Sends JSON, or protobuf when that is accepted.</summary>
     public static Task SendAsync(HttpContext context, Action<Utf8JsonWriter> write, Func<ProtoMessage> encode) =>
@@ -61,15 +46,7 @@ internal static class TempoReply
         await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
     }
 
-    public static async Task SendAsync(HttpContext context, Action<Utf8JsonWriter> write)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, Json))
-            write(writer);
-        context.Response.ContentType = "application/json; charset=utf-8";
-        context.Response.ContentLength = buffer.WrittenCount;
-        await context.Response.BodyWriter.WriteAsync(buffer.WrittenMemory, context.RequestAborted);
-    }
+    public static Task SendAsync(HttpContext context, Action<Utf8JsonWriter> write) => QueryReply.SendAsync(context, write);
 
     /// <summary>How much was looked at. There are no jobs to split a query into: one did it all.</summary>
     public static void WriteMetrics(Utf8JsonWriter json, int traces, long spans)
@@ -149,18 +126,7 @@ internal static class TempoReply
         json.WriteEndObject();
     }
 
-    public static Task BuildAsync(HttpContext context) => SendAsync(context, json =>
-    {
-        json.WriteStartObject();
-        json.WriteString("version", Version);
-        json.WriteString("revision", "");
-        json.WriteString("branch", "");
-        json.WriteString("buildDate", "");
-        json.WriteString("buildUser", "");
-        json.WriteString("goVersion", "");
-        json.WriteString("application", "bongsu");
-        json.WriteEndObject();
-    });
+    public static Task BuildAsync(HttpContext context) => QueryReply.SendBuildAsync(context, Version);
 }
 
 /// <summary>A request that cannot be answered as it stands; becomes 400 with the message as text.</summary>

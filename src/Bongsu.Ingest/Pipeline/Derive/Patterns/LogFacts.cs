@@ -64,16 +64,8 @@ internal ref struct LogFacts
         {
             if (fields is not { Field: 1, Wire: ProtoWire.Bytes })
                 continue;
-            ReadOnlySpan<byte> key = default, value = default;
-            var pair = new ProtoReader(fields.Bytes);
-            while (pair.Read())
-            {
-                if (pair is { Field: 1, Wire: ProtoWire.Bytes })
-                    key = pair.Bytes;
-                else if (pair is { Field: 2, Wire: ProtoWire.Bytes })
-                    value = TextOf(pair.Bytes);
-            }
-            Field(key, value);
+            AnyValueWire.ReadPair(fields.Bytes, out var key, out var value);
+            Field(key, TextOf(value));
         }
         if (IsField)
             FirstLine(Line);
