@@ -114,10 +114,21 @@ public sealed class ResponseRuntime : IAsyncDisposable
     /// <summary>Everything wrong with a configuration folder, for the server to refuse to start on.</summary>
     public static IReadOnlyList<ConfigProblem> Check(string configDirectory, bool experimentalPromQl) => new DefinitionFiles(configDirectory, null, experimentalPromQl).Read().Problems;
 
-    /// <summary>Reads the journal and the configuration, then starts the loops.</summary>
-    public async Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>Reads the journal and the configuration: before it nobody may ask, or incidents that exist would be denied and their numbers given again.</summary>
+    public async Task LoadAsync(CancellationToken cancellationToken)
     {
-        await LoadAsync(cancellationToken);
+        await _alertLog.LoadAsync(cancellationToken);
+        await _notificationLog.LoadAsync(cancellationToken);
+        await _silenceLog.LoadAsync(cancellationToken);
+        await IncidentLog.LoadAsync(cancellationToken);
+        await Releases.LoadAsync(cancellationToken);
+        foreach (var problem in await ReloadAsync(cancellationToken))
+            _tell(new ResponseLogEntry(problem.ToString(), null));
+    }
+
+    /// <summary>Starts the loops.</summary>
+    public void Start()
+    {
         _loops.Add(LoopAsync("evaluation", _options.EvaluationInterval, EvaluateAsync));
         _loops.Add(LoopAsync("incidents", Beat, RespondAsync));
         _loops.Add(LoopAsync("notification", Beat, _notify.TickAsync));
@@ -161,17 +172,6 @@ public sealed class ResponseRuntime : IAsyncDisposable
         {
             _reload.Release();
         }
-    }
-
-    internal async Task LoadAsync(CancellationToken cancellationToken)
-    {
-        await _alertLog.LoadAsync(cancellationToken);
-        await _notificationLog.LoadAsync(cancellationToken);
-        await _silenceLog.LoadAsync(cancellationToken);
-        await IncidentLog.LoadAsync(cancellationToken);
-        await Releases.LoadAsync(cancellationToken);
-        foreach (var problem in await ReloadAsync(cancellationToken))
-            _tell(new ResponseLogEntry(problem.ToString(), null));
     }
 
     /// <summary>One turn of every loop, in the order in which news travels.</summary>

@@ -69,14 +69,15 @@ internal sealed class ServerParts : IAsyncDisposable
         var journal = await DiskJournal.OpenAsync(options.DataDirectory, options.Fsync ? Durability.Fsync : Durability.Os, line => logger.LogWarning("{Line}", line), cancellationToken);
         var parts = new ServerParts(options, definitions.Redaction, store, journal, loggers, time);
         await parts.Ingest.RestorePatternsAsync(cancellationToken);
+        await parts.Response.LoadAsync(cancellationToken);
         return parts;
     }
 
-    /// <summary>Begins to watch: reads the definitions, folds the journal, starts the loops.</summary>
+    /// <summary>Begins to watch, to scrape and to show what was pushed.</summary>
     public async Task StartAsync(string webUrl, CancellationToken cancellationToken)
     {
         _webUrl = webUrl;
-        await Response.StartAsync(cancellationToken);
+        Response.Start();
         await Pushgateway.StartAsync(cancellationToken);
         await Scraping.LoadAsync();
     }

@@ -39,7 +39,8 @@ public sealed class IncidentEndpointsTests : IAsyncLifetime
         Requests(0, 1000);
         _time.Advance(TimeSpan.FromSeconds(30));
         Requests(200, 1000);
-        await _response.StartAsync(default);
+        await _response.LoadAsync(default);
+        _response.Start();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseTestServer();
