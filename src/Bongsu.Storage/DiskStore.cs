@@ -35,7 +35,7 @@ public sealed class DiskStore : ITelemetryStore, IMetricStore, ILogStore, ISpanS
         _maintenance = new Maintenance(setup, clockFile, _metrics, _logs, _spans);
     }
 
-    public StoreCapabilities Capabilities => new(Metrics: true, Logs: true, Spans: true, NativeHistograms: true, Exemplars: true, Deletion: true, Snapshots: true) { LogDeletion = true };
+    public StoreCapabilities Capabilities => new(Metrics: true, Logs: true, Spans: true, NativeHistograms: true, Exemplars: true, Deletion: true, Snapshots: true) { LogDeletion = true, SpanDeletion = true };
     public IMetricStore Metrics => this;
     public ILogStore Logs => this;
     public ISpanStore Spans => this;
@@ -145,6 +145,17 @@ public sealed class DiskStore : ITelemetryStore, IMetricStore, ILogStore, ISpanS
 
     public IAsyncEnumerable<SpanBatch> SelectAsync(SpanSelect select, ICollection<string> warnings, CancellationToken cancellationToken) =>
         EventQueries.SelectAsync(new SpanSignal(), _spans.View, new SpanFilter(select), newestFirst: true, warnings, cancellationToken);
+
+    public async ValueTask DeleteAsync(SpanDeletion deletion, CancellationToken cancellationToken) =>
+        await _maintenance.OnSpansAsync(spans => spans.Delete(new SpanErasure(deletion, new HashSet<long>())), cancellationToken);
+
+    public ValueTask<IReadOnlyList<SpanDeletion>> SpanDeletionsAsync(CancellationToken cancellationToken)
+    {
+        var deletions = new List<SpanDeletion>();
+        foreach (var deletion in _spans.View.Deletions)
+            deletions.Add(((SpanErasure)deletion).Deletion);
+        return ValueTask.FromResult<IReadOnlyList<SpanDeletion>>(deletions);
+    }
 
     public ValueTask<SpanBatch> TracesAsync(IReadOnlyCollection<TraceId> traces, ICollection<string> warnings, CancellationToken cancellationToken) =>
         ValueTask.FromResult(TraceLookup.Find(_spans.View, traces, warnings, cancellationToken));
