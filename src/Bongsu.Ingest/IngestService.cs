@@ -82,6 +82,10 @@ public sealed partial class IngestService
     /// <summary>What services have sent of logs and spans on this UTC day, and what was left out for it.</summary>
     public IReadOnlyList<DailyUse> DailyUse() => _volumes.Report();
 
+    /// <summary>What each service sent of logs and spans from a time on, by the totals in the store, and since when they count; null: there are none.</summary>
+    public Task<(IReadOnlyList<IngestedVolume> Volumes, long? FirstMs)> VolumesAsync(long fromMs, CancellationToken cancellationToken) =>
+        VolumeRestore.ReadAsync(_store, fromMs, _time.GetUtcNow().ToUnixTimeMilliseconds(), cancellationToken);
+
     /// <summary>What makes the logs and spans of a service, or of all, worth less than they could be.</summary>
     public LintReport Lint(string? service = null) => _lint.Report(service);
 

@@ -69,11 +69,13 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
 
     public long HeadBytes => _view.Head.SizeBytes + _view.Sealing.SizeBytes;
 
+    public long WalBytes => _walFiles.SizeBytes();
+
     public long DiskBytes
     {
         get
         {
-            var size = _walFiles.SizeBytes();
+            var size = WalBytes;
             foreach (var segment in _view.Segments)
                 size += segment.SizeBytes;
             return size;

@@ -14,28 +14,44 @@ internal static class VolumeRestore
 
     public static async Task RunAsync(ITelemetryStore store, VolumeTable volumes, CancellationToken cancellationToken)
     {
-        var bytes = await DayAsync(store, VolumeTable.BytesMetric, volumes.TodayMs, cancellationToken);
-        var records = await DayAsync(store, VolumeTable.RecordsMetric, volumes.TodayMs, cancellationToken);
-        foreach (var (key, sum) in bytes)
-            volumes.Restore(key.Service, key.Signal, sum, records.GetValueOrDefault(key));
+        var (today, _) = await ReadAsync(store, volumes.TodayMs, volumes.TodayMs + DayMs, cancellationToken);
+        foreach (var volume in today)
+        {
+            if (volume.Service != VolumeTable.OtherServices)
+                volumes.Restore(volume.Service, volume.Signal, volume.Bytes, volume.Records);
+        }
     }
 
-    private static async Task<Dictionary<(string Service, Signal Signal), long>> DayAsync(ITelemetryStore store, string metric, long fromMs, CancellationToken cancellationToken)
+    /// <summary>What each service sent from a time on, and when the first of it was counted; null: nothing was.</summary>
+    public static async Task<(IReadOnlyList<IngestedVolume> Volumes, long? FirstMs)> ReadAsync(ITelemetryStore store, long fromMs, long toMs, CancellationToken cancellationToken)
     {
-        var sums = new Dictionary<(string, Signal), long>();
+        var (bytes, first) = await SumAsync(store, VolumeTable.BytesMetric, fromMs, toMs, cancellationToken);
+        var (records, _) = await SumAsync(store, VolumeTable.RecordsMetric, fromMs, toMs, cancellationToken);
+        var volumes = new List<IngestedVolume>();
+        foreach (var (key, sum) in bytes)
+            volumes.Add(new IngestedVolume(key.Service, key.Signal, sum, records.GetValueOrDefault(key)));
+        return (volumes, first);
+    }
+
+    private static async Task<(Dictionary<(string Service, Signal Signal), long> Sums, long? FirstMs)> SumAsync(ITelemetryStore store, string metric, long fromMs, long toMs, CancellationToken cancellationToken)
+    {
+        var (sums, first) = (new Dictionary<(string, Signal), long>(), long.MaxValue);
         LabelMatcher[] matchers = [new LabelMatcher(Telemetry.Labels.MatchType.Equal, LabelNames.MetricName, metric)];
-        using var selection = await store.Metrics.SelectAsync(new SeriesSelect(fromMs - BeforeMs, fromMs + DayMs, matchers), cancellationToken);
+        using var selection = await store.Metrics.SelectAsync(new SeriesSelect(fromMs - BeforeMs, toMs, matchers), cancellationToken);
         using var reader = selection.OpenReader();
         var samples = new SampleColumns();
         for (var i = 0; i < selection.Count; i++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var labels = selection.Labels(i);
             samples.Clear();
             reader.Read(i, samples);
-            if (labels.Get("service_name") is { } service && SignalOf(labels.Get("signal")) is { } signal && service != VolumeTable.OtherServices)
-                sums[(service, signal)] = sums.GetValueOrDefault((service, signal)) + Increase(samples, fromMs);
+            if (samples.TimesMs.Count == 0 || labels.Get("service_name") is not { } service || SignalOf(labels.Get("signal")) is not { } signal)
+                continue;
+            sums[(service, signal)] = sums.GetValueOrDefault((service, signal)) + Increase(samples, fromMs);
+            first = Math.Min(first, Math.Max(fromMs, samples.TimesMs[0]));
         }
-        return sums;
+        return (sums, first == long.MaxValue ? null : first);
     }
 
     /// <summary>What a total that may begin anew has grown by since a time.</summary>
