@@ -163,6 +163,8 @@ internal sealed class ServerParts : IAsyncDisposable
             SeriesPerMetric = options.MaxSeriesPerMetric,
             StreamsPerService = options.MaxStreamsPerService,
             SeriesTotal = options.MaxSeries,
+            // Of the series that the limit has room for the names all fit.
+            SeriesCacheBytes = options.MemoryLimitBytes / 2,
         },
     };
 }
