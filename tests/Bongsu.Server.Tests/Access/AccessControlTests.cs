@@ -62,6 +62,8 @@ public sealed class AccessControlTests
     [InlineData("POST", "/loki/api/v1/push", ListenerKind.Web, Role.Ingest)]
     [InlineData("POST", "/loki/api/v1/delete", ListenerKind.Web, Role.Admin)]
     [InlineData("GET", "/loki/api/v1/delete", ListenerKind.Web, Role.Admin)]
+    [InlineData("POST", "/bongsu/v1/traces/delete", ListenerKind.Web, Role.Admin)]
+    [InlineData("GET", "/bongsu/v1/traces/delete", ListenerKind.Web, Role.Admin)]
     [InlineData("POST", "/loki/api/v1/query_range", ListenerKind.Web, Role.View)]
     [InlineData("POST", "/v1/traces", ListenerKind.OtlpHttp, Role.Ingest)]
     [InlineData("POST", "/api/v1/query_range", ListenerKind.Web, Role.View)]
