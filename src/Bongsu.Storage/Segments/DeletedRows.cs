@@ -27,6 +27,9 @@ internal sealed class DeletedRows<TBatch> where TBatch : class, new()
         return filters is null ? null : new DeletedRows<TBatch>(filters);
     }
 
+    /// <summary>Whether rows have to come with their bodies to be judged: age and tag tell what is past its time.</summary>
+    public bool NeedsBodies => _filters.Exists(static filter => filter is not ExpiredRows<TBatch>);
+
     /// <summary>Another that knows the same, for a second reader at the same time.</summary>
     public DeletedRows<TBatch> Fork() => new(_filters.ConvertAll(filter => filter.Fork()));
 
