@@ -147,7 +147,10 @@ public sealed class DiskStore : ITelemetryStore, IMetricStore, ILogStore, ISpanS
         EventQueries.SelectAsync(new SpanSignal(), _spans.View, new SpanFilter(select), newestFirst: true, warnings, cancellationToken);
 
     public ValueTask<SpanBatch> TracesAsync(IReadOnlyCollection<TraceId> traces, ICollection<string> warnings, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(TraceLookup.Find(_spans.View, traces, warnings, cancellationToken));
+        TracesAsync(traces, SpanColumns.All, warnings, cancellationToken);
+
+    public ValueTask<SpanBatch> TracesAsync(IReadOnlyCollection<TraceId> traces, SpanColumns columns, ICollection<string> warnings, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(TraceLookup.Find(_spans.View, traces, columns, warnings, cancellationToken));
 
     /// <summary>Ends the writers; everything acknowledged is on the disk already.</summary>
     public async ValueTask DisposeAsync()
