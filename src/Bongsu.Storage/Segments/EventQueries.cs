@@ -13,6 +13,7 @@ internal static class EventQueries
         while (merge.Next(cancellationToken) is { } batch)
         {
             yield return batch;
+            filter.Recycle(batch);
             // Why: a long scan reads files synchronously; others get their turn between batches.
             await Task.Yield();
         }
@@ -44,12 +45,10 @@ internal static class EventQueries
     private static void AddBlocks<TBatch>(EventSegment<TBatch> segment, DeletedRows<TBatch>? deleted, EventFilter<TBatch> filter, List<EventSource<TBatch>> sources, ICollection<string> warnings)
         where TBatch : class, new()
     {
-        var wanted = new Dictionary<int, bool>();
+        var wants = new BlockTest<TBatch>(segment, filter);
         foreach (var block in segment.Blocks)
         {
-            if (block.MinTimeNanos >= filter.ToNanos || block.MaxTimeNanos < filter.FromNanos || !filter.WantsBlock(block))
-                continue;
-            if (WantsAnyTag(segment, block, filter, wanted) && segment.MayContain(block, filter, warnings))
+            if (block.MinTimeNanos < filter.ToNanos && block.MaxTimeNanos >= filter.FromNanos && wants.Passes(block, warnings))
                 sources.Add(new EventSource<TBatch>(null, segment, block, deleted));
         }
     }
@@ -57,23 +56,10 @@ internal static class EventQueries
     /// <summary>Whether a segment may have wanted rows, by its index alone.</summary>
     public static bool MayHave<TBatch>(EventSegment<TBatch> segment, EventFilter<TBatch> filter) where TBatch : class, new()
     {
-        var wanted = new Dictionary<int, bool>();
+        var wants = new BlockTest<TBatch>(segment, filter);
         foreach (var block in segment.Blocks)
         {
-            if (block.MinTimeNanos < filter.ToNanos && block.MaxTimeNanos >= filter.FromNanos && WantsAnyTag(segment, block, filter, wanted))
-                return true;
-        }
-        return false;
-    }
-
-    private static bool WantsAnyTag<TBatch>(EventSegment<TBatch> segment, BlockEntry block, EventFilter<TBatch> filter, Dictionary<int, bool> wanted)
-        where TBatch : class, new()
-    {
-        foreach (var tag in block.Tags)
-        {
-            if (!wanted.TryGetValue(tag, out var wants))
-                wanted[tag] = wants = filter.WantsTag(segment.Tag(tag));
-            if (wants)
+            if (block.MinTimeNanos < filter.ToNanos && block.MaxTimeNanos >= filter.FromNanos && wants.PassesByTag(block))
                 return true;
         }
         return false;
