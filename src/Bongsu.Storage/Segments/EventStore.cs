@@ -275,23 +275,30 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
         {
             _nextSegment = Math.Max(_nextSegment, segment.Number + 1);
             through = Math.Max(through, segment.WalThrough);
-            if (nowMs - segment.SealedMs < (long)RecentKeys.Window.TotalMilliseconds)
-                Remember(segment);
         }
+        Remember(segments, nowMs);
         _view = _view with { Segments = [.. segments], Deletions = _folder.ReadDeletions(segments) };
         return through;
     }
 
-    // Senders retry across a restart: what was sealed lately must be known again.
-    private void Remember(EventSegment<TBatch> segment)
+    // Senders retry across a restart: what was sealed lately must be known again, the youngest first and no more of it than is ever known.
+    private void Remember(List<EventSegment<TBatch>> segments, long nowMs)
     {
-        foreach (var block in segment.Blocks)
+        var keys = 0;
+        for (var i = segments.Count - 1; i >= 0 && nowMs - segments[i].SealedMs < (long)RecentKeys.Window.TotalMilliseconds; i--)
         {
-            if (segment.ReadBlock(block, null, []) is not { } batch)
-                continue;
-            for (var row = 0; row < _signal.Count(batch); row++)
-                _keys.TryAdd(_signal.Key(batch, row), RunningMs);
+            for (var block = segments[i].Blocks.Count - 1; block >= 0 && keys < RecentKeys.MaxKeys; block--)
+                keys += Remember(segments[i], segments[i].Blocks[block]);
         }
+    }
+
+    private int Remember(EventSegment<TBatch> segment, BlockEntry block)
+    {
+        if (segment.ReadBlock(block, null, []) is not { } batch)
+            return 0;
+        for (var row = 0; row < _signal.Count(batch); row++)
+            _keys.TryAdd(_signal.Key(batch, row), RunningMs);
+        return _signal.Count(batch);
     }
 
     private void Freeze()

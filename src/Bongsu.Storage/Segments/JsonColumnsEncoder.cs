@@ -30,12 +30,16 @@ internal sealed class JsonColumnsEncoder
     /// <summary>Takes the line apart and returns the number of its template, from 1 on; 0, with nothing taken, when it stays a line.</summary>
     public int Add(ReadOnlySpan<byte> line)
     {
-        if (line.Length < 2 || !_line.TrySplit(line))
-            return Refused;
-        if (!_line.Template.SequenceEqual(_last))
-            FindTemplate();
-        if (_lastNumber == Refused)
-            return Refused;
+        // Fast path: a line like the one before.
+        if (_lastNumber == Refused || !_line.TrySplitAs(_last, line))
+        {
+            if (line.Length < 2 || !_line.TrySplit(line))
+                return Refused;
+            if (!_line.Template.SequenceEqual(_last))
+                FindTemplate();
+            if (_lastNumber == Refused)
+                return Refused;
+        }
         var columns = _templates[_lastNumber - 1].Columns;
         for (var i = 0; i < columns.Length; i++)
         {

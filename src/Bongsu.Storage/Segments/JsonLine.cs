@@ -46,6 +46,24 @@ internal sealed class JsonLine
         return _values.Count is > 0 and <= MaxHoles && _template.Length <= MaxTemplateBytes;
     }
 
+    /// <summary>As <see cref="TrySplit"/>, for a line of the template that is given; false for any other, and for one with lists.</summary>
+    public bool TrySplitAs(ReadOnlySpan<byte> template, ReadOnlySpan<byte> line)
+    {
+        _values.Clear();
+        var at = 0;
+        while (template.IndexOfAnyInRange(TextHole, ArrayHole) is >= 0 and var hole)
+        {
+            if (!line[at..].StartsWith(template[..hole]))
+                return false;
+            var start = at += hole;
+            if (template[hole] == ArrayHole || !(template[hole] == TextHole ? TrySkipText(line, ref at) : TrySkipLiteral(line, ref at)))
+                return false;
+            _values.Add((start, at - start));
+            template = template[(hole + 1)..];
+        }
+        return line[at..].SequenceEqual(template);
+    }
+
     private bool TryObject(ReadOnlySpan<byte> line, ref int at, int depth)
     {
         if (depth >= MaxDepth)
@@ -158,6 +176,15 @@ internal sealed class JsonLine
     private static bool TrySkipString(ReadOnlySpan<byte> line, ref int at)
     {
         at++;
+        if (!TrySkipText(line, ref at))
+            return false;
+        at++;
+        return true;
+    }
+
+    // Up to the closing quote.
+    private static bool TrySkipText(ReadOnlySpan<byte> line, ref int at)
+    {
         while (true)
         {
             var next = line[at..].IndexOfAny(s_stringEnds);
@@ -165,10 +192,7 @@ internal sealed class JsonLine
                 return false;
             at += next;
             if (line[at] == '"')
-            {
-                at++;
                 return true;
-            }
             if (line[at] != '\\' || !TrySkipEscape(line, ref at))
                 return false;
         }

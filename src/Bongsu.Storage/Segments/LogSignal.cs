@@ -69,6 +69,19 @@ internal sealed class LogSignal : EventSignal<LogBatch>
 
     public override ReadOnlySpan<byte> Tag(LogBatch batch, int row) => batch.StreamLabels(batch.Records.Span[row].Stream);
 
+    // Records of many streams come in turns, so each stream is looked up once.
+    public override void AddTags(LogBatch batch, ByteDictionary tags, ISet<int> numbers)
+    {
+        var isSeen = new bool[batch.Streams.Count];
+        foreach (ref readonly var record in batch.Records.Span)
+        {
+            if (isSeen[record.Stream])
+                continue;
+            isSeen[record.Stream] = true;
+            numbers.Add(tags.Add(batch.StreamLabels(record.Stream)));
+        }
+    }
+
     public override ulong TraceFingerprint(LogBatch batch, int row) => 0;
 
     public override WordFilter Words => _sealed.Words;

@@ -3,8 +3,8 @@ namespace Bongsu.Storage.Segments;
 /// <summary>The keys of the latest events in two generations, so that a retried batch is not stored twice. Not thread-safe.</summary>
 internal sealed class RecentKeys
 {
-    // 28 B a key in each of two sets: at most 28 MiB, and beyond what senders have on the way at a time.
-    private const int MaxKeys = 500_000;
+    /// <summary>Keys of one generation: 28 B a key in each of two sets is at most 28 MiB, and it is beyond what senders have on the way at a time.</summary>
+    public const int MaxKeys = 500_000;
 
     /// <summary>Senders give a batch up after about this time.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(10);

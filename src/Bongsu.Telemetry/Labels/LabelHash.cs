@@ -20,12 +20,18 @@ public static class LabelHash
             hash = Fold(hash ^ BinaryPrimitives.ReadUInt64LittleEndian(bytes), Prime1);
             bytes = bytes[8..];
         }
-        ulong tail = 0;
-        for (var i = 0; i < bytes.Length; i++)
-            tail |= (ulong)bytes[i] << (8 * i);
-        hash = Fold(hash ^ tail, Prime0 ^ Prime1);
+        hash = Fold(hash ^ Tail(bytes), Prime0 ^ Prime1);
         return hash == 0 ? 1 : hash;
     }
+
+    // Fewer than eight bytes as a number, low ones first; two reads that overlap in place of one for each byte.
+    private static ulong Tail(ReadOnlySpan<byte> bytes) => bytes.Length switch
+    {
+        0 => 0,
+        1 => bytes[0],
+        < 4 => BinaryPrimitives.ReadUInt16LittleEndian(bytes) | (ulong)bytes[^1] << (8 * (bytes.Length - 1)),
+        _ => BinaryPrimitives.ReadUInt32LittleEndian(bytes) | (ulong)BinaryPrimitives.ReadUInt32LittleEndian(bytes[^4..]) << (8 * (bytes.Length - 4)),
+    };
 
     private static ulong Fold(ulong a, ulong b)
     {
