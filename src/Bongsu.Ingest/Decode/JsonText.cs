@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Text;
@@ -68,6 +69,7 @@ internal static class JsonText
     }
 
     // A block and another one behind it are in the text, and as much room in the buffer: pieces between escapes are copied as whole registers.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static StringEnd ReadBlock(ReadOnlySpan<byte> json, ref int at, ByteBuffer into)
     {
         var room = into.Reserve(2 * Block);

@@ -26,6 +26,9 @@ internal abstract class EventSignal<TBatch> where TBatch : class, new()
     /// <summary>Why a row can never be kept, or null.</summary>
     public abstract string? WhyInvalid(TBatch batch, int row);
 
+    /// <summary>Whether a row is valid because another one of its batch is; false says nothing.</summary>
+    public virtual bool IsValidAs(TBatch batch, int row, int valid) => false;
+
     /// <summary>Roughly what a batch takes in memory.</summary>
     public abstract long SizeBytes(TBatch batch);
 

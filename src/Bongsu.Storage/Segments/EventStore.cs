@@ -362,6 +362,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
         var admission = new EventAdmission(_setup, _signal.Name == DataLayout.Logs ? _setup.Options.RetentionLogs : _setup.Options.RetentionTraces);
         var runningMs = RunningMs;
         copier.Reserve(batch);
+        var valid = -1;
         var isFull = HeadBytes >= _setup.Options.MemoryLimitBytes / 4;
         for (var row = 0; row < _signal.Count(batch); row++)
         {
@@ -373,7 +374,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
                     request.Reject(RejectReason.MemoryLimit, $"unsealed {_signal.Name} take {HeadBytes >> 20} MiB, over their share of the memory limit of {_setup.Options.MemoryLimitBytes >> 20} MiB; try again later");
                 continue;
             }
-            if (!admission.Admits(request, _signal.TimeNanos(batch, row)) || !IsValid(request, row))
+            if (!admission.Admits(request, _signal.TimeNanos(batch, row)) || !IsValid(request, row, ref valid))
                 continue;
             request.Accepted++;
             var key = _signal.Key(batch, row);
@@ -386,10 +387,15 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
             Log(copier.Target);
     }
 
-    private bool IsValid(AppendRequest<TBatch> request, int row)
+    private bool IsValid(AppendRequest<TBatch> request, int row, ref int valid)
     {
-        if (_signal.WhyInvalid(request.Batch, row) is not { } why)
+        if (valid >= 0 && _signal.IsValidAs(request.Batch, row, valid))
             return true;
+        if (_signal.WhyInvalid(request.Batch, row) is not { } why)
+        {
+            valid = row;
+            return true;
+        }
         if (!request.TryReject(RejectReason.Invalid))
             request.Reject(RejectReason.Invalid, $"record {row}: {why}");
         return false;

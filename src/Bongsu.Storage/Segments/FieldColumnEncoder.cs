@@ -12,7 +12,7 @@ internal sealed class FieldColumnEncoder
     private const int MaxEntries = 256;
 
     private readonly ByteDictionary _entries = new();
-    private readonly Dictionary<UInt128, int> _ids = [];
+    private readonly RecentIds _ids = new();
     private readonly ByteWriter _codes = new();
     private readonly ByteWriter _scratch = new();
     private long[] _numbers = [];
@@ -165,12 +165,10 @@ internal sealed class FieldColumnEncoder
         {
             if (values[i].Length != prefix.Length + digits || !values[i].StartsWith(prefix) || !HexText.TryParse(values[i][prefix.Length..], out var id))
                 return false;
-            var written = _scratch.Length / (digits / 2);
-            var back = _ids.TryGetValue(id, out var at) ? written - at : 0;
-            _codes.PutByte((byte)(back > byte.MaxValue ? 0 : back));
-            if (back is > 0 and <= byte.MaxValue)
+            var back = _ids.Back(id, _scratch.Length / (digits / 2));
+            _codes.PutByte(back);
+            if (back > 0)
                 continue;
-            _ids[id] = written;
             HexText.PutBytes(_scratch, id, digits / 2);
         }
         into.PutByte(Form = FieldForm.Hex);

@@ -18,6 +18,7 @@ internal sealed class JsonColumnsEncoder
     private readonly ByteDictionary _seen = new();
     private readonly List<int> _numbers = [];
     private readonly List<(byte[] Bytes, int[] Columns)> _templates = [];
+    private readonly List<int[]> _holes = [];
     private readonly Dictionary<(byte Kind, string Name), int> _columns = [];
     private readonly List<(byte Kind, string Name)> _names = [];
     private readonly List<TextList> _values = [];
@@ -25,13 +26,14 @@ internal sealed class JsonColumnsEncoder
     private readonly ByteWriter _scratch = new();
     private readonly ByteWriter _column = new();
     private byte[] _last = [];
+    private int[] _lastHoles = [];
     private int _lastNumber;
 
     /// <summary>Takes the line apart and returns the number of its template, from 1 on; 0, with nothing taken, when it stays a line.</summary>
     public int Add(ReadOnlySpan<byte> line)
     {
         // Fast path: a line like the one before.
-        if (_lastNumber == Refused || !_line.TrySplitAs(_last, line))
+        if (_lastNumber == Refused || !_line.TrySplitAs(_last, _lastHoles, line))
         {
             if (line.Length < 2 || !_line.TrySplit(line))
                 return Refused;
@@ -79,6 +81,7 @@ internal sealed class JsonColumnsEncoder
         _seen.Clear();
         _numbers.Clear();
         _templates.Clear();
+        _holes.Clear();
         _columns.Clear();
         _names.Clear();
         _last = [];
@@ -107,6 +110,7 @@ internal sealed class JsonColumnsEncoder
         if (_seen.TryAdd(_line.Template, out var index))
             _numbers.Add(NewTemplate(_line.Template));
         (_last, _lastNumber) = (_seen[index], _numbers[index]);
+        _lastHoles = _lastNumber == Refused ? [] : _holes[_lastNumber - 1];
     }
 
     private int NewTemplate(ReadOnlySpan<byte> template)
@@ -124,6 +128,7 @@ internal sealed class JsonColumnsEncoder
                 _values.Add(new TextList());
         }
         _templates.Add((template.ToArray(), columns));
+        _holes.Add(JsonTemplate.Of(template, columns)!.Holes);
         return _templates.Count;
     }
 }

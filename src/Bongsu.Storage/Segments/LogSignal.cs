@@ -31,6 +31,7 @@ internal sealed class LogSignal : EventSignal<LogBatch>
 
     private readonly BlockEncoder _encoder = new(Columns);
     private readonly LogBlockEncoder _sealed = new();
+    private int[] _streamNumbers = [];
 
     public override string Name => DataLayout.Logs;
 
@@ -63,6 +64,8 @@ internal sealed class LogSignal : EventSignal<LogBatch>
         var stream = batch.Records.Span[row].Stream;
         return (uint)stream >= (uint)batch.Streams.Count || !LabelReader.IsCanonical(batch.StreamLabels(stream)) ? "the labels of its stream are malformed" : null;
     }
+
+    public override bool IsValidAs(LogBatch batch, int row, int valid) => batch.Records.Span[row].Stream == batch.Records.Span[valid].Stream;
 
     public override long SizeBytes(LogBatch batch) =>
         4096 + batch.Arena.Length + batch.Records.Count * 176L + batch.Attributes.Count * 40L + (batch.Resources.Count + batch.Scopes.Count) * 40L;
@@ -107,8 +110,10 @@ internal sealed class LogSignal : EventSignal<LogBatch>
         }
         var encoder = _encoder;
         encoder.Clear();
-        foreach (var stream in batch.Streams.Span)
-            encoder.Streams.Add(batch.Arena.Get(stream));
+        if (_streamNumbers.Length < batch.Streams.Count)
+            _streamNumbers = new int[batch.Streams.Count];
+        for (var i = 0; i < batch.Streams.Count; i++)
+            _streamNumbers[i] = encoder.Streams.Add(batch.StreamLabels(i));
         var last = default(LogRecord);
         foreach (ref readonly var record in batch.Records.Span)
         {
@@ -167,7 +172,7 @@ internal sealed class LogSignal : EventSignal<LogBatch>
     private void EncodeRecord(LogBatch batch, in LogRecord record, in LogRecord last)
     {
         var encoder = _encoder;
-        encoder[StreamColumn].PutVarint((ulong)encoder.Streams.Add(batch.StreamLabels(record.Stream)));
+        encoder[StreamColumn].PutVarint((ulong)_streamNumbers[record.Stream]);
         encoder[ResourceColumn].PutVarint((ulong)(record.Resource + 1));
         encoder[ScopeColumn].PutVarint((ulong)(record.Scope + 1));
         encoder[TimeColumn].PutZigZag(record.TimeUnixNano - last.TimeUnixNano);

@@ -24,6 +24,23 @@ public static class LabelHash
         return hash == 0 ? 1 : hash;
     }
 
+    /// <summary>Another hash, of texts of some hundred bytes: four words at a time. For memory only.</summary>
+    public static ulong OfText(ReadOnlySpan<byte> text)
+    {
+        if (text.Length < 64)
+            return Of(text);
+        var (a, b, c, d) = (Prime0 ^ (ulong)text.Length, Prime1, ~Prime0, ~Prime1);
+        while (text.Length >= 32)
+        {
+            a = Fold(a ^ BinaryPrimitives.ReadUInt64LittleEndian(text), Prime1);
+            b = Fold(b ^ BinaryPrimitives.ReadUInt64LittleEndian(text[8..]), Prime1);
+            c = Fold(c ^ BinaryPrimitives.ReadUInt64LittleEndian(text[16..]), Prime1);
+            d = Fold(d ^ BinaryPrimitives.ReadUInt64LittleEndian(text[24..]), Prime1);
+            text = text[32..];
+        }
+        return Fold(Fold(Fold(a ^ Of(text), Prime0) ^ b, Prime1) ^ c, Prime0) ^ Fold(d, Prime0);
+    }
+
     // Fewer than eight bytes as a number, low ones first; two reads that overlap in place of one for each byte.
     private static ulong Tail(ReadOnlySpan<byte> bytes) => bytes.Length switch
     {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Bongsu.Ingest.Pipeline.Redaction;
 
 /// <summary>
@@ -74,8 +76,12 @@ internal sealed class SensitiveKeys
             end--;
         if (end == 0)
             return Finding.None;
+        var before = end > 1 && !IsIgnored(key[end - 2]) ? Lower(key[end - 2]) : (byte)0;
         foreach (var (ending, finding) in _byLast[Lower(key[end - 1])])
         {
+            // Fast path: another letter before the last.
+            if (before != 0 && ending.Length > 1 && ending[^2] != before)
+                continue;
             if (EndsWith(key, ending))
                 return IsHarmless(key) ? Finding.None : finding;
         }
@@ -106,8 +112,10 @@ internal sealed class SensitiveKeys
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsIgnored(byte b) => b is (byte)'-' or (byte)'_' or (byte)'.' or (byte)' ';
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static byte Lower(byte b) => b is >= (byte)'A' and <= (byte)'Z' ? (byte)(b | 0x20) : b;
 
     private static string Normal(string key) => key.Replace("-", "").Replace("_", "").Replace(".", "").ToLowerInvariant();
