@@ -32,6 +32,8 @@ internal sealed class ByteDictionary
         return true;
     }
 
+    public bool TryFind(ReadOnlySpan<byte> item, out int index) => Find(item, LabelHash.Of(item), out index) < 0;
+
     public int Add(ReadOnlySpan<byte> item)
     {
         TryAdd(item, out var index);

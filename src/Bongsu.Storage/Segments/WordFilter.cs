@@ -36,7 +36,12 @@ internal sealed class WordFilter
 
     // Hot path: 0 B/op after warm-up (see JsonColumnsBenchmark, AllocationTests)
     /// <summary>Adds the words of a text and returns the length of the longest.</summary>
-    public int AddWords(ReadOnlySpan<byte> text)
+    public int AddWords(ReadOnlySpan<byte> text) => AddWords(text, onlyWithDigits: false);
+
+    /// <summary>As <see cref="AddWords(ReadOnlySpan{byte})"/>, without the words that have no digit.</summary>
+    public int AddWordsWithDigits(ReadOnlySpan<byte> text) => AddWords(text, onlyWithDigits: true);
+
+    private int AddWords(ReadOnlySpan<byte> text, bool onlyWithDigits)
     {
         var (longest, start, last) = (0, -1, 0u);
         for (var block = 0; block < text.Length; block += Block)
@@ -48,15 +53,25 @@ internal sealed class WordFilter
             for (; edges != 0; edges &= edges - 1)
             {
                 var at = block + BitOperations.TrailingZeroCount(edges);
-                if (start >= 0)
+                if (start >= 0 && (!onlyWithDigits || HasDigit(text[start..at])))
                     longest = Math.Max(longest, AddWord(text[start..at]));
                 start = start >= 0 ? -1 : at;
             }
         }
-        if (start >= 0)
+        if (start >= 0 && (!onlyWithDigits || HasDigit(text[start..])))
             longest = Math.Max(longest, AddWord(text[start..]));
         LongestWord = Math.Max(LongestWord, longest);
         return longest;
+    }
+
+    private static bool HasDigit(ReadOnlySpan<byte> word)
+    {
+        foreach (var b in word)
+        {
+            if ((uint)(b - '0') <= 9)
+                return true;
+        }
+        return false;
     }
 
     private int AddWord(ReadOnlySpan<byte> word)
