@@ -295,23 +295,30 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
         {
             _nextSegment = Math.Max(_nextSegment, segment.Number + 1);
             through = Math.Max(through, segment.WalThrough);
-            if (nowMs - segment.SealedMs < (long)RecentKeys.Window.TotalMilliseconds)
-                Remember(segment);
         }
+        Remember(segments, nowMs);
         _view = _view with { Segments = [.. segments], Deletions = _folder.ReadDeletions(segments) };
         return through;
     }
 
-    // Senders retry across a restart: what was sealed lately must be known again.
-    private void Remember(EventSegment<TBatch> segment)
+    // Senders retry across a restart: what was sealed lately must be known again, the youngest first and no more of it than is ever known.
+    private void Remember(List<EventSegment<TBatch>> segments, long nowMs)
     {
-        foreach (var block in segment.Blocks)
+        var keys = 0;
+        for (var i = segments.Count - 1; i >= 0 && nowMs - segments[i].SealedMs < (long)RecentKeys.Window.TotalMilliseconds; i--)
         {
-            if (segment.ReadBlock(block, null, []) is not { } batch)
-                continue;
-            for (var row = 0; row < _signal.Count(batch); row++)
-                _keys.TryAdd(_signal.Key(batch, row), RunningMs);
+            for (var block = segments[i].Blocks.Count - 1; block >= 0 && keys < RecentKeys.MaxKeys; block--)
+                keys += Remember(segments[i], segments[i].Blocks[block]);
         }
+    }
+
+    private int Remember(EventSegment<TBatch> segment, BlockEntry block)
+    {
+        if (segment.ReadBlock(block, null, []) is not { } batch)
+            return 0;
+        for (var row = 0; row < _signal.Count(batch); row++)
+            _keys.TryAdd(_signal.Key(batch, row), RunningMs);
+        return _signal.Count(batch);
     }
 
     private void Freeze()
@@ -376,6 +383,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
         var expiry = View.Expiry;
         var runningMs = RunningMs;
         copier.Reserve(batch);
+        var valid = -1;
         var isFull = HeadBytes >= _setup.Options.MemoryLimitBytes / 4;
         for (var row = 0; row < _signal.Count(batch); row++)
         {
@@ -387,7 +395,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
                     request.Reject(RejectReason.MemoryLimit, $"unsealed {_signal.Name} take {HeadBytes >> 20} MiB, over their share of the memory limit of {_setup.Options.MemoryLimitBytes >> 20} MiB; try again later");
                 continue;
             }
-            if (!admission.Admits(request, _signal.TimeNanos(batch, row)) || !IsValid(request, row) || IsExpired(request, row, expiry))
+            if (!admission.Admits(request, _signal.TimeNanos(batch, row)) || !IsValid(request, row, ref valid) || IsExpired(request, row, expiry))
                 continue;
             request.Accepted++;
             var key = _signal.Key(batch, row);
@@ -400,10 +408,15 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
             Log(copier.Target);
     }
 
-    private bool IsValid(AppendRequest<TBatch> request, int row)
+    private bool IsValid(AppendRequest<TBatch> request, int row, ref int valid)
     {
-        if (_signal.WhyInvalid(request.Batch, row) is not { } why)
+        if (valid >= 0 && _signal.IsValidAs(request.Batch, row, valid))
             return true;
+        if (_signal.WhyInvalid(request.Batch, row) is not { } why)
+        {
+            valid = row;
+            return true;
+        }
         if (!request.TryReject(RejectReason.Invalid))
             request.Reject(RejectReason.Invalid, $"record {row}: {why}");
         return false;
