@@ -9,6 +9,9 @@ public sealed record IngestOutcome(int Accepted, IReadOnlyList<Rejection> Reject
     /// <summary>What of the request is durable, by kind; only known of metrics.</summary>
     public WrittenCounts Written { get; init; }
 
+    /// <summary>Log lines that said no time and got that of their arrival; only known of JSON lines.</summary>
+    public int WithoutTime { get; init; }
+
     public int Rejected => new AppendResult(Accepted, Rejections).Rejected;
 
     /// <summary>Some records were refused for want of memory or disk: the sender should send the request again later.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Bongsu.Ingest.Decode;
+using Bongsu.Ingest.Decode.JsonLines;
 using Bongsu.Ingest.Decode.Known;
 using Bongsu.Ingest.Decode.Otlp;
 using Bongsu.Ingest.Pipeline;
@@ -168,6 +169,18 @@ public sealed partial class IngestService
 
     internal ValueTask<IngestAnswer> LokiAsync(ReadOnlyMemory<byte> body, bool isJson, CancellationToken cancellationToken) => LogsAsync(body, work =>
         isJson ? work.LokiJson.Decode(body.Span, work.Batch, work.Tally) : work.LokiProto.Decode(body.Span, work.Batch, work.Tally), cancellationToken);
+
+    internal async ValueTask<IngestAnswer> JsonLinesAsync(ReadOnlyMemory<byte> body, JsonLinesOptions options, CancellationToken cancellationToken)
+    {
+        var withoutTime = 0;
+        var answer = await LogsAsync(body, work =>
+        {
+            var failure = work.JsonLines.Decode(body.Span, options, NowNanos, work.Batch, work.Tally);
+            withoutTime = work.JsonLines.WithoutTime;
+            return failure;
+        }, cancellationToken);
+        return answer with { Outcome = answer.Outcome is { } outcome ? outcome with { WithoutTime = withoutTime } : null };
+    }
 
     internal ValueTask<IngestAnswer> OtlpMetricsAsync(ReadOnlyMemory<byte> body, bool isJson, CancellationToken cancellationToken) => MetricsAsync(body, work =>
     {
