@@ -67,6 +67,7 @@ internal sealed class Maintenance : IAsyncDisposable
             if (_isClosed)
                 return;
             _logs.Erase(_closing.Token);
+            _spans.EraseDropped(_closing.Token);
             _logs.Merge(_closing.Token);
             _spans.Merge(_closing.Token);
         }

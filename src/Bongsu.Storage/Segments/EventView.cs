@@ -4,4 +4,6 @@ namespace Bongsu.Storage.Segments;
 internal sealed record EventView<TBatch>(EventHead<TBatch> Head, EventHead<TBatch> Sealing, EventSegment<TBatch>[] Segments) where TBatch : class, new()
 {
     public EventDeletion<TBatch>[] Deletions { get; init; } = [];
+
+    public TraceDrops<TBatch> Dropped { get; init; } = TraceDrops<TBatch>.None;
 }

@@ -15,7 +15,7 @@ internal static class LogStreams
             AddRows(signal, part.Batch, filter, streams);
         foreach (var segment in view.Segments)
         {
-            var deleted = DeletedRows<LogBatch>.Of(view, segment);
+            var deleted = DeletedRows<LogBatch>.Of(signal, view, segment);
             foreach (var block in segment.Blocks)
             {
                 cancellationToken.ThrowIfCancellationRequested();

@@ -16,9 +16,9 @@ internal static class TraceLookup
         var copier = new SpanCopier();
         var seen = new HashSet<(TraceId, SpanId)>();
         foreach (var part in view.Head.Parts)
-            Add(part.Batch, wanted, copier, seen);
+            Add(part.Batch, view.Dropped.Head, wanted, copier, seen);
         foreach (var part in view.Sealing.Parts)
-            Add(part.Batch, wanted, copier, seen);
+            Add(part.Batch, view.Dropped.Sealing, wanted, copier, seen);
         for (var i = view.Segments.Length - 1; i >= 0; i--)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -28,18 +28,18 @@ internal static class TraceLookup
             foreach (var block in blocks)
             {
                 if (block < segment.Blocks.Count && segment.ReadBlock(segment.Blocks[block], filter, warnings) is { } batch)
-                    Add(batch, wanted, copier, seen);
+                    Add(batch, view.Dropped.Of(segment.Number), wanted, copier, seen);
             }
         }
         return copier.Target;
     }
 
-    private static void Add(SpanBatch batch, HashSet<TraceId> wanted, SpanCopier copier, HashSet<(TraceId, SpanId)> seen)
+    private static void Add(SpanBatch batch, TraceSet dropped, HashSet<TraceId> wanted, SpanCopier copier, HashSet<(TraceId, SpanId)> seen)
     {
         for (var row = 0; row < batch.Count; row++)
         {
             ref readonly var span = ref batch.Spans.Span[row];
-            if (wanted.Contains(span.TraceId) && seen.Add((span.TraceId, span.SpanId)))
+            if (wanted.Contains(span.TraceId) && !dropped.Contains(span.TraceId) && seen.Add((span.TraceId, span.SpanId)))
                 copier.Copy(batch, row);
         }
     }
