@@ -36,7 +36,7 @@ public sealed class DiskStore : ITelemetryStore, IMetricStore, ILogStore, ISpanS
         _maintenance = new Maintenance(setup, clockFile, _metrics, _logs, _spans);
     }
 
-    public StoreCapabilities Capabilities => new(Metrics: true, Logs: true, Spans: true, NativeHistograms: true, Exemplars: true, Deletion: true, Snapshots: true) { LogDeletion = true, SpanDeletion = true };
+    public StoreCapabilities Capabilities => new(Metrics: true, Logs: true, Spans: true, NativeHistograms: true, Exemplars: true, Deletion: true, Snapshots: true) { LogDeletion = true, SpanDeletion = true, TraceDrops = true };
     public IMetricStore Metrics => this;
     public ILogStore Logs => this;
     public ISpanStore Spans => this;
@@ -178,6 +178,21 @@ public sealed class DiskStore : ITelemetryStore, IMetricStore, ILogStore, ISpanS
 
     public ValueTask<SpanBatch> TracesAsync(IReadOnlyCollection<TraceId> traces, SpanColumns columns, ICollection<string> warnings, CancellationToken cancellationToken) =>
         ValueTask.FromResult(TracesOf(_spans.View, traces, columns, warnings, cancellationToken));
+
+    public async ValueTask DropAsync(IReadOnlyCollection<TraceId> traces, TimeSpan within, CancellationToken cancellationToken)
+    {
+        if (TraceSet.Of(traces) is { Count: > 0 } dropped)
+            await Task.Run(() => _spans.Drop(dropped, within), cancellationToken);
+    }
+
+    public ValueTask<IReadOnlyList<TraceId>> DroppedAsync(CancellationToken cancellationToken)
+    {
+        var drops = _spans.View.Dropped;
+        var all = drops.Head.With(drops.Sealing);
+        foreach (var (_, segment) in drops.Segments)
+            all = all.With(segment.Traces);
+        return ValueTask.FromResult<IReadOnlyList<TraceId>>([.. all.Ids]);
+    }
 
     /// <summary>Ends the writers; everything acknowledged is on the disk already.</summary>
     public async ValueTask DisposeAsync()

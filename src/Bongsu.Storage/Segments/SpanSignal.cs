@@ -46,6 +46,8 @@ internal sealed class SpanSignal : EventSignal<SpanBatch>
         return at < 0 || batch.Attributes.Values[at].Kind != AttributeKind.String ? default : batch.Arena.Get(batch.Attributes.Values[at].Payload);
     }
 
+    public override TraceId Trace(SpanBatch batch, int row) => batch.Spans.Span[row].TraceId;
+
     public override ulong TraceFingerprint(SpanBatch batch, int row) => Fingerprint(batch.Spans.Span[row].TraceId);
 
     public override (long MaxDurationNanos, int StatusBits) Extremes(SpanBatch batch)

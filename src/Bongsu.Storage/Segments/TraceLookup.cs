@@ -23,9 +23,9 @@ internal static class TraceLookup
         var copier = new SpanCopier();
         var seen = new HashSet<(TraceId, SpanId)>();
         foreach (var part in view.Head.Parts)
-            Add(part.Batch, DeletedRows<SpanBatch>.Of(view, part), wanted, copier, seen);
+            Add(part.Batch, DeletedRows<SpanBatch>.Of(s_signal, view, part, view.Dropped.Head), wanted, copier, seen);
         foreach (var part in view.Sealing.Parts)
-            Add(part.Batch, DeletedRows<SpanBatch>.Of(view, part), wanted, copier, seen);
+            Add(part.Batch, DeletedRows<SpanBatch>.Of(s_signal, view, part, view.Dropped.Sealing), wanted, copier, seen);
         var blocks = Blocks(view, wanted, warnings, cancellationToken);
         var filter = new TraceFilter(wanted, columns);
         for (var from = 0; from < blocks.Count; from += Together)
@@ -56,7 +56,7 @@ internal static class TraceLookup
             var segment = view.Segments[i];
             var blocks = new HashSet<int>();
             segment.FindTraces(fingerprints, blocks, warnings);
-            var deleted = DeletedRows<SpanBatch>.Of(view, segment);
+            var deleted = DeletedRows<SpanBatch>.Of(s_signal, view, segment);
             foreach (var block in blocks)
             {
                 if (block < segment.Blocks.Count)
