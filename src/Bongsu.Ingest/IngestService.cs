@@ -4,8 +4,10 @@ using Bongsu.Ingest.Decode;
 using Bongsu.Ingest.Decode.Known;
 using Bongsu.Ingest.Decode.Otlp;
 using Bongsu.Ingest.Pipeline;
+using Bongsu.Ingest.Pipeline.Budgets;
 using Bongsu.Ingest.Pipeline.Derive;
 using Bongsu.Ingest.Pipeline.Derive.Patterns;
+using Bongsu.Ingest.Pipeline.Lint;
 using Bongsu.Ingest.Receive;
 using Bongsu.Telemetry;
 using Bongsu.Telemetry.Logs;
@@ -25,6 +27,8 @@ public sealed partial class IngestService
     private readonly ITelemetryStore _store;
     private readonly SpanMetrics _spanMetrics;
     private readonly LogMetrics _logMetrics;
+    private readonly VolumeTable _volumes;
+    private readonly LintStage _lint;
     private readonly PatternBatch _patternBatch = new();
     private readonly DerivedBatch _derivedBatch = new();
     private readonly SemaphoreSlim _flushing = new(1);
@@ -42,7 +46,9 @@ public sealed partial class IngestService
         _store = store;
         _spanMetrics = new SpanMetrics(options, Counters, time);
         _logMetrics = new LogMetrics(options, Counters, time);
-        _pipeline = new IngestPipeline(store, options, _spanMetrics, _logMetrics, Counters, time);
+        _volumes = new VolumeTable(time) { Rules = options.Budgets };
+        _lint = new LintStage(time);
+        _pipeline = new IngestPipeline(store, options, _spanMetrics, _logMetrics, _volumes, _lint, Counters, time);
         var deltas = new DeltaAccumulator(options.Limits.DeltaSeries, time);
         _spans = new WorkPool<SpanWork>(() => new SpanWork(options.Limits));
         _logs = new WorkPool<LogWork>(() => new LogWork(options.Limits));
@@ -62,6 +68,26 @@ public sealed partial class IngestService
     /// largest of each. Cheap, also while new series storm in.
     /// </summary>
     public SeriesBudgets Budgets(int top = 100) => _pipeline.Budgets(top);
+
+    /// <summary>What services may send of logs and spans on one day; may be set at any time.</summary>
+    public BudgetRules DailyBudgets
+    {
+        get => _volumes.Rules;
+        set => _volumes.Rules = value;
+    }
+
+    /// <summary>Start of the UTC day that is counted, ms since the epoch.</summary>
+    public long TodayMs => _volumes.TodayMs;
+
+    /// <summary>What services have sent of logs and spans on this UTC day, and what was left out for it.</summary>
+    public IReadOnlyList<DailyUse> DailyUse() => _volumes.Report();
+
+    /// <summary>What each service sent of logs and spans from a time on, by the totals in the store, and since when they count; null: there are none.</summary>
+    public Task<(IReadOnlyList<IngestedVolume> Volumes, long? FirstMs)> VolumesAsync(long fromMs, CancellationToken cancellationToken) =>
+        VolumeRestore.ReadAsync(_store, fromMs, _time.GetUtcNow().ToUnixTimeMilliseconds(), cancellationToken);
+
+    /// <summary>What makes the logs and spans of a service, or of all, worth less than they could be.</summary>
+    public LintReport Lint(string? service = null) => _lint.Report(service);
 
     /// <summary>Sends spans made in this process through the pipeline. The batch is changed on the way.</summary>
     public ValueTask<IngestOutcome> IngestAsync(SpanBatch batch, CancellationToken cancellationToken) =>
@@ -92,6 +118,23 @@ public sealed partial class IngestService
         }
     }
 
+    /// <summary>
+    /// Counts again what came in on this day before the start; call it before records come in. A store that cannot be read costs the count only.
+    /// </summary>
+    public async Task RestoreVolumesAsync(CancellationToken cancellationToken)
+    {
+        if (!_store.Capabilities.Metrics)
+            return;
+        try
+        {
+            await VolumeRestore.RunAsync(_store, _volumes, cancellationToken);
+        }
+        catch (IOException e)
+        {
+            LogVolumesNotRestored(e);
+        }
+    }
+
     /// <summary>A stored line of a pattern, or null when none is in memory.</summary>
     /// <param name="service">The service.</param>
     /// <param name="patternId">The id as it stands in the series of patterns.</param>
@@ -106,6 +149,7 @@ public sealed partial class IngestService
         {
             _spanMetrics.Collect(_derivedBatch);
             _logMetrics.Collect(_derivedBatch);
+            _volumes.Collect(_derivedBatch);
             var outcome = await AppendDerivedAsync(_derivedBatch.Batch, cancellationToken);
             await AppendPatternsAsync(isForced: false, cancellationToken);
             return outcome;

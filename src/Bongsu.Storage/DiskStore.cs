@@ -1,4 +1,5 @@
 using Bongsu.Storage.Blocks;
+using Bongsu.Storage.Rollups;
 using Bongsu.Storage.Segments;
 using Bongsu.Telemetry;
 using Bongsu.Telemetry.Events;
@@ -35,7 +36,7 @@ public sealed class DiskStore : ITelemetryStore, IMetricStore, ILogStore, ISpanS
         _maintenance = new Maintenance(setup, clockFile, _metrics, _logs, _spans);
     }
 
-    public StoreCapabilities Capabilities => new(Metrics: true, Logs: true, Spans: true, NativeHistograms: true, Exemplars: true, Deletion: true, Snapshots: true) { LogDeletion = true };
+    public StoreCapabilities Capabilities => new(Metrics: true, Logs: true, Spans: true, NativeHistograms: true, Exemplars: true, Deletion: true, Snapshots: true) { LogDeletion = true, SpanDeletion = true };
     public IMetricStore Metrics => this;
     public ILogStore Logs => this;
     public ISpanStore Spans => this;
@@ -48,9 +49,24 @@ public sealed class DiskStore : ITelemetryStore, IMetricStore, ILogStore, ISpanS
         LogRecordsAppended = _logs.Appended,
         SpansAppended = _spans.Appended,
         DiskBytes = _metrics.DiskBytes + _logs.DiskBytes + _spans.DiskBytes,
-        DiskFreeBytes = new DriveInfo(Path.GetFullPath(_setup.Options.Directory)).AvailableFreeSpace,
+        DiskFreeBytes = FreeBytes,
         Problems = _setup.Problems.Problems,
     };
+
+    /// <summary>What the data directory is made of. Looks at every file in it.</summary>
+    public StoreUse Use()
+    {
+        var options = _setup.Options;
+        var (journal, other) = StoreUseReader.Rest(options.Directory);
+        return new StoreUse(
+        [
+            StoreUseReader.OfMetrics(_metrics, options),
+            StoreUseReader.OfRollups(_metrics, RollupResolution.FiveMinutes, options),
+            StoreUseReader.OfRollups(_metrics, RollupResolution.Hour, options),
+            StoreUseReader.OfEvents("logs", _logs, options.RetentionLogs, options.LogRetentionRules),
+            StoreUseReader.OfEvents("traces", _spans, options.RetentionTraces, options.TraceRetentionRules),
+        ], journal, other, options.DiskLimitBytes, FreeBytes);
+    }
 
     /// <summary>Opens a data directory, recovering what a crash left.</summary>
     /// <exception cref="IOException">Another process has it open, or it cannot be read or written.</exception>
@@ -146,6 +162,17 @@ public sealed class DiskStore : ITelemetryStore, IMetricStore, ILogStore, ISpanS
     public IAsyncEnumerable<SpanBatch> SelectAsync(SpanSelect select, ICollection<string> warnings, CancellationToken cancellationToken) =>
         EventQueries.SelectAsync(new SpanSignal(), _spans.View, new SpanFilter(select), newestFirst: true, warnings, cancellationToken);
 
+    public async ValueTask DeleteAsync(SpanDeletion deletion, CancellationToken cancellationToken) =>
+        await _maintenance.OnSpansAsync(spans => spans.Delete(new SpanErasure(deletion, new HashSet<long>())), cancellationToken);
+
+    public ValueTask<IReadOnlyList<SpanDeletion>> SpanDeletionsAsync(CancellationToken cancellationToken)
+    {
+        var deletions = new List<SpanDeletion>();
+        foreach (var deletion in _spans.View.Deletions)
+            deletions.Add(((SpanErasure)deletion).Deletion);
+        return ValueTask.FromResult<IReadOnlyList<SpanDeletion>>(deletions);
+    }
+
     public ValueTask<SpanBatch> TracesAsync(IReadOnlyCollection<TraceId> traces, ICollection<string> warnings, CancellationToken cancellationToken) =>
         ValueTask.FromResult(TraceLookup.Find(_spans.View, traces, warnings, cancellationToken));
 
@@ -171,6 +198,8 @@ public sealed class DiskStore : ITelemetryStore, IMetricStore, ILogStore, ISpanS
 
     /// <summary>Seals all heads, due or not.</summary>
     internal void SealAll() => _maintenance.SealAll();
+
+    private long FreeBytes => new DriveInfo(Path.GetFullPath(_setup.Options.Directory)).AvailableFreeSpace;
 
     // Data of the future, by whatever clock they came, say nothing of what time it is.
     private long NewestMs(long wallMs)

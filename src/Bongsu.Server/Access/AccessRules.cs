@@ -22,7 +22,7 @@ public static class AccessRules
             if (path.StartsWithSegments(prefix))
                 return Role.Ingest;
         }
-        if (path.StartsWithSegments("/-") || path.StartsWithSegments("/api/v1/admin") || path.StartsWithSegments("/loki/api/v1/delete") || path.StartsWithSegments("/bongsu/v1/audit"))
+        if (path.StartsWithSegments("/-") || path.StartsWithSegments("/api/v1/admin") || path.StartsWithSegments("/loki/api/v1/delete") || path.StartsWithSegments("/bongsu/v1/traces/delete") || path.StartsWithSegments("/bongsu/v1/audit"))
             return Role.Admin;
         if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
             return Role.View;

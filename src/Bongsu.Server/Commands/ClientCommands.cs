@@ -11,6 +11,8 @@ internal static class ClientCommands
     private static readonly Option<string?> Token = new("--token") { Description = "Access token [BONGSU_TOKEN].", DefaultValueFactory = _ => Environment.GetEnvironmentVariable("BONGSU_TOKEN") };
     private static readonly Option<string> Output = new("--output", "-o") { Description = "table, json, jsonl or csv.", DefaultValueFactory = _ => "table" };
 
+    private static readonly Option<string?> Service = new("--service") { Description = "Only this service." };
+
     public static IEnumerable<Command> Create()
     {
         Output.AcceptOnlyFromAmong("table", "json", "jsonl", "csv");
@@ -26,15 +28,20 @@ internal static class ClientCommands
         yield return List("incidents", "Open incidents.", "incidents?status=open", "incidents",
             ["id", "severity", "status", "title", "cause.sentence"],
             _ => true);
+        yield return List("lint", "Faults of logs and spans as they come in, each with an example and the fix.", "lint", "findings",
+            ["service", "signal", "rule", "count", "checked", "example", "fix"],
+            _ => true, Service);
     }
 
-    private static Command List(string verb, string description, string path, string field, string[] columns, Func<JsonElement, bool> isProblem)
+    private static Command List(string verb, string description, string path, string field, string[] columns, Func<JsonElement, bool> isProblem, Option<string?>? service = null)
     {
         var command = new Command(verb, description + " Exits with 3 when something is wrong.") { Url, Token, Output };
+        if (service is not null)
+            command.Options.Add(service);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var client = new BongsuClient(parsed.GetValue(Url)!, parsed.GetValue(Token));
-            var (document, code) = await client.GetAsync("/bongsu/v1/" + path, Console.Error, cancellationToken);
+            var (document, code) = await client.GetAsync("/bongsu/v1/" + path + Query(service is null ? null : parsed.GetValue(service)), Console.Error, cancellationToken);
             if (document is null)
                 return code;
             var rows = document.RootElement.GetProperty(field);
@@ -43,4 +50,6 @@ internal static class ClientCommands
         });
         return command;
     }
+
+    private static string Query(string? service) => string.IsNullOrEmpty(service) ? "" : $"?service={Uri.EscapeDataString(service)}";
 }

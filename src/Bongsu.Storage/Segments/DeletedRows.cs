@@ -9,7 +9,11 @@ internal sealed class DeletedRows<TBatch> where TBatch : class, new()
 
     private DeletedRows(List<EventFilter<TBatch>> filters) => _filters = filters;
 
-    /// <summary>What is deleted of a segment; null when nothing is.</summary>
+    /// <summary>What is past its time of a part of the head; null when nothing is. What is deleted of the head is not in it.</summary>
+    public static DeletedRows<TBatch>? Of(EventView<TBatch> view, EventPart<TBatch> part) =>
+        view.Expiry is { } expiry && part.MinTimeNanos < expiry.SurelyKeptNanos ? new DeletedRows<TBatch>([expiry.NewFilter()]) : null;
+
+    /// <summary>What is deleted of a segment, or past its time; null when nothing is.</summary>
     public static DeletedRows<TBatch>? Of(EventView<TBatch> view, EventSegment<TBatch> segment)
     {
         List<EventFilter<TBatch>>? filters = null;
@@ -18,6 +22,8 @@ internal sealed class DeletedRows<TBatch> where TBatch : class, new()
             if (deletion.Segments.Contains(segment.Number))
                 (filters ??= []).Add(deletion.NewFilter());
         }
+        if (view.Expiry is { } expiry && expiry.IsIn(segment))
+            (filters ??= []).Add(expiry.NewFilter());
         return filters is null ? null : new DeletedRows<TBatch>(filters);
     }
 

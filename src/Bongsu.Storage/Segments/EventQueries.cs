@@ -22,8 +22,8 @@ internal static class EventQueries
     public static List<EventSource<TBatch>> Sources<TBatch>(EventView<TBatch> view, EventFilter<TBatch> filter, ICollection<string> warnings) where TBatch : class, new()
     {
         var sources = new List<EventSource<TBatch>>();
-        AddParts(view.Head.Parts, filter, sources);
-        AddParts(view.Sealing.Parts, filter, sources);
+        AddParts(view, view.Head.Parts, filter, sources);
+        AddParts(view, view.Sealing.Parts, filter, sources);
         foreach (var segment in view.Segments)
         {
             if (segment.MinTimeNanos < filter.ToNanos && segment.MaxTimeNanos >= filter.FromNanos)
@@ -32,12 +32,12 @@ internal static class EventQueries
         return sources;
     }
 
-    private static void AddParts<TBatch>(EventPart<TBatch>[] parts, EventFilter<TBatch> filter, List<EventSource<TBatch>> sources) where TBatch : class, new()
+    private static void AddParts<TBatch>(EventView<TBatch> view, EventPart<TBatch>[] parts, EventFilter<TBatch> filter, List<EventSource<TBatch>> sources) where TBatch : class, new()
     {
         foreach (var part in parts)
         {
             if (part.MinTimeNanos < filter.ToNanos && part.MaxTimeNanos >= filter.FromNanos)
-                sources.Add(new EventSource<TBatch>(part, null, null));
+                sources.Add(new EventSource<TBatch>(part, null, null, DeletedRows<TBatch>.Of(view, part)));
         }
     }
 

@@ -16,6 +16,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
     private readonly EventSignal<TBatch> _sealing;
     private readonly EventStoreSetup _setup;
     private readonly SegmentFolder<TBatch> _folder;
+    private readonly EventRetention<TBatch> _retention;
     private readonly WalDirectory _walFiles;
     private readonly WalWriter _wal;
     private readonly CommitQueue<AppendRequest<TBatch>> _queue;
@@ -44,6 +45,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
         _sealing = signal.Fork();
         _setup = setup;
         _folder = new SegmentFolder<TBatch>(signal, setup);
+        _retention = new EventRetention<TBatch>(signal, setup.Options);
         var walDirectory = Path.Combine(setup.Options.Directory, DataLayout.WalDirectory);
         _walFiles = new WalDirectory(setup.Disk, walDirectory, signal.Name, setup.Problems);
         var sealedThrough = OpenSegments();
@@ -58,7 +60,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
         _queue = new CommitQueue<AppendRequest<TBatch>>($"bongsu-{signal.Name}-wal", Commit);
     }
 
-    public EventView<TBatch> View => _view;
+    public EventView<TBatch> View => _retention.IsEmpty ? _view : _view with { Expiry = _retention.At(_setup.Clock.EarliestMs) };
 
     /// <summary>Called, often, while the head is large enough to be sealed: senders may fill the memory sooner than the next look at it.</summary>
     public Action? SealDue { private get; set; }
@@ -67,11 +69,13 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
 
     public long HeadBytes => _view.Head.SizeBytes + _view.Sealing.SizeBytes;
 
+    public long WalBytes => _walFiles.SizeBytes();
+
     public long DiskBytes
     {
         get
         {
-            var size = _walFiles.SizeBytes();
+            var size = WalBytes;
             foreach (var segment in _view.Segments)
                 size += segment.SizeBytes;
             return size;
@@ -167,13 +171,29 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
         }
     }
 
-    /// <summary>Forgets segments whose youngest record is older than a time.</summary>
-    public void DeleteBefore(long timeNanos)
+    /// <summary>Forgets segments of which nothing is kept any more.</summary>
+    public void DeleteExpired()
     {
+        var nowNanos = _setup.Clock.EarliestMs * 1_000_000;
         foreach (var segment in _view.Segments)
         {
-            if (segment.MaxTimeNanos < timeNanos)
+            if (segment.MaxTimeNanos < EventRetention<TBatch>.OldestNanos(nowNanos, _retention.KeepsOf(segment).LongestNanos))
                 Delete(segment);
+        }
+    }
+
+    /// <summary>Writes one segment anew without the services that are kept for a shorter time than others in it. Called by the thread that merges.</summary>
+    public void Expire(CancellationToken cancellationToken)
+    {
+        if (View.Expiry is not { } expiry)
+            return;
+        foreach (var segment in _view.Segments)
+        {
+            if (segment.IsDamaged || _unerasable.Contains(segment.Number) || !expiry.IsWorthRewriting(segment))
+                continue;
+            if (!TryRewrite([segment], cancellationToken))
+                _unerasable.Add(segment.Number);
+            return;
         }
     }
 
@@ -224,7 +244,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
     {
         try
         {
-            if (!SegmentMerge.TryWrite(_setup.Disk, _signal, _view, run, cancellationToken))
+            if (!SegmentMerge.TryWrite(_setup.Disk, _signal, View, run, cancellationToken))
                 return false;
             _setup.Problems.Set(ref _mergeProblem, null);
             Replace(run, _folder.Open(run[^1].Number));
@@ -352,7 +372,8 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
     {
         var batch = request.Batch;
         var copier = _signal.NewCopier();
-        var admission = new EventAdmission(_setup, _signal.Name == DataLayout.Logs ? _setup.Options.RetentionLogs : _setup.Options.RetentionTraces);
+        var admission = new EventAdmission(_setup, _retention.LongestNanos);
+        var expiry = View.Expiry;
         var runningMs = RunningMs;
         copier.Reserve(batch);
         var isFull = HeadBytes >= _setup.Options.MemoryLimitBytes / 4;
@@ -366,7 +387,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
                     request.Reject(RejectReason.MemoryLimit, $"unsealed {_signal.Name} take {HeadBytes >> 20} MiB, over their share of the memory limit of {_setup.Options.MemoryLimitBytes >> 20} MiB; try again later");
                 continue;
             }
-            if (!admission.Admits(request, _signal.TimeNanos(batch, row)) || !IsValid(request, row))
+            if (!admission.Admits(request, _signal.TimeNanos(batch, row)) || !IsValid(request, row) || IsExpired(request, row, expiry))
                 continue;
             request.Accepted++;
             var key = _signal.Key(batch, row);
@@ -386,6 +407,16 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
         if (!request.TryReject(RejectReason.Invalid))
             request.Reject(RejectReason.Invalid, $"record {row}: {why}");
         return false;
+    }
+
+    private bool IsExpired(AppendRequest<TBatch> request, int row, EventExpiry<TBatch>? expiry)
+    {
+        var time = _signal.TimeNanos(request.Batch, row);
+        if (expiry is null || time >= expiry.SurelyKeptNanos || time >= expiry.OldestNanos(_signal.Tag(request.Batch, row)))
+            return false;
+        if (!request.TryReject(RejectReason.TooOld))
+            request.Reject(RejectReason.TooOld, $"time {time} ns is older than what is kept of its service by retention.yaml");
+        return true;
     }
 
     private void Log(TBatch part)

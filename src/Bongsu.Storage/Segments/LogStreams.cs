@@ -10,9 +10,9 @@ internal static class LogStreams
     {
         var streams = new HashSet<LabelSet>();
         foreach (var part in view.Head.Parts)
-            AddRows(signal, part.Batch, filter, streams);
+            AddRows(signal, part.Batch, filter, streams, DeletedRows<LogBatch>.Of(view, part));
         foreach (var part in view.Sealing.Parts)
-            AddRows(signal, part.Batch, filter, streams);
+            AddRows(signal, part.Batch, filter, streams, DeletedRows<LogBatch>.Of(view, part));
         foreach (var segment in view.Segments)
         {
             var deleted = DeletedRows<LogBatch>.Of(view, segment);

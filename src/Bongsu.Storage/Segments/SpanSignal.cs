@@ -89,6 +89,12 @@ internal sealed class SpanSignal : EventSignal<SpanBatch>
 
     public override EventCopier<SpanBatch> NewCopier() => new SpanCopier();
 
+    public override EventDeletion<SpanBatch>? ReadDeletion(ReadOnlySpan<byte> payload)
+    {
+        var reader = new ByteReader(payload);
+        return SpanErasure.TryRead(ref reader);
+    }
+
     public override EventSignal<SpanBatch> Fork() => new SpanSignal();
 
     public static ulong Fingerprint(TraceId trace) => trace.Low ^ (trace.High * 0x9E3779B97F4A7C15);

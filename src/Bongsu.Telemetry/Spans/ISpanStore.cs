@@ -25,6 +25,15 @@ public interface ISpanStore
     /// </summary>
     IAsyncEnumerable<SpanBatch> SelectAsync(SpanSelect select, ICollection<string> warnings, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Deletes spans that are there: durable, and in no answer any more, when it completes. They leave the disk later, by themselves. Only of a store
+    /// with <see cref="StoreCapabilities.SpanDeletion"/>.
+    /// </summary>
+    ValueTask DeleteAsync(SpanDeletion deletion, CancellationToken cancellationToken);
+
+    /// <summary>Deletions of which the disk still holds something, oldest first.</summary>
+    ValueTask<IReadOnlyList<SpanDeletion>> SpanDeletionsAsync(CancellationToken cancellationToken);
+
     /// <summary>All spans of some traces, over all time. An empty batch when there are none.</summary>
     ValueTask<SpanBatch> TracesAsync(IReadOnlyCollection<TraceId> traces, ICollection<string> warnings, CancellationToken cancellationToken);
 }

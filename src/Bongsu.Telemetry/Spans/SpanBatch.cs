@@ -56,6 +56,8 @@ public struct Span
     public int DroppedLinks;
     /// <summary>Refused by a stage; stores skip it.</summary>
     public bool IsDropped;
+    /// <summary>Left out to keep fewer, not refused: dropped too, but counted in what is derived.</summary>
+    public bool IsSampledOut;
 
     public readonly long DurationNanos => Math.Max(0, EndUnixNano - StartUnixNano);
 }
