@@ -121,9 +121,9 @@ export async function detectedFields(query: string, fromMs: number, toMs: number
   return reply.fields ?? [];
 }
 
-/** Names of the labels that streams have. */
-export async function streamLabels(fromMs: number, toMs: number, signal?: AbortSignal): Promise<string[]> {
-  return (await getJson<{ data?: string[] }>('/loki/api/v1/labels', { start: nanoText(fromMs), end: nanoText(toMs), discovered_labels: 'true' }, signal)).data ?? [];
+/** Names of the labels that streams have, those of a selector when one is given. */
+export async function streamLabels(fromMs: number, toMs: number, selector?: string, signal?: AbortSignal): Promise<string[]> {
+  return (await getJson<{ data?: string[] }>('/loki/api/v1/labels', { query: selector, start: nanoText(fromMs), end: nanoText(toMs), discovered_labels: 'true' }, signal)).data ?? [];
 }
 
 export async function labelValues(name: string, fromMs: number, toMs: number, signal?: AbortSignal): Promise<string[]> {

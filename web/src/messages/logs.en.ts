@@ -10,6 +10,7 @@ const capital = (text: string): string => text.charAt(0).toUpperCase() + text.sl
 export const logs = {
   query: 'LogQL query', queryHint: 'A word to look for, or LogQL', run: 'Run', clear: 'Clear the query', read: (size: string, took: string) => `${size} read in ${took}`,
   saidNew: (service: string | null, patterns: number, since: string, share: number) => `${service ? `${capital(service)}: ` : ''}${patterns === 1 ? 'a log pattern' : `${count(patterns)} log patterns`} never seen before${NB}${since} ${patterns === 1 ? 'makes' : 'make'} up ${percent(share)} of its warnings and errors`.replace(/its warnings/, service ? 'its warnings' : 'all warnings'),
+  saidUnknown: (service: string | null, all: number, unknown: number) => `${service ? `${capital(service)}: ` : ''}${plural(all, 'record', 'records')}, ${unknown === all ? 'none of which says its level' : `no warning or error among those that say their level; ${count(unknown)} do not`}`,
   saidMetric: 'Figures made of logs',
   seriesShown: (shown: number, all: number) => (shown === all ? plural(all, 'series', 'series') : `the ${shown} highest of ${count(all)} series; the CSV holds all`),
 

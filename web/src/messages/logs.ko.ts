@@ -7,6 +7,7 @@ import { josa } from './josa';
 export const logs: Messages['logs'] = {
   query: 'LogQL 쿼리', queryHint: '찾을 단어 또는 LogQL', run: '실행', clear: '쿼리 지우기', read: (size, took) => `${took}에 ${size} 읽음`,
   saidNew: (service, patterns, since, share) => `${service ? `${service}: ` : ''}${since} 이전에는 없던 로그 패턴 ${count(patterns)}개가 경고와 오류의 ${josa(percent(share), '을', '를')} 차지`,
+  saidUnknown: (service, all, unknown) => `${service ? `${service}: ` : ''}로그 ${count(all)}건, ${unknown === all ? '레벨이 적힌 로그 없음' : `레벨이 적힌 로그 중 경고나 오류 없음, ${count(unknown)}건은 레벨 모름`}`,
   saidMetric: '로그에서 얻은 수치',
   seriesShown: (shown, all) => (shown === all ? `시계열 ${count(all)}개` : `시계열 ${count(all)}개 중 높은 ${shown}개, 전체는 CSV에 있음`),
 

@@ -12,12 +12,11 @@ import { asking, type LogsState } from './logsState';
 import { useFacetValues, useFields } from './useLogs';
 
 /** Fields to filter by with how many records have each value; a click writes the filter into the visible query. */
-export function Facets({ state, isShown }: { state: LogsState; isShown: boolean }) {
+export function Facets({ state }: { state: LogsState }) {
   const t = useText();
   const { setView } = useView();
-  const fields = useFields(state, isShown);
+  const fields = useFields(state);
   const [more, setMore] = useState(false);
-  if (!isShown) return null;
   if (fields.error && !fields.data) return <div className="facets"><Failure error={fields.error} retry={() => void fields.refetch()} /></div>;
   if (!fields.data) return <div className="facets"><Skeleton lines={8} /></div>;
   const offer = facetsOf(fields.data.labels, fields.data.fields, state.facets);

@@ -15,7 +15,10 @@ import { useText } from '../../messages';
 import { useTimeWindow, useView } from '../../time/view';
 import { clockTime } from '../../time/zone';
 import { Facets } from './Facets';
+import { levelPlace } from './facets';
+import type { Problem } from '../metrics/problem';
 import { LevelHistogram } from './LevelHistogram';
+import type { Bars } from './levels';
 import { DEFAULT_QUERY, isBroad, quote, serviceOf, withStage } from './logql';
 import { asking, MAX_LINES, readLogs, type LogsState } from './logsState';
 import { newShare, ofQuery, type ComparedPattern } from './patterns';
@@ -24,7 +27,7 @@ import { problemOf } from './problem';
 import { QueryBar } from './QueryBar';
 import { Records } from './Records';
 import { Tail } from './Tail';
-import { useHistogram, useLogMarkers, usePatterns, useRecords } from './useLogs';
+import { useFields, useHistogram, useLogMarkers, usePatterns, useRecords } from './useLogs';
 import { useScrolledAway } from './useScrolledAway';
 
 /** Logs: a sentence, the query, how many over time, what to filter by, what is said, and the lines. */
@@ -35,22 +38,23 @@ export default function Logs() {
   const away = useScrolledAway();
   const held = away || state.open !== null;
   const records = useRecords(state, held);
-  const histogram = useHistogram(state);
+  const fields = useFields(state);
+  const histogram = useHistogram(state, fields.data ? levelPlace(fields.data.labels, fields.data.fields) : 'stream');
   const patterns = usePatterns(state);
   const wide = useMediaQuery('(min-width: 1100px)', true, { getInitialValueInEffect: false });
   const [filters, setFilters] = useState(false);
-  const sentence = useSentence(state, histogram.data?.bars, patterns.data?.patterns.patterns ?? []);
+  const problem = problemOf(records.error);
+  const sentence = useSentence(state, problem, histogram.data?.bars, patterns.data?.patterns.patterns ?? []);
   const tail = <button type="button" className={`btn ${state.tail ? '' : 'primary'}`} aria-pressed={state.tail} disabled={state.isMetric} onClick={() => setView({ tail: state.tail ? undefined : 'on', show: undefined, open: undefined, near: undefined })}>{state.tail ? t.logs.stopTail : t.logs.startTail}</button>;
   return (
     <>
       <Lead sentence={sentence} acts={<><CopyMenu path={withParams('/loki/api/v1/query_range', { query: state.query, limit: state.limit })} query={state.query} />{tail}</>} dock={tail} />
-      <QueryBar state={state} answer={records.data} error={records.error} again={() => { void records.refetch(); void histogram.refetch(); }} />
+      <QueryBar state={state} answer={records.data} error={records.error} again={() => { void records.refetch(); void histogram.refetch(); }}>
+        {!wide && !state.isMetric && !problem && <button type="button" className="btn" aria-expanded={filters} onClick={() => setFilters(!filters)}>{t.logs.facets}</button>}
+      </QueryBar>
       {state.isMetric ? <MetricResult state={state} records={records} /> : (
         <div className="logsgrid">
-          <div className="facetcol">
-            {!wide && <button type="button" className="btn" aria-expanded={filters} onClick={() => setFilters(!filters)}>{t.logs.facets}</button>}
-            <Facets state={state} isShown={wide || filters} />
-          </div>
+          {(wide || filters) && !problem && <div className="facetcol"><Facets state={state} /></div>}
           <div className="stack">
             <Histogram state={state} histogram={histogram} />
             {!state.tail && <Patterns state={state} answer={patterns} />}
@@ -63,14 +67,17 @@ export default function Logs() {
 }
 
 /** What the counts and the patterns say, as one sentence. */
-function useSentence(state: LogsState, bars: { total: number; bad: number } | undefined, patterns: readonly ComparedPattern[]): string {
+function useSentence(state: LogsState, problem: Problem | null, bars: Bars | undefined, patterns: readonly ComparedPattern[]): string {
   const t = useText();
   const { zone } = useTimeWindow();
+  if (problem) return t.metrics.saidWrong(problem);
   if (state.isMetric) return t.logs.saidMetric;
   if (!bars) return t.nav.logs;
   const service = serviceOf(state.query);
+  if (bars.total === 0) return t.empty.logs;
+  if (bars.bad === 0 && bars.unknown > 0) return t.logs.saidUnknown(service, bars.total, bars.unknown);
   const fresh = isBroad(state.query) ? newShare(ofQuery(patterns, state.query)) : null;
-  return fresh !== null && bars.total > 0 ? t.logs.saidNew(service, fresh.patterns, clockTime(fresh.firstMs, zone), fresh.share) : t.sentence.logs(bars.total, bars.bad, service);
+  return fresh !== null ? t.logs.saidNew(service, fresh.patterns, clockTime(fresh.firstMs, zone), fresh.share) : t.sentence.logs(bars.total, bars.bad, service);
 }
 
 function Histogram({ state, histogram }: { state: LogsState; histogram: ReturnType<typeof useHistogram> }) {

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense, useCallback, useEffect, useId, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useId, useState, type ReactNode } from 'react';
 import { detectedFields, labelValues, streamLabels, type LogAnswer } from '../../api/loki';
 import { getJson } from '../../api/http';
 import { Icon } from '../../components/icons';
@@ -17,7 +17,7 @@ const LogEditor = lazy(() => import('./LogEditor'));
 const FRESH_MS = 60_000;
 
 /** The query as it stands; what is typed runs on Enter. What the server says against it stands under it, with its place. */
-export function QueryBar({ state, answer, error, again }: { state: LogsState; answer: LogAnswer | undefined; error: unknown; again: () => void }) {
+export function QueryBar({ state, answer, error, again, children }: { state: LogsState; answer: LogAnswer | undefined; error: unknown; again: () => void; children: ReactNode }) {
   const t = useText();
   const id = useId();
   const { setView } = useView();
@@ -44,6 +44,7 @@ export function QueryBar({ state, answer, error, again }: { state: LogsState; an
         {draft !== DEFAULT_QUERY && <button type="button" className="fact" title={t.logs.clear} aria-label={t.logs.clear} onClick={() => run('')}><Icon name="close" className="s" /></button>}
       </div>
       <button type="button" className="btn" onClick={() => run(draft)}>{t.logs.run}</button>
+      {children}
       <p className="problem" id={id} role="status">{problem && <><Icon name="bad" className="s" />{t.metrics.problem(problem.line, problem.column, problem.message)}</>}</p>
     </div>
   );

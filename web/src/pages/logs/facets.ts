@@ -44,6 +44,10 @@ export function facetsOf(labels: readonly string[], detected: readonly DetectedF
   return { shown, more: [...new Set(rest)].sort() };
 }
 
+/** Where the level of the records is to be found. */
+export const levelPlace = (labels: readonly string[], detected: readonly DetectedField[]): Place =>
+  labels.includes('level') ? 'stream' : levelFacet(new Map(detected.map((field) => [field.label, field]))).place;
+
 /** Streams without a level may say it in their lines, or as the severity of each record. */
 function levelFacet(known: ReadonlyMap<string, DetectedField>): Facet {
   const parsed = known.get('level');

@@ -19,6 +19,7 @@ export interface Bars {
   by: Record<LevelClass, number[]>;
   total: number;
   bad: number; // warnings and errors
+  unknown: number; // records without a level
 }
 
 /** Sums series of levels into the classes, on a grid of steps from `fromMs`; steps without a record count 0, since the range was read whole. */
@@ -34,7 +35,7 @@ export function barsOf(series: readonly Series[], fromMs: number, toMs: number, 
     }
   }
   const sum = (level: LevelClass): number => by[level].reduce((all, value) => all + value, 0);
-  return { times, stepMs, by, total: CLASSES.reduce((all, level) => all + sum(level), 0), bad: sum('bad') + sum('warn') };
+  return { times, stepMs, by, total: CLASSES.reduce((all, level) => all + sum(level), 0), bad: sum('bad') + sum('warn'), unknown: series.filter((one) => one.name === '').reduce((all, one) => all + one.values.reduce<number>((some, value) => some + (value ?? 0), 0), 0) };
 }
 
 /** The highest bar. */

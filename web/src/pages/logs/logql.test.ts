@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { flatten } from '../../api/loki';
 import { duration, traceqlOf } from '../traces/traceql';
-import { asQuery, chosen, countQuery, DEFAULT_QUERY, isBroad, isMetric, needles, only, readComparison, serviceOf, splitQuery, streamQuery, toggled, tracesOfError, withStage, without } from './logql';
+import { asQuery, chosen, counting, countQuery, DEFAULT_QUERY, isBroad, isMetric, needles, only, readComparison, serviceOf, splitQuery, streamQuery, toggled, tracesOfError, withStage, without } from './logql';
 
 describe('what is typed', () => {
   it.each([
@@ -67,8 +67,9 @@ describe('clicks', () => {
 describe('queries made of a query', () => {
   it('count values without the own filter', () => {
     expect(without('{a="b", level="error"} | route="/x" |= "y"', ['level', 'route'])).toBe('{a="b"} |= "y"');
+    expect(counting('{a="b"} |= "x"', 'stream')).toBe('{a="b"} |= "x"');
     expect(countQuery('{a="b"}', ['level'], 'stream', 3600.2, 12)).toBe('topk(12, sum by (level) (count_over_time({a="b"} [3601s])))');
-    expect(countQuery('{a="b"}', ['error_type', 'exception_type'], 'json', 60, 12)).toBe('topk(12, sum by (error_type, exception_type) (count_over_time({a="b"} | json | error_type!="" or exception_type!="" [60s])))');
+    expect(countQuery('{a="b"}', ['error_type', 'exception_type'], 'json', 60, 12)).toBe('topk(12, sum by (error_type, exception_type) (count_over_time({a="b"} | json | drop __error__, __error_details__ | error_type!="" or exception_type!="" [60s])))');
   });
   it('find the source of a record', () => {
     expect(streamQuery({ service_name: 'a', level: 'error', empty: '' })).toBe('{service_name="a", level="error"}');

@@ -209,6 +209,19 @@ function comparison(name: string, values: readonly string[], one: string, many: 
   return values.length === 1 ? `${name}${one}${quote(values[0] ?? '')}` : `${name}${many}${quote(values.map(escaped).join('|'))}`;
 }
 
+/** The stream selector alone. */
+export const selectorOf = (query: string): string => joinQuery({ before: '', matchers: splitQuery(query).matchers, stages: [] });
+
+// A line that a parser cannot read is counted like any other; with its error it would fail the whole count.
+const NO_ERRORS = '| drop __error__, __error_details__';
+
+/** The query as it is counted: with the parser that a field in its lines needs. */
+export function counting(query: string, place: Place): string {
+  const split = splitQuery(query);
+  const stages = withParser(split.stages, place);
+  return joinQuery({ ...split, stages: stages.some((stage) => /^\|\s/.test(stage)) ? [...stages, NO_ERRORS] : stages });
+}
+
 /** The service a query is about, when it is about one. */
 export function serviceOf(query: string): string | null {
   const { included } = chosen(query, 'service_name');
@@ -217,9 +230,7 @@ export function serviceOf(query: string): string | null {
 
 /** How many records there are by some labels, over the whole range, most first; records without any of them are left out. */
 export function countQuery(query: string, names: readonly string[], place: Place, seconds: number, top: number): string {
-  const { before, matchers, stages } = splitQuery(query);
-  const present = place === 'stream' ? [] : [`| ${names.map((name) => `${name}!=""`).join(' or ')}`];
-  const counted = joinQuery({ before, matchers, stages: [...withParser(stages, place), ...present] });
+  const counted = place === 'stream' ? counting(query, place) : `${counting(query, place)} | ${names.map((name) => `${name}!=""`).join(' or ')}`;
   return `topk(${top}, sum by (${names.join(', ')}) (count_over_time(${counted} [${Math.max(1, Math.ceil(seconds))}s])))`;
 }
 

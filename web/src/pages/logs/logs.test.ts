@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { facetsOf, valuesOf } from './facets';
+import { facetsOf, levelPlace, valuesOf } from './facets';
 import { barAt, barPath, barsOf, classOf, grid, highest } from './levels';
 import { jsonFields, jsonOf, levelOf, markParts, messageOf, shown } from './line';
 import { readLogs } from './logsState';
@@ -34,7 +34,8 @@ describe('levels over time', () => {
     const bars = barsOf(series, 10, 30, 10);
     expect(bars.times).toEqual([10, 20, 30]);
     expect(bars.by).toEqual({ other: [0, 0, 0], info: [5, 6, 0], warn: [0, 0, 0], bad: [0, 2, 1] });
-    expect([bars.total, bars.bad, highest(bars)]).toEqual([14, 3, 8]);
+    expect([bars.total, bars.bad, bars.unknown, highest(bars)]).toEqual([14, 3, 0, 8]);
+    expect(barsOf([{ name: '', labels: {}, query: '', times: [10], values: [7] }], 10, 30, 10).unknown).toBe(7);
     expect(barAt(bars, 11)).toBe(1);
     expect(barAt(bars, 99)).toBe(2);
   });
@@ -59,6 +60,7 @@ describe('facets', () => {
   });
   it('find the level where streams have none', () => {
     expect(facetsOf(['app'], [field('level', 3, ['json'])], []).shown[0]).toEqual({ id: 'level', names: ['level'], place: 'json' });
+    expect([levelPlace(['level'], [field('level', 3, ['json'])]), levelPlace([], [field('level', 3, ['json'])]), levelPlace([], [])]).toEqual(['stream', 'json', 'field']);
     expect(facetsOf(['app'], [], []).shown[0]).toEqual({ id: 'level', names: ['detected_level'], place: 'field' });
   });
   it('count an error class under either spelling', () => {

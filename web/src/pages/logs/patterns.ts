@@ -78,13 +78,17 @@ export interface NewShare {
   share: number; // of the warnings and errors
 }
 
-/** The new patterns that warn or fail, and how much of all warnings and errors they are; null when there are none. */
+// A smaller share of what goes wrong is not the first thing to say.
+const WORTH_SAYING = 0.05;
+
+/** The new patterns that warn or fail, and how much of all warnings and errors they are; null when there are none, or they are next to nothing. */
 export function newShare(patterns: readonly LogPattern[]): NewShare | null {
   const loud = (pattern: LogPattern): number => Object.entries(pattern.levels).reduce((sum, [level, count]) => sum + (levelTone(level) === '' ? 0 : count), 0);
   const fresh = patterns.filter((pattern) => pattern.isNew && loud(pattern) > 0);
   const all = patterns.reduce((sum, pattern) => sum + loud(pattern), 0);
   if (fresh.length === 0 || all === 0) return null;
-  return { patterns: fresh.length, firstMs: Math.min(...fresh.map((pattern) => pattern.newAtMs ?? pattern.firstSeenMs)), share: fresh.reduce((sum, pattern) => sum + loud(pattern), 0) / all };
+  const share = fresh.reduce((sum, pattern) => sum + loud(pattern), 0) / all;
+  return share < WORTH_SAYING ? null : { patterns: fresh.length, firstMs: Math.min(...fresh.map((pattern) => pattern.newAtMs ?? pattern.firstSeenMs)), share };
 }
 
 /** What varies in a template, apart from what is always said. */

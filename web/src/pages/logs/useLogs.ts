@@ -9,7 +9,7 @@ import { stepSeconds } from '../../time/range';
 import { useTimeWindow } from '../../time/view';
 import { valuesOf, type Facet } from './facets';
 import { barsOf, grid } from './levels';
-import { countQuery, serviceOf, without } from './logql';
+import { counting, countQuery, selectorOf, serviceOf, without, type Place } from './logql';
 import type { LogsState } from './logsState';
 import { compared, type ComparedPattern } from './patterns';
 
@@ -39,15 +39,16 @@ export function useRecords(state: LogsState, held: boolean) {
   });
 }
 
-export function useHistogram(state: LogsState) {
+/** Records by level over time; of lines that carry their level inside, it is read from there. */
+export function useHistogram(state: LogsState, levelPlace: Place) {
   const window = useTimeWindow();
   return useQuery({
-    queryKey: ['log counts', state.query, ...window.key],
+    queryKey: ['log counts', state.query, levelPlace, ...window.key],
     queryFn: async ({ signal }) => {
       const range = window.resolve();
       const step = stepSeconds(range, HISTOGRAM_BARS);
       const steps = grid(range.fromMs, range.toMs, step * 1000);
-      const { series, warnings } = await countByLevel(state.query, steps.fromMs, steps.toMs, step, signal);
+      const { series, warnings } = await countByLevel(counting(state.query, levelPlace), steps.fromMs, steps.toMs, step, signal);
       return { range, step, warnings, bars: barsOf(series, steps.fromMs, steps.toMs, step * 1000) };
     },
     enabled: !state.isMetric,
@@ -56,16 +57,16 @@ export function useHistogram(state: LogsState) {
 }
 
 /** What there is to filter by: labels of streams, and fields of the newest lines. */
-export function useFields(state: LogsState, wanted: boolean) {
+export function useFields(state: LogsState) {
   const window = useTimeWindow();
   return useQuery({
     queryKey: ['log fields', state.query, ...window.key],
     queryFn: async ({ signal }) => {
       const { fromMs, toMs } = window.resolve();
-      const [labels, fields] = await Promise.all([streamLabels(fromMs, toMs, signal), detectedFields(state.query, fromMs, toMs, FIELD_LINES, signal)]);
+      const [labels, fields] = await Promise.all([streamLabels(fromMs, toMs, selectorOf(state.query), signal), detectedFields(state.query, fromMs, toMs, FIELD_LINES, signal)]);
       return { labels, fields };
     },
-    enabled: wanted && !state.isMetric,
+    enabled: !state.isMetric,
     staleTime: SLOW_MS,
   });
 }
