@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Bongsu.Ingest.Decode;
+using Bongsu.Ingest.Decode.JsonLines;
 using Bongsu.Ingest.Decode.Known;
 using Bongsu.Ingest.Decode.Otlp;
 using Bongsu.Ingest.Pipeline;
@@ -189,20 +190,17 @@ public sealed partial class IngestService
     private ValueTask<IngestOutcome> AppendDerivedAsync(MetricBatch batch, CancellationToken cancellationToken) =>
         AppendAsync(Signal.Metrics, batch.Count, new RejectionTally(), tally => _pipeline.AppendDerivedAsync(batch, tally, cancellationToken));
 
-    internal async ValueTask<IngestAnswer> OtlpTracesAsync(ReadOnlyMemory<byte> body, bool isJson, CancellationToken cancellationToken)
+    internal ValueTask<IngestAnswer> OtlpTracesAsync(ReadOnlyMemory<byte> body, bool isJson, CancellationToken cancellationToken) => SpansAsync(body, work =>
     {
-        Counters.Request(Signal.Traces, body.Length);
-        var work = _spans.Rent();
         var failure = isJson ? work.Json.Transcode(body.Span, JsonSchema.Traces, work.Transcoded) : null;
-        failure ??= work.Otlp.Decode(isJson ? work.Transcoded.Span : body.Span, work.Batch, work.Tally);
-        var outcome = failure is not null ? null
-            : await AppendAsync(Signal.Traces, work.Batch.Count, work.Tally, tally => _pipeline.AppendAsync(work.Batch, tally, cancellationToken));
-        var isKept = work.Batch.Arena.Length <= KeptArenaBytes;
-        work.Clear();
-        if (isKept)
-            _spans.Return(work);
-        return Answer(failure, outcome);
-    }
+        return failure ?? work.Otlp.Decode(isJson ? work.Transcoded.Span : body.Span, work.Batch, work.Tally);
+    }, cancellationToken);
+
+    internal ValueTask<IngestAnswer> ZipkinAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
+        SpansAsync(body, work => work.Zipkin.Decode(body.Span, work.Batch, work.Tally), cancellationToken);
+
+    internal ValueTask<IngestAnswer> JaegerAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
+        SpansAsync(body, work => work.Jaeger.Decode(body.Span, work.Batch, work.Tally), cancellationToken);
 
     internal ValueTask<IngestAnswer> OtlpLogsAsync(ReadOnlyMemory<byte> body, bool isJson, CancellationToken cancellationToken) => LogsAsync(body, work =>
     {
@@ -212,6 +210,18 @@ public sealed partial class IngestService
 
     internal ValueTask<IngestAnswer> LokiAsync(ReadOnlyMemory<byte> body, bool isJson, CancellationToken cancellationToken) => LogsAsync(body, work =>
         isJson ? work.LokiJson.Decode(body.Span, work.Batch, work.Tally) : work.LokiProto.Decode(body.Span, work.Batch, work.Tally), cancellationToken);
+
+    internal async ValueTask<IngestAnswer> JsonLinesAsync(ReadOnlyMemory<byte> body, JsonLinesOptions options, CancellationToken cancellationToken)
+    {
+        var withoutTime = 0;
+        var answer = await LogsAsync(body, work =>
+        {
+            var failure = work.JsonLines.Decode(body.Span, options, NowNanos, work.Batch, work.Tally);
+            withoutTime = work.JsonLines.WithoutTime;
+            return failure;
+        }, cancellationToken);
+        return answer with { Outcome = answer.Outcome is { } outcome ? outcome with { WithoutTime = withoutTime } : null };
+    }
 
     internal ValueTask<IngestAnswer> OtlpMetricsAsync(ReadOnlyMemory<byte> body, bool isJson, CancellationToken cancellationToken) => MetricsAsync(body, work =>
     {
@@ -224,6 +234,20 @@ public sealed partial class IngestService
 
     internal ValueTask<IngestAnswer> RemoteWriteV2Async(ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
         MetricsAsync(body, work => work.RemoteWriteV2.Decode(body.Span, work.Batch, work.Tally), cancellationToken);
+
+    private async ValueTask<IngestAnswer> SpansAsync(ReadOnlyMemory<byte> body, Func<SpanWork, DecodeFailure?> decode, CancellationToken cancellationToken)
+    {
+        Counters.Request(Signal.Traces, body.Length);
+        var work = _spans.Rent();
+        var failure = decode(work);
+        var outcome = failure is not null ? null
+            : await AppendAsync(Signal.Traces, work.Batch.Count, work.Tally, tally => _pipeline.AppendAsync(work.Batch, tally, cancellationToken));
+        var isKept = work.Batch.Arena.Length <= KeptArenaBytes;
+        work.Clear();
+        if (isKept)
+            _spans.Return(work);
+        return Answer(failure, outcome);
+    }
 
     private async ValueTask<IngestAnswer> LogsAsync(ReadOnlyMemory<byte> body, Func<LogWork, DecodeFailure?> decode, CancellationToken cancellationToken)
     {

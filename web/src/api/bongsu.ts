@@ -133,6 +133,14 @@ export interface TraceAnalysis {
 }
 // GET /bongsu/v1/traces/{traceId}/analysis -> TraceAnalysis
 
+export interface LogPattern {
+  id: string; service: string; template: string; query: string; // LogQL for its lines
+  level: string | null; levels: Record<string, number>; count: number; countBefore: number; change: number | null; // against the stretch of the same length before
+  firstSeenMs: number; lastSeenMs: number | null; example: string | null; isNew: boolean; newAtMs: number | null; isGone: boolean; goneAtMs: number | null;
+}
+export interface LogPatterns { patterns: LogPattern[]; total: number; otherLines: number; sinceMs: number; asOfMs: number }
+// GET /bongsu/v1/logs/patterns?service=&since=&to=&limit= -> LogPatterns; new and gone first, then most lines
+
 export interface Runbook { name: string; title: string; markdown: string; file: string }
 // GET /bongsu/v1/runbooks -> { runbooks: {name, title}[] }; GET /bongsu/v1/runbooks/{name} -> Runbook
 
