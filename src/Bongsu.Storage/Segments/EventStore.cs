@@ -162,7 +162,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
     {
         foreach (var segment in _view.Segments)
         {
-            if (DeletedRows<TBatch>.Of(_signal, _view, segment) is null || segment.IsDamaged || _unerasable.Contains(segment.Number))
+            if (!Array.Exists(_view.Deletions, deletion => deletion.Segments.Contains(segment.Number)) || segment.IsDamaged || _unerasable.Contains(segment.Number))
                 continue;
             if (!TryRewrite([segment], cancellationToken))
                 _unerasable.Add(segment.Number);
@@ -248,7 +248,8 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
         {
             if (segment.IsDamaged || _unerasable.Contains(segment.Number) || !expiry.IsWorthRewriting(segment))
                 continue;
-            if (!TryRewrite([segment], cancellationToken))
+            // A file that has become no better for it must not be written again for ever.
+            if (!TryRewrite([segment], cancellationToken) || Array.Exists(_view.Segments, now => now != segment && now.Number == segment.Number && expiry.IsWorthRewriting(now)))
                 _unerasable.Add(segment.Number);
             return;
         }
@@ -303,7 +304,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
     {
         try
         {
-            var view = _view;
+            var view = View;
             if (!SegmentMerge.TryWrite(_setup.Disk, _signal, view, run, cancellationToken))
                 return false;
             _setup.Problems.Set(ref _mergeProblem, null);
