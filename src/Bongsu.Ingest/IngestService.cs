@@ -6,6 +6,7 @@ using Bongsu.Ingest.Decode.Otlp;
 using Bongsu.Ingest.Pipeline;
 using Bongsu.Ingest.Pipeline.Derive;
 using Bongsu.Ingest.Pipeline.Derive.Patterns;
+using Bongsu.Ingest.Pipeline.Sampling;
 using Bongsu.Ingest.Receive;
 using Bongsu.Telemetry;
 using Bongsu.Telemetry.Logs;
@@ -42,7 +43,8 @@ public sealed partial class IngestService
         _store = store;
         _spanMetrics = new SpanMetrics(options, Counters, time);
         _logMetrics = new LogMetrics(options, Counters, time);
-        _pipeline = new IngestPipeline(store, options, _spanMetrics, _logMetrics, Counters, time);
+        Sampler = new Sampler(store, options.Sampling, time);
+        _pipeline = new IngestPipeline(store, options, Sampler, _spanMetrics, _logMetrics, Counters, time);
         var deltas = new DeltaAccumulator(options.Limits.DeltaSeries, time);
         _spans = new WorkPool<SpanWork>(() => new SpanWork(options.Limits));
         _logs = new WorkPool<LogWork>(() => new LogWork(options.Limits));
@@ -54,6 +56,9 @@ public sealed partial class IngestService
     public IngestOptions Options { get; }
 
     public IngestCounters Counters { get; } = new();
+
+    /// <summary>What is kept of traces and logs, and why.</summary>
+    public Sampler Sampler { get; }
 
     internal BodyReader Bodies { get; }
 

@@ -18,7 +18,7 @@ internal sealed class IngestPipeline
     private readonly ITelemetryProcessor[] _stages;
     private readonly CardinalityLimit _limit;
 
-    public IngestPipeline(ITelemetryStore store, IngestOptions options, SpanMetrics spans, LogMetrics logs, IngestCounters counters, TimeProvider time)
+    public IngestPipeline(ITelemetryStore store, IngestOptions options, Sampler sampler, SpanMetrics spans, LogMetrics logs, IngestCounters counters, TimeProvider time)
     {
         _store = store;
         _limit = new CardinalityLimit(options.Limits, time);
@@ -26,7 +26,7 @@ internal sealed class IngestPipeline
         [
             new EnrichStage(),
             options.Redact ? new RedactStage(options.Rules, counters) : null,
-            new SamplingStage(),
+            new SamplingStage(sampler),
             new DeriveStage(spans, logs),
             _limit,
         ];
@@ -44,7 +44,8 @@ internal sealed class IngestPipeline
         if (!_store.Capabilities.Spans)
             return Unsupported(batch.Count, "spans");
         var result = await _store.Spans.AppendAsync(batch, cancellationToken);
-        if (result.Accepted > 0)
+        // Nothing taken and nothing refused: sampling left all of it out, which counts.
+        if (result.Accepted > 0 || result.Rejections.Count == 0)
         {
             foreach (var stage in _stages)
                 stage.Stored(batch);
@@ -61,7 +62,8 @@ internal sealed class IngestPipeline
         if (!_store.Capabilities.Logs)
             return Unsupported(batch.Count, "logs");
         var result = await _store.Logs.AppendAsync(batch, cancellationToken);
-        if (result.Accepted > 0)
+        // Nothing taken and nothing refused: sampling left all of it out, which counts.
+        if (result.Accepted > 0 || result.Rejections.Count == 0)
         {
             foreach (var stage in _stages)
                 stage.Stored(batch);

@@ -1,5 +1,4 @@
 using Bongsu.Ingest;
-using Bongsu.Ingest.Pipeline.Redaction;
 using Bongsu.Ingest.Receive;
 using Bongsu.Query;
 using Bongsu.Query.LogQL;
@@ -19,16 +18,18 @@ namespace Bongsu.Server.Hosting;
 internal sealed class ServerParts : IAsyncDisposable
 {
     private readonly ILogger _logger;
+    private readonly SamplingWatch _sampling;
     private string _webUrl = "";
 
-    private ServerParts(ServerOptions options, RedactionRules rules, DiskStore store, DiskJournal journal, ILoggerFactory loggers, TimeProvider time)
+    private ServerParts(ServerOptions options, StartDefinitions definitions, DiskStore store, DiskJournal journal, ILoggerFactory loggers, TimeProvider time)
     {
         _logger = loggers.CreateLogger("Bongsu");
         Options = options;
         Time = time;
         Store = store;
         Journal = journal;
-        Ingest = new IngestService(store, IngestOptionsOf(options, rules), time, loggers.CreateLogger<IngestService>());
+        Ingest = new IngestService(store, IngestOptionsOf(options, definitions), time, loggers.CreateLogger<IngestService>());
+        _sampling = new SamplingWatch(options.ConfigDirectory, Ingest.Sampler);
         QueryGate = new QueryGate(new QueryGateOptions(), time);
         PromQl = new PromQlEngine(store, PromQlOptionsOf(options), time, QueryGate);
         LogQl = new LogQlEngine(store, time);
@@ -59,7 +60,7 @@ internal sealed class ServerParts : IAsyncDisposable
     public AccessControl Access { get; }
     public IngestRates Rates { get; }
 
-    public IReadOnlyList<string> Notes => Response.Notes;
+    public IReadOnlyList<string> Notes => [.. Response.Notes, .. Ingest.Sampler.Plan.Notes];
 
     public static async Task<ServerParts> OpenAsync(ServerOptions options, StartDefinitions definitions, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -67,8 +68,9 @@ internal sealed class ServerParts : IAsyncDisposable
         Directory.CreateDirectory(options.DataDirectory);
         var store = await DiskStore.OpenAsync(StoreOptionsOf(options, definitions), time, line => logger.LogWarning("{Line}", line), cancellationToken);
         var journal = await DiskJournal.OpenAsync(options.DataDirectory, options.Fsync ? Durability.Fsync : Durability.Os, line => logger.LogWarning("{Line}", line), cancellationToken);
-        var parts = new ServerParts(options, definitions.Redaction, store, journal, loggers, time);
+        var parts = new ServerParts(options, definitions, store, journal, loggers, time);
         await parts.Ingest.RestorePatternsAsync(cancellationToken);
+        await parts.Ingest.Sampler.RestoreAsync(cancellationToken);
         await parts.Response.LoadAsync(cancellationToken);
         return parts;
     }
@@ -85,7 +87,7 @@ internal sealed class ServerParts : IAsyncDisposable
     /// <summary>Reads the configuration folder again and says what is wrong with it; a bad file keeps its last good state.</summary>
     public async Task<IReadOnlyList<ConfigProblem>> ReloadAsync()
     {
-        List<ConfigProblem> problems = [.. await Response.ReloadAsync(CancellationToken.None), .. await Scraping.LoadAsync()];
+        List<ConfigProblem> problems = [.. await Response.ReloadAsync(CancellationToken.None), .. await Scraping.LoadAsync(), .. _sampling.Load()];
         foreach (var problem in problems)
             _logger.LogWarning("Configuration: {Problem}", problem);
         if (problems.Count == 0)
@@ -140,10 +142,11 @@ internal sealed class ServerParts : IAsyncDisposable
         MaxActiveSeries = options.MaxSeries,
     };
 
-    private static IngestOptions IngestOptionsOf(ServerOptions options, RedactionRules rules) => new()
+    private static IngestOptions IngestOptionsOf(ServerOptions options, StartDefinitions definitions) => new()
     {
         Redact = options.Redact,
-        Rules = rules,
+        Rules = definitions.Redaction,
+        Sampling = definitions.Sampling,
         Limits = new IngestLimits
         {
             SeriesPerService = options.MaxSeriesPerService,

@@ -36,7 +36,7 @@ internal sealed class SpanMetrics
         {
             for (var i = 0; i < batch.Count; i++)
             {
-                if (batch.Spans[i].IsDropped || batch.Spans[i].Kind is SpanKind.Unspecified or SpanKind.Internal)
+                if ((batch.Spans[i].IsDropped && !batch.Spans[i].IsSampledOut) || batch.Spans[i].Kind is SpanKind.Unspecified or SpanKind.Internal)
                     continue;
                 var view = new SpanView(batch, i);
                 Count(view);
@@ -81,7 +81,11 @@ internal sealed class SpanMetrics
             return;
         }
         series.Calls++;
-        (series.Server ??= new DurationHistogram()).Add(span);
+        // What is not stored is no example of anything.
+        if (span.IsSampledOut)
+            (series.Server ??= new DurationHistogram()).Add(span.DurationNanos);
+        else
+            (series.Server ??= new DurationHistogram()).Add(span);
         series.IsChanged = true;
         series.LastSeen = _time.GetTimestamp();
     }
