@@ -77,7 +77,7 @@ public sealed class Sampler
         {
             await _store.Spans.DropAsync(traces, TimeSpan.FromMilliseconds(Traces.NowMs - sinceMs + DropSlackMs), CancellationToken.None);
         }
-        catch (IOException)
+        catch
         {
             Traces.NotDropped(drops);
             throw;
