@@ -14,6 +14,9 @@ public sealed record IngestOptions
     /// <summary>What is kept of traces and logs.</summary>
     public Pipeline.Sampling.SamplingPlan Sampling { get; init; } = new();
 
+    /// <summary>What services may send of logs and spans on one day.</summary>
+    public Pipeline.Budgets.BudgetRules Budgets { get; init; } = Pipeline.Budgets.BudgetRules.None;
+
     /// <summary>How often metrics derived from spans are written.</summary>
     public TimeSpan DeriveInterval { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -20,7 +20,7 @@ public sealed class MemoryStore : ITelemetryStore, IMetricStore, ILogStore, ISpa
     private readonly HashSet<TraceId> _dropped = [];
     private long _samples;
 
-    public StoreCapabilities Capabilities => new(Metrics: true, Logs: true, Spans: true, NativeHistograms: true, Exemplars: true, Deletion: true, Snapshots: false) { LogDeletion = true, TraceDrops = true };
+    public StoreCapabilities Capabilities => new(Metrics: true, Logs: true, Spans: true, NativeHistograms: true, Exemplars: true, Deletion: true, Snapshots: false) { LogDeletion = true, SpanDeletion = true, TraceDrops = true };
     public IMetricStore Metrics => this;
     public ILogStore Logs => this;
     public ISpanStore Spans => this;
@@ -230,6 +230,28 @@ public sealed class MemoryStore : ITelemetryStore, IMetricStore, ILogStore, ISpa
     }
 
     public ValueTask<IReadOnlyList<LogDeletion>> DeletionsAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IReadOnlyList<LogDeletion>>([]);
+
+    public ValueTask DeleteAsync(SpanDeletion deletion, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            foreach (var batch in _spans)
+            {
+                for (var i = batch.Count - 1; i >= 0; i--)
+                {
+                    var span = batch.Spans[i];
+                    if (span.StartUnixNano < deletion.FromNanos || span.StartUnixNano >= deletion.ToNanos || !deletion.Passes(batch, i))
+                        continue;
+                    _spanIds.Remove((span.TraceId, span.SpanId));
+                    batch.Spans[i] = batch.Spans[batch.Count - 1];
+                    batch.Spans.Truncate(batch.Count - 1);
+                }
+            }
+        }
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<IReadOnlyList<SpanDeletion>> SpanDeletionsAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IReadOnlyList<SpanDeletion>>([]);
 
     public ValueTask<AppendResult> AppendAsync(SpanBatch batch, CancellationToken cancellationToken)
     {

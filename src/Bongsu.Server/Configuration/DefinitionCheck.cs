@@ -16,6 +16,7 @@ internal static class DefinitionCheck
         ScrapeFile.Read(directory, found);
         var retention = RetentionFile.Read(directory, found);
         var sampling = SamplingFile.Read(directory, found);
+        var budgets = BudgetFile.Read(directory, found);
         var problems = found.Select(ConfigurationProblem.OfFile).ToList();
         var rules = RedactionRules.Default;
         var file = Path.Combine(directory, RedactionFile);
@@ -24,6 +25,6 @@ internal static class DefinitionCheck
             problems.AddRange(wrong.Select(w => new ConfigurationProblem(RedactionFile, w)));
             rules = loaded ?? rules;
         }
-        return problems.Count == 0 ? new StartDefinitions(rules, retention, sampling) : throw new ConfigurationException(problems);
+        return problems.Count == 0 ? new StartDefinitions(rules, retention, budgets, sampling) : throw new ConfigurationException(problems);
     }
 }

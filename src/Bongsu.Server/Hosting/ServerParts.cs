@@ -40,10 +40,11 @@ internal sealed class ServerParts : IAsyncDisposable
         Rates = new IngestRates(Ingest.Counters, time);
         Response = new ResponseRuntime(store, PromQl.For(QueryPriority.Rule), journal, ResponseOptionsOf(options), time, Tell);
         Services = new ServiceCatalog(store, PromQl, Response.Releases, HooksOf(Response));
-        Health = new SelfHealthReader(store, journal, Response, Rates, time);
+        Health = new SelfHealthReader(store, journal, Response, Rates, Ingest.DailyUse, time);
     }
 
     public ServerOptions Options { get; }
+    public ILogger Logger => _logger;
     public TimeProvider Time { get; }
     public DiskStore Store { get; }
     public DiskJournal Journal { get; }
@@ -70,6 +71,7 @@ internal sealed class ServerParts : IAsyncDisposable
         var journal = await DiskJournal.OpenAsync(options.DataDirectory, options.Fsync ? Durability.Fsync : Durability.Os, line => logger.LogWarning("{Line}", line), cancellationToken);
         var parts = new ServerParts(options, definitions, store, journal, loggers, time);
         await parts.Ingest.RestorePatternsAsync(cancellationToken);
+        await parts.Ingest.RestoreVolumesAsync(cancellationToken);
         await parts.Ingest.Sampler.RestoreAsync(cancellationToken);
         await parts.Response.LoadAsync(cancellationToken);
         return parts;
@@ -87,7 +89,7 @@ internal sealed class ServerParts : IAsyncDisposable
     /// <summary>Reads the configuration folder again and says what is wrong with it; a bad file keeps its last good state.</summary>
     public async Task<IReadOnlyList<ConfigProblem>> ReloadAsync()
     {
-        List<ConfigProblem> problems = [.. await Response.ReloadAsync(CancellationToken.None), .. await Scraping.LoadAsync(), .. _sampling.Load()];
+        List<ConfigProblem> problems = [.. await Response.ReloadAsync(CancellationToken.None), .. await Scraping.LoadAsync(), .. LoadBudgets(), .. _sampling.Load()];
         foreach (var problem in problems)
             _logger.LogWarning("Configuration: {Problem}", problem);
         if (problems.Count == 0)
@@ -103,6 +105,15 @@ internal sealed class ServerParts : IAsyncDisposable
         await Ingest.FlushDerivedAsync(CancellationToken.None);
         await Store.DisposeAsync();
         await Journal.DisposeAsync();
+    }
+
+    private List<ConfigProblem> LoadBudgets()
+    {
+        var problems = new List<ConfigProblem>();
+        var budgets = BudgetFile.Read(Options.ConfigDirectory, problems);
+        if (problems.Count == 0)
+            Ingest.DailyBudgets = budgets;
+        return problems;
     }
 
     private void Tell(ResponseLogEntry entry) => _logger.LogWarning(entry.Exception, "{Message}", entry.Message);
@@ -134,7 +145,9 @@ internal sealed class ServerParts : IAsyncDisposable
         RetentionMetrics = options.RetentionMetrics,
         RetentionMetrics5m = options.RetentionMetrics5m,
         RetentionMetrics1h = options.RetentionMetrics1h,
-        MetricRetentionRules = definitions.MetricRetention,
+        MetricRetentionRules = definitions.Retention.Metrics,
+        LogRetentionRules = definitions.Retention.Logs,
+        TraceRetentionRules = definitions.Retention.Traces,
         RetentionLogs = options.RetentionLogs,
         RetentionTraces = options.RetentionTraces,
         DiskLimitBytes = options.DiskLimitBytes,
@@ -146,6 +159,7 @@ internal sealed class ServerParts : IAsyncDisposable
     {
         Redact = options.Redact,
         Rules = definitions.Redaction,
+        Budgets = definitions.Budgets,
         Sampling = definitions.Sampling,
         Limits = new IngestLimits
         {
@@ -153,6 +167,8 @@ internal sealed class ServerParts : IAsyncDisposable
             SeriesPerMetric = options.MaxSeriesPerMetric,
             StreamsPerService = options.MaxStreamsPerService,
             SeriesTotal = options.MaxSeries,
+            // Of the series that the limit has room for the names all fit.
+            SeriesCacheBytes = options.MemoryLimitBytes / 2,
         },
     };
 }

@@ -11,7 +11,18 @@ internal sealed class DeletedRows<TBatch> where TBatch : class, new()
 
     private DeletedRows(List<EventFilter<TBatch>> filters) => _filters = filters;
 
-    /// <summary>What is deleted of a segment; null when nothing is.</summary>
+    /// <summary>What is past its time of a part of a head, or dropped of that head; null when nothing is. What is deleted of the head is not in it.</summary>
+    public static DeletedRows<TBatch>? Of(EventSignal<TBatch> signal, EventView<TBatch> view, EventPart<TBatch> part, TraceSet dropped)
+    {
+        List<EventFilter<TBatch>>? filters = null;
+        if (view.Expiry is { } expiry && part.MinTimeNanos < expiry.SurelyKeptNanos)
+            (filters ??= []).Add(expiry.NewFilter());
+        if (dropped.Count > 0)
+            (filters ??= []).Add(new DroppedFilter<TBatch>(signal, dropped));
+        return filters is null ? null : new DeletedRows<TBatch>(filters);
+    }
+
+    /// <summary>What is deleted or dropped of a segment, or past its time; null when nothing is.</summary>
     public static DeletedRows<TBatch>? Of(EventSignal<TBatch> signal, EventView<TBatch> view, EventSegment<TBatch> segment)
     {
         List<EventFilter<TBatch>>? filters = null;
@@ -20,6 +31,8 @@ internal sealed class DeletedRows<TBatch> where TBatch : class, new()
             if (deletion.Segments.Contains(segment.Number))
                 (filters ??= []).Add(deletion.NewFilter());
         }
+        if (view.Expiry is { } expiry && expiry.IsIn(segment))
+            (filters ??= []).Add(expiry.NewFilter());
         if (view.Dropped.Of(segment.Number) is { Count: > 0 } dropped)
             (filters ??= []).Add(new DroppedFilter<TBatch>(signal, dropped));
         return filters is null ? null : new DeletedRows<TBatch>(filters);

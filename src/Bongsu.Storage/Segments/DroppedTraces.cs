@@ -8,7 +8,7 @@ namespace Bongsu.Storage.Segments;
 internal static class DroppedTraces
 {
     // Clocks are set, by seconds.
-    private const long ClockSlackMs = 60_000;
+    private const long ClockSlackMs = 10_000;
 
     /// <summary>Of each segment that was sealed since a time, and so may have what came in since.</summary>
     public static Dictionary<EventSegment<TBatch>, TraceSet> HeldBy<TBatch>(EventSegment<TBatch>[] segments, TraceSet traces, long sinceMs) where TBatch : class, new()

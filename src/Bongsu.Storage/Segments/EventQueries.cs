@@ -13,6 +13,7 @@ internal static class EventQueries
         while (merge.Next(cancellationToken) is { } batch)
         {
             yield return batch;
+            filter.Recycle(batch);
             // Why: a long scan reads files synchronously; others get their turn between batches.
             await Task.Yield();
         }
@@ -22,8 +23,8 @@ internal static class EventQueries
     public static List<EventSource<TBatch>> Sources<TBatch>(EventSignal<TBatch> signal, EventView<TBatch> view, EventFilter<TBatch> filter, ICollection<string> warnings) where TBatch : class, new()
     {
         var sources = new List<EventSource<TBatch>>();
-        AddParts(view.Head.Parts, DeletedRows<TBatch>.OfHead(signal, view.Dropped.Head), filter, sources);
-        AddParts(view.Sealing.Parts, DeletedRows<TBatch>.OfHead(signal, view.Dropped.Sealing), filter, sources);
+        AddParts(signal, view, view.Head.Parts, view.Dropped.Head, filter, sources);
+        AddParts(signal, view, view.Sealing.Parts, view.Dropped.Sealing, filter, sources);
         foreach (var segment in view.Segments)
         {
             if (segment.MinTimeNanos < filter.ToNanos && segment.MaxTimeNanos >= filter.FromNanos)
@@ -32,24 +33,23 @@ internal static class EventQueries
         return sources;
     }
 
-    private static void AddParts<TBatch>(EventPart<TBatch>[] parts, DeletedRows<TBatch>? dropped, EventFilter<TBatch> filter, List<EventSource<TBatch>> sources) where TBatch : class, new()
+    private static void AddParts<TBatch>(EventSignal<TBatch> signal, EventView<TBatch> view, EventPart<TBatch>[] parts, TraceSet dropped, EventFilter<TBatch> filter, List<EventSource<TBatch>> sources)
+        where TBatch : class, new()
     {
         foreach (var part in parts)
         {
             if (part.MinTimeNanos < filter.ToNanos && part.MaxTimeNanos >= filter.FromNanos)
-                sources.Add(new EventSource<TBatch>(part, null, null, dropped));
+                sources.Add(new EventSource<TBatch>(part, null, null, DeletedRows<TBatch>.Of(signal, view, part, dropped)));
         }
     }
 
     private static void AddBlocks<TBatch>(EventSegment<TBatch> segment, DeletedRows<TBatch>? deleted, EventFilter<TBatch> filter, List<EventSource<TBatch>> sources, ICollection<string> warnings)
         where TBatch : class, new()
     {
-        var wanted = new Dictionary<int, bool>();
+        var wants = new BlockTest<TBatch>(segment, filter);
         foreach (var block in segment.Blocks)
         {
-            if (block.MinTimeNanos >= filter.ToNanos || block.MaxTimeNanos < filter.FromNanos || !filter.WantsBlock(block))
-                continue;
-            if (WantsAnyTag(segment, block, filter, wanted) && segment.MayContain(block, filter, warnings))
+            if (block.MinTimeNanos < filter.ToNanos && block.MaxTimeNanos >= filter.FromNanos && wants.Passes(block, warnings))
                 sources.Add(new EventSource<TBatch>(null, segment, block, deleted));
         }
     }
@@ -57,23 +57,10 @@ internal static class EventQueries
     /// <summary>Whether a segment may have wanted rows, by its index alone.</summary>
     public static bool MayHave<TBatch>(EventSegment<TBatch> segment, EventFilter<TBatch> filter) where TBatch : class, new()
     {
-        var wanted = new Dictionary<int, bool>();
+        var wants = new BlockTest<TBatch>(segment, filter);
         foreach (var block in segment.Blocks)
         {
-            if (block.MinTimeNanos < filter.ToNanos && block.MaxTimeNanos >= filter.FromNanos && WantsAnyTag(segment, block, filter, wanted))
-                return true;
-        }
-        return false;
-    }
-
-    private static bool WantsAnyTag<TBatch>(EventSegment<TBatch> segment, BlockEntry block, EventFilter<TBatch> filter, Dictionary<int, bool> wanted)
-        where TBatch : class, new()
-    {
-        foreach (var tag in block.Tags)
-        {
-            if (!wanted.TryGetValue(tag, out var wants))
-                wanted[tag] = wants = filter.WantsTag(segment.Tag(tag));
-            if (wants)
+            if (block.MinTimeNanos < filter.ToNanos && block.MaxTimeNanos >= filter.FromNanos && wants.PassesByTag(block))
                 return true;
         }
         return false;

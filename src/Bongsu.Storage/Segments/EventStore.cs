@@ -22,6 +22,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
     private readonly EventSignal<TBatch> _sealing;
     private readonly EventStoreSetup _setup;
     private readonly SegmentFolder<TBatch> _folder;
+    private readonly EventRetention<TBatch> _retention;
     private readonly WalDirectory _walFiles;
     private readonly WalWriter _wal;
     private readonly CommitQueue<AppendRequest<TBatch>> _queue;
@@ -52,6 +53,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
         _sealing = signal.Fork();
         _setup = setup;
         _folder = new SegmentFolder<TBatch>(signal, setup);
+        _retention = new EventRetention<TBatch>(signal, setup.Options);
         var walDirectory = Path.Combine(setup.Options.Directory, DataLayout.WalDirectory);
         _walFiles = new WalDirectory(setup.Disk, walDirectory, signal.Name, setup.Problems);
         var sealedThrough = OpenSegments();
@@ -69,7 +71,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
         _queue = new CommitQueue<AppendRequest<TBatch>>($"bongsu-{signal.Name}-wal", Commit);
     }
 
-    public EventView<TBatch> View => _view;
+    public EventView<TBatch> View => _retention.IsEmpty ? _view : _view with { Expiry = _retention.At(_setup.Clock.EarliestMs) };
 
     /// <summary>Called, often, while the head is large enough to be sealed: senders may fill the memory sooner than the next look at it.</summary>
     public Action? SealDue { private get; set; }
@@ -78,11 +80,13 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
 
     public long HeadBytes => _view.Head.SizeBytes + _view.Sealing.SizeBytes;
 
+    public long WalBytes => _walFiles.SizeBytes();
+
     public long DiskBytes
     {
         get
         {
-            var size = _walFiles.SizeBytes();
+            var size = WalBytes;
             foreach (var segment in _view.Segments)
                 size += segment.SizeBytes;
             return size;
@@ -153,23 +157,12 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
     /// <summary>Writes the segments that hold deleted events anew. Called by the thread that merges.</summary>
     public void Erase(CancellationToken cancellationToken)
     {
-        foreach (var segment in _view.Segments)
-        {
-            if (DeletedRows<TBatch>.Of(_signal, _view, segment) is null || segment.IsDamaged || _unerasable.Contains(segment.Number))
-                continue;
-            if (!TryRewrite([segment], cancellationToken))
-                _unerasable.Add(segment.Number);
-        }
-    }
-
-    /// <summary>Writes the segments of which traces were dropped anew, once no more of them are for a while. Called by the thread that merges.</summary>
-    public void EraseDropped(CancellationToken cancellationToken)
-    {
         var view = _view;
         foreach (var segment in view.Segments)
         {
-            var isDue = view.Dropped.Segments.TryGetValue(segment.Number, out var drops) && RunningMs - drops.ChangedMs >= DropsSettledMs;
-            if (isDue && !segment.IsDamaged && !_unerasable.Contains(segment.Number) && !TryRewrite([segment], cancellationToken))
+            if (!IsErasureDue(view, segment) || segment.IsDamaged || _unerasable.Contains(segment.Number))
+                continue;
+            if (!TryRewrite([segment], cancellationToken))
                 _unerasable.Add(segment.Number);
         }
     }
@@ -216,13 +209,29 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
         }
     }
 
-    /// <summary>Forgets segments whose youngest record is older than a time.</summary>
-    public void DeleteBefore(long timeNanos)
+    /// <summary>Forgets segments of which nothing is kept any more.</summary>
+    public void DeleteExpired()
     {
+        var nowNanos = _setup.Clock.EarliestMs * 1_000_000;
         foreach (var segment in _view.Segments)
         {
-            if (segment.MaxTimeNanos < timeNanos)
+            if (segment.MaxTimeNanos < EventRetention<TBatch>.OldestNanos(nowNanos, _retention.KeepsOf(segment).LongestNanos))
                 Delete(segment);
+        }
+    }
+
+    /// <summary>Writes one segment anew without the services that are kept for a shorter time than others in it. Called by the thread that merges.</summary>
+    public void Expire(CancellationToken cancellationToken)
+    {
+        if (View.Expiry is not { } expiry)
+            return;
+        foreach (var segment in _view.Segments)
+        {
+            if (segment.IsDamaged || _unerasable.Contains(segment.Number) || !expiry.IsWorthRewriting(segment))
+                continue;
+            if (!TryRewrite([segment], cancellationToken))
+                _unerasable.Add(segment.Number);
+            return;
         }
     }
 
@@ -327,12 +336,21 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
         {
             _nextSegment = Math.Max(_nextSegment, segment.Number + 1);
             through = Math.Max(through, segment.WalThrough);
-            if (nowMs - segment.SealedMs < (long)RecentKeys.Window.TotalMilliseconds)
-                Remember(segment);
         }
+        Remember(segments, nowMs);
         _keptDrops = _folder.ReadDrops(segments);
         _view = _view with { Segments = [.. segments], Deletions = _folder.ReadDeletions(segments), Dropped = _view.Dropped.WithSegments(_keptDrops) };
         return through;
+    }
+
+    private bool IsErasureDue(EventView<TBatch> view, EventSegment<TBatch> segment)
+    {
+        foreach (var deletion in view.Deletions)
+        {
+            if (deletion.Segments.Contains(segment.Number))
+                return true;
+        }
+        return view.Dropped.Segments.TryGetValue(segment.Number, out var drops) && RunningMs - drops.ChangedMs >= DropsSettledMs;
     }
 
     private void KeepDrops(EventView<TBatch> view)
@@ -351,16 +369,24 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
             _view = _view with { Head = head, Dropped = _view.Dropped.HeadSettled() };
     }
 
-    // Senders retry across a restart: what was sealed lately must be known again.
-    private void Remember(EventSegment<TBatch> segment)
+    // Senders retry across a restart: what was sealed lately must be known again, the youngest first and no more of it than is ever known.
+    private void Remember(List<EventSegment<TBatch>> segments, long nowMs)
     {
-        foreach (var block in segment.Blocks)
+        var keys = 0;
+        for (var i = segments.Count - 1; i >= 0 && nowMs - segments[i].SealedMs < (long)RecentKeys.Window.TotalMilliseconds; i--)
         {
-            if (segment.ReadBlock(block, null, []) is not { } batch)
-                continue;
-            for (var row = 0; row < _signal.Count(batch); row++)
-                _keys.TryAdd(_signal.Key(batch, row), RunningMs);
+            for (var block = segments[i].Blocks.Count - 1; block >= 0 && keys < RecentKeys.MaxKeys; block--)
+                keys += Remember(segments[i], segments[i].Blocks[block]);
         }
+    }
+
+    private int Remember(EventSegment<TBatch> segment, BlockEntry block)
+    {
+        if (segment.ReadBlock(block, null, []) is not { } batch)
+            return 0;
+        for (var row = 0; row < _signal.Count(batch); row++)
+            _keys.TryAdd(_signal.Key(batch, row), RunningMs);
+        return _signal.Count(batch);
     }
 
     private void Freeze()
@@ -421,9 +447,11 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
     {
         var batch = request.Batch;
         var copier = _signal.NewCopier();
-        var admission = new EventAdmission(_setup, _signal.Name == DataLayout.Logs ? _setup.Options.RetentionLogs : _setup.Options.RetentionTraces);
+        var admission = new EventAdmission(_setup, _retention.LongestNanos);
+        var expiry = View.Expiry;
         var runningMs = RunningMs;
         copier.Reserve(batch);
+        var valid = -1;
         var dropped = _view.Dropped.Head;
         var isFull = HeadBytes >= _setup.Options.MemoryLimitBytes / 4;
         for (var row = 0; row < _signal.Count(batch); row++)
@@ -436,7 +464,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
                     request.Reject(RejectReason.MemoryLimit, $"unsealed {_signal.Name} take {HeadBytes >> 20} MiB, over their share of the memory limit of {_setup.Options.MemoryLimitBytes >> 20} MiB; try again later");
                 continue;
             }
-            if (!admission.Admits(request, _signal.TimeNanos(batch, row)) || !IsValid(request, row))
+            if (!admission.Admits(request, _signal.TimeNanos(batch, row)) || !IsValid(request, row, ref valid) || IsExpired(request, row, expiry))
                 continue;
             request.Accepted++;
             var key = _signal.Key(batch, row);
@@ -455,13 +483,28 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
             Log(copier.Target);
     }
 
-    private bool IsValid(AppendRequest<TBatch> request, int row)
+    private bool IsValid(AppendRequest<TBatch> request, int row, ref int valid)
     {
-        if (_signal.WhyInvalid(request.Batch, row) is not { } why)
+        if (valid >= 0 && _signal.IsValidAs(request.Batch, row, valid))
             return true;
+        if (_signal.WhyInvalid(request.Batch, row) is not { } why)
+        {
+            valid = row;
+            return true;
+        }
         if (!request.TryReject(RejectReason.Invalid))
             request.Reject(RejectReason.Invalid, $"record {row}: {why}");
         return false;
+    }
+
+    private bool IsExpired(AppendRequest<TBatch> request, int row, EventExpiry<TBatch>? expiry)
+    {
+        var time = _signal.TimeNanos(request.Batch, row);
+        if (expiry is null || time >= expiry.SurelyKeptNanos || time >= expiry.OldestNanos(_signal.Tag(request.Batch, row)))
+            return false;
+        if (!request.TryReject(RejectReason.TooOld))
+            request.Reject(RejectReason.TooOld, $"time {time} ns is older than what is kept of its service by retention.yaml");
+        return true;
     }
 
     private void Log(TBatch part)

@@ -1,6 +1,8 @@
 using Bongsu.Telemetry.Events;
+using Bongsu.Telemetry.Labels;
 using Bongsu.Telemetry.Spans;
 using Xunit;
+using MatchType = Bongsu.Telemetry.Labels.MatchType;
 
 namespace Bongsu.Testing.Conformance;
 
@@ -66,6 +68,27 @@ public abstract class SpanStoreConformance : StoreConformance
         batch.Spans.Mutable[0].IsDropped = true;
         Assert.Equal(0, (await Store.Spans.AppendAsync(batch, default)).Accepted);
         Assert.Empty(await StartsAsync(new SpanSelect(0, NowNanos)));
+    }
+
+    [Fact]
+    public async Task Deleted_spans_are_gone_and_later_ones_live()
+    {
+        await AppendAsync(new TraceId(1, 1), 1, "api", NowNanos - 60);
+        await AppendAsync(new TraceId(1, 1), 2, "db", NowNanos - 50);
+        await SettleAsync();
+        await AppendAsync(new TraceId(1, 1), 3, "api", NowNanos - 40);
+        await AppendAsync(new TraceId(1, 1), 4, "api", NowNanos - 10);
+        LabelMatcher api = new(MatchType.Equal, "service.name", "api");
+        await Store.Spans.DeleteAsync(new SpanDeletion(0, NowNanos - 20, [api, new LabelMatcher(MatchType.Regex, "text", "값|no")]), default);
+        Assert.Equal([NowNanos - 10, NowNanos - 50], (await StartsAsync(new SpanSelect(0, NowNanos))).OrderDescending());
+        Assert.Equal(2, (await Store.Spans.TracesAsync([new TraceId(1, 1)], [], default)).Count);
+        await AppendAsync(new TraceId(1, 1), 3, "api", NowNanos - 40);
+        await SettleAsync();
+        Assert.Equal(3, (await Store.Spans.TracesAsync([new TraceId(1, 1)], [], default)).Count);
+        await Store.Spans.DeleteAsync(new SpanDeletion(0, NowNanos, [new LabelMatcher(MatchType.Equal, "text", "other")]), default);
+        await Store.Spans.DeleteAsync(new SpanDeletion(0, NowNanos, [new LabelMatcher(MatchType.Equal, "user.id", ""), new LabelMatcher(MatchType.NotEqual, "service.name", "db")]), default);
+        await SettleAsync();
+        Assert.Equal([NowNanos - 50], await StartsAsync(new SpanSelect(0, NowNanos)));
     }
 
     [Fact]

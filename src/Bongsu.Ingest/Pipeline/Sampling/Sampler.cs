@@ -6,8 +6,10 @@ namespace Bongsu.Ingest.Pipeline.Sampling;
 /// <summary>What is kept of traces and logs: the plan, what it has decided, and the store that it tells which traces to drop. Thread-safe.</summary>
 public sealed class Sampler
 {
-    // Beyond the time in memory, for a store that is told late.
-    private const long DropSlackMs = 60_000;
+    // Seen first when the store had it: it came in a little before.
+    private const long DropSlackMs = 5_000;
+
+    private const long YoungMs = 12_000;
 
     private readonly ITelemetryStore _store;
     private readonly TimeProvider _time;
@@ -64,24 +66,28 @@ public sealed class Sampler
         }
     }
 
+    // Most traces are decided a grace behind their root: a store looks for those in what is as young as that alone.
     private async Task DropAsync(List<PendingDrop> drops)
     {
-        var sinceMs = long.MaxValue;
-        var traces = new List<TraceId>(drops.Count);
-        foreach (var drop in drops)
-        {
-            traces.Add(drop.Trace);
-            sinceMs = Math.Min(sinceMs, drop.SinceMs);
-        }
         try
         {
-            await _store.Spans.DropAsync(traces, TimeSpan.FromMilliseconds(Traces.NowMs - sinceMs + DropSlackMs), CancellationToken.None);
+            var youngSinceMs = Traces.NowMs - YoungMs;
+            await TellAsync(drops.FindAll(d => d.SinceMs >= youngSinceMs));
+            await TellAsync(drops.FindAll(d => d.SinceMs < youngSinceMs));
         }
         catch
         {
             Traces.NotDropped(drops);
             throw;
         }
+    }
+
+    private async Task TellAsync(List<PendingDrop> drops)
+    {
+        if (drops.Count == 0)
+            return;
+        var sinceMs = drops.Min(d => d.SinceMs);
+        await _store.Spans.DropAsync(drops.ConvertAll(d => d.Trace), TimeSpan.FromMilliseconds(Traces.NowMs - sinceMs + DropSlackMs), CancellationToken.None);
     }
 
     private void Check(SamplingPlan plan)

@@ -228,7 +228,7 @@ internal sealed class TailSampler
         if (_decisions.TryGet(span.TraceId, out var decision))
             Late(span, decision, nowMs);
         else if (span.IsSampledOut)
-            _tallies[Deciders.Head].DroppedSpans++;
+            _tallies[Deciders.Head].DroppedSpans += IsLetIn(_run, batch, span) ? 0 : 1;
         else if (_run.Plan.Tail is not null)
             Take(batch, index, work, nowMs, sinceMs);
         else if (!IsLetIn(_run, batch, span))
@@ -238,9 +238,10 @@ internal sealed class TailSampler
     private void Late(in Span span, Decision decision, long nowMs)
     {
         var tally = _tallies[decision.Policy];
+        // Not kept for another reason, such as a budget: that is counted there.
         if (decision.IsKept)
         {
-            tally.LateKeptSpans++;
+            tally.LateKeptSpans += span.IsSampledOut ? 0 : 1;
             return;
         }
         tally.LateDroppedSpans++;

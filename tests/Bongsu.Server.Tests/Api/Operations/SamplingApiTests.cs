@@ -77,7 +77,7 @@ public sealed class SamplingApiTests
         await SendAsync(2, 3);
         _time.Advance(TimeSpan.FromSeconds(40));
         await _ingest.Sampler.DecideAsync(default);
-        var text = SelfMetrics.Write(_ingest.Counters.Snapshot(), _store.Status, _ => default, _ingest.Sampler.Report());
+        var text = SelfMetrics.Write(_ingest.Counters.Snapshot(), [], _store.Status, _ => default, _ingest.Sampler.Report());
         Assert.Contains("bongsu_sampling_traces_total{policy=\"probes \\\"x\\\"\",decision=\"dropped\"} 1\n", text, StringComparison.Ordinal);
         Assert.Contains("bongsu_sampling_spans_total{policy=\"probes \\\"x\\\"\",decision=\"dropped\"} 2\n", text, StringComparison.Ordinal);
         Assert.Contains("bongsu_sampling_undecided_traces 0\n", text, StringComparison.Ordinal);
