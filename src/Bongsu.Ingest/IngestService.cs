@@ -9,6 +9,7 @@ using Bongsu.Ingest.Pipeline.Budgets;
 using Bongsu.Ingest.Pipeline.Derive;
 using Bongsu.Ingest.Pipeline.Derive.Patterns;
 using Bongsu.Ingest.Pipeline.Lint;
+using Bongsu.Ingest.Pipeline.Sampling;
 using Bongsu.Ingest.Receive;
 using Bongsu.Telemetry;
 using Bongsu.Telemetry.Logs;
@@ -49,7 +50,8 @@ public sealed partial class IngestService
         _logMetrics = new LogMetrics(options, Counters, time);
         _volumes = new VolumeTable(time) { Rules = options.Budgets };
         _lint = new LintStage(time);
-        _pipeline = new IngestPipeline(store, options, _spanMetrics, _logMetrics, _volumes, _lint, Counters, time);
+        Sampler = new Sampler(store, options.Sampling, time);
+        _pipeline = new IngestPipeline(store, options, Sampler, _spanMetrics, _logMetrics, _volumes, _lint, Counters, time);
         var deltas = new DeltaAccumulator(options.Limits.DeltaSeries, time);
         _spans = new WorkPool<SpanWork>(() => new SpanWork(options.Limits));
         _logs = new WorkPool<LogWork>(() => new LogWork(options.Limits));
@@ -61,6 +63,9 @@ public sealed partial class IngestService
     public IngestOptions Options { get; }
 
     public IngestCounters Counters { get; } = new();
+
+    /// <summary>What is kept of traces and logs, and why.</summary>
+    public Sampler Sampler { get; }
 
     internal BodyReader Bodies { get; }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Bongsu.AspNetCore;
 using Bongsu.Ingest.Pipeline.Derive;
+using Bongsu.Ingest.Pipeline.Sampling;
 using Bongsu.Ingest.Receive;
 using Bongsu.Server.Access;
 using Bongsu.Server.Configuration;
@@ -77,6 +78,7 @@ public sealed class BongsuHost : IAsyncDisposable
     {
         builder.Services.AddSingleton(time);
         builder.Services.AddHostedService(_ => new SpanMetricsLoop(parts.Ingest, time));
+        builder.Services.AddHostedService(_ => new SamplingLoop(parts.Ingest, time));
         builder.Logging.ClearProviders().AddConsole(c => c.LogToStandardErrorThreshold = LogLevel.Trace).AddFilter("Microsoft", LogLevel.Warning);
         builder.AddBongsu(own =>
         {

@@ -18,6 +18,7 @@ namespace Bongsu.Server.Hosting;
 internal sealed class ServerParts : IAsyncDisposable
 {
     private readonly ILogger _logger;
+    private readonly SamplingWatch _sampling;
     private string _webUrl = "";
 
     private ServerParts(ServerOptions options, StartDefinitions definitions, DiskStore store, DiskJournal journal, ILoggerFactory loggers, TimeProvider time)
@@ -28,6 +29,7 @@ internal sealed class ServerParts : IAsyncDisposable
         Store = store;
         Journal = journal;
         Ingest = new IngestService(store, IngestOptionsOf(options, definitions), time, loggers.CreateLogger<IngestService>());
+        _sampling = new SamplingWatch(options.ConfigDirectory, Ingest.Sampler);
         QueryGate = new QueryGate(new QueryGateOptions(), time);
         PromQl = new PromQlEngine(store, PromQlOptionsOf(options), time, QueryGate);
         LogQl = new LogQlEngine(store, time);
@@ -59,7 +61,7 @@ internal sealed class ServerParts : IAsyncDisposable
     public AccessControl Access { get; }
     public IngestRates Rates { get; }
 
-    public IReadOnlyList<string> Notes => Response.Notes;
+    public IReadOnlyList<string> Notes => [.. Response.Notes, .. Ingest.Sampler.Plan.Notes];
 
     public static async Task<ServerParts> OpenAsync(ServerOptions options, StartDefinitions definitions, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -70,6 +72,7 @@ internal sealed class ServerParts : IAsyncDisposable
         var parts = new ServerParts(options, definitions, store, journal, loggers, time);
         await parts.Ingest.RestorePatternsAsync(cancellationToken);
         await parts.Ingest.RestoreVolumesAsync(cancellationToken);
+        await parts.Ingest.Sampler.RestoreAsync(cancellationToken);
         await parts.Response.LoadAsync(cancellationToken);
         return parts;
     }
@@ -86,7 +89,7 @@ internal sealed class ServerParts : IAsyncDisposable
     /// <summary>Reads the configuration folder again and says what is wrong with it; a bad file keeps its last good state.</summary>
     public async Task<IReadOnlyList<ConfigProblem>> ReloadAsync()
     {
-        List<ConfigProblem> problems = [.. await Response.ReloadAsync(CancellationToken.None), .. await Scraping.LoadAsync(), .. LoadBudgets()];
+        List<ConfigProblem> problems = [.. await Response.ReloadAsync(CancellationToken.None), .. await Scraping.LoadAsync(), .. LoadBudgets(), .. _sampling.Load()];
         foreach (var problem in problems)
             _logger.LogWarning("Configuration: {Problem}", problem);
         if (problems.Count == 0)
@@ -157,6 +160,7 @@ internal sealed class ServerParts : IAsyncDisposable
         Redact = options.Redact,
         Rules = definitions.Redaction,
         Budgets = definitions.Budgets,
+        Sampling = definitions.Sampling,
         Limits = new IngestLimits
         {
             SeriesPerService = options.MaxSeriesPerService,
