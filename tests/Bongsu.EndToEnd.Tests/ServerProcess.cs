@@ -33,7 +33,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         string[] all = [Checkout.Server, "serve", "--data", dataDirectory, "--config", Path.Combine(dataDirectory, "config"),
-            "--listen", "127.0.0.1:0", "--otlp-http", "127.0.0.1:0", "--otlp-grpc", "127.0.0.1:0", .. arguments];
+            .. arguments.Contains("--listen") ? (string[])[] : ["--listen", "127.0.0.1:0"], "--otlp-http", "127.0.0.1:0", "--otlp-grpc", "127.0.0.1:0", .. arguments];
         foreach (var argument in all)
             start.ArgumentList.Add(argument);
         var listening = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -77,6 +77,23 @@ public sealed class JsonLinesTests
         }
     }
 
+    [Theory]
+    [InlineData("2026-11-19T13:59:59.5Z ERROR [main] boom", "error", -500_000_000)]
+    [InlineData("[2026-11-19 22:59:59,500 +0900] [worker-1] WARN boom", "warn", -500_000_000)]
+    [InlineData("2026-11-19 13:00:00 INFO no zone", "info", -1_000_000_000)]
+    [InlineData("error: cannot open", "error", -1_000_000_000)]
+    [InlineData("Critical path found", "unknown", -1_000_000_000)]
+    [InlineData("2026-11-19T99:59:59Z x", "unknown", -1_000_000_000)]
+    [InlineData("", "unknown", -1_000_000_000)]
+    public async Task TextThatBeginsWithTimeAndLevelSaysThem(string text, string level, long nanos)
+    {
+        await using var host = await IngestHost.StartAsync();
+        await host.PostAsync(Path + "?body=message", JsonSerializer.SerializeToUtf8Bytes(new { date = (long)Otlp.Now - 1_000_000_000, message = text + " " }), "");
+        var (labels, _, record) = Assert.Single(await LogsAsync(host));
+        Assert.Contains($"level=\"{level}\"", labels);
+        Assert.Equal((long)Otlp.Now + nanos, record.TimeUnixNano);
+    }
+
     [Fact]
     public async Task LinesWithoutATimeAreKeptApart()
     {

@@ -136,7 +136,7 @@ internal sealed class JsonLines(IngestLimits limits)
         }
     }
 
-    /// <summary>The message is the body; what it says of itself, if it is JSON in its turn, comes before what a collector wrote around it.</summary>
+    /// <summary>The message is the body; what it says of itself, as JSON in its turn or as text that begins with time and level, comes before what a collector wrote around it.</summary>
     private void AddMessage(ReadOnlySpan<byte> line, in LineFacts outer, JsonLinesOptions options, LogBatch batch, RejectionTally tally)
     {
         _message.Clear();
@@ -159,10 +159,12 @@ internal sealed class JsonLines(IngestLimits limits)
         var scanner = new JsonScanner(message);
         if (scanner.TryOpen((byte)'{'))
             Members(ref scanner, ref inner, groups: 0);
-        if (scanner.Fault is null)
-            inner.Complete(outer);
-        else
-            inner = outer;
+        if (scanner.Fault is not null)
+        {
+            inner = new LineFacts();
+            inner.TakeText(message);
+        }
+        inner.Complete(outer);
         Add(inner, options, batch, record);
     }
 
