@@ -16,6 +16,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     public string Web { get; private set; } = "";
     public string OtlpHttp { get; private set; } = "";
     public string OtlpGrpc { get; private set; } = "";
+    public string Syslog { get; private set; } = "";
     public int Id => _process.Id;
 
     public HttpClient Http { get; } = new() { Timeout = TimeSpan.FromSeconds(30) };
@@ -105,6 +106,7 @@ internal sealed class ServerProcess : IAsyncDisposable
                 case "web": Web = value; break;
                 case "otlp-http": OtlpHttp = value; break;
                 case "otlp-grpc": OtlpGrpc = value; break;
+                case "syslog": Syslog = value; break;
             }
         }
     }

@@ -1,6 +1,7 @@
 using Bongsu.Ingest;
 using Bongsu.Ingest.Pipeline.Redaction;
 using Bongsu.Ingest.Receive;
+using Bongsu.Ingest.Receive.Syslog;
 using Bongsu.Query;
 using Bongsu.Query.LogQL;
 using Bongsu.Query.PromQL;
@@ -19,10 +20,12 @@ namespace Bongsu.Server.Hosting;
 internal sealed class ServerParts : IAsyncDisposable
 {
     private readonly ILogger _logger;
+    private readonly ILoggerFactory _loggers;
     private string _webUrl = "";
 
     private ServerParts(ServerOptions options, RedactionRules rules, DiskStore store, DiskJournal journal, ILoggerFactory loggers, TimeProvider time)
     {
+        _loggers = loggers;
         _logger = loggers.CreateLogger("Bongsu");
         Options = options;
         Time = time;
@@ -49,6 +52,9 @@ internal sealed class ServerParts : IAsyncDisposable
     public IngestService Ingest { get; }
     public Scraping Scraping { get; }
     public Pushgateway Pushgateway { get; }
+
+    /// <summary>Null: syslog is not taken.</summary>
+    public SyslogListener? Syslog { get; private set; }
     public QueryGate QueryGate { get; }
     public PromQlEngine PromQl { get; }
     public LogQlEngine LogQl { get; }
@@ -80,6 +86,8 @@ internal sealed class ServerParts : IAsyncDisposable
         Response.Start();
         await Pushgateway.StartAsync(cancellationToken);
         await Scraping.LoadAsync();
+        if (Options.Syslog is { } address)
+            Syslog = SyslogListener.Start(Ingest, address, Options.SyslogAllow, new SyslogLimits(), Time, _loggers.CreateLogger<SyslogListener>());
     }
 
     /// <summary>Reads the configuration folder again and says what is wrong with it; a bad file keeps its last good state.</summary>
@@ -95,6 +103,8 @@ internal sealed class ServerParts : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Syslog is not null)
+            await Syslog.DisposeAsync();
         await Response.DisposeAsync();
         await Scraping.DisposeAsync();
         await Pushgateway.DisposeAsync();
