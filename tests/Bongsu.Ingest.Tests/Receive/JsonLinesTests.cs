@@ -95,6 +95,16 @@ public sealed class JsonLinesTests
     }
 
     [Fact]
+    public async Task AnOtlpRecordWithoutALevelHasThatOfItsJsonBody()
+    {
+        await using var host = await IngestHost.StartAsync();
+        var body = $$"""{"lvl":"warn","traceId":"{{Trace}}","msg":"m"}""";
+        Assert.Equal(200, (await host.PostAsync("/v1/logs", Otlp.Request(Otlp.Service("a"), Otlp.Log(body, severity: 0), Otlp.Log(body, severity: 9), Otlp.Log("{\"lvl\":", severity: 0)), "application/x-protobuf")).Status);
+        Assert.Equal([("warn", Trace, body), ("info", new string('0', 32), body), ("unknown", new string('0', 32), "{\"lvl\":")],
+            (await LogsAsync(host)).Select(l => (l.Labels.Split("level=\"")[1].Split('"')[0], l.Record.TraceId.ToString(), l.Text)));
+    }
+
+    [Fact]
     public async Task LinesWithoutATimeAreKeptApart()
     {
         await using var host = await IngestHost.StartAsync();
