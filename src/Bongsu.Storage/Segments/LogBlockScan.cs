@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Numerics;
+using System.Runtime.InteropServices;
 using Bongsu.Storage.Codecs;
 using Bongsu.Telemetry.Labels;
 using Bongsu.Telemetry.Logs;
@@ -18,7 +20,7 @@ internal ref struct LogBlockScan(LogBlockReader block, LogFilter filter)
     /// <summary>Rows that pass, ascending; null when a column that is needed is damaged.</summary>
     public int[]? Find(NumberView times, NumberView streams)
     {
-        _passes = new bool[_block.Rows];
+        _passes = _block.Buffers.Bools(_block.Rows);
         if (!TryTimesAndStreams(times, streams))
             return null;
         foreach (var condition in filter.Fields)
@@ -31,7 +33,7 @@ internal ref struct LogBlockScan(LogBlockReader block, LogFilter filter)
             if (_left > 0 && !needle.IsEmpty && !TryNeedle(needle.Span))
                 return null;
         }
-        var rows = new int[_left];
+        var rows = _block.Buffers.Ints(_left);
         var at = 0;
         for (var row = 0; row < _passes.Length && at < rows.Length; row++)
         {
@@ -46,12 +48,29 @@ internal ref struct LogBlockScan(LogBlockReader block, LogFilter filter)
         filter.Begin(_block.Batch);
         if (_block.Batch.Streams.Count == 0)
             return _passes.Length == 0;
+        // Fast path: all of the block.
+        if (streams.IsWithin(0, _block.Batch.Streams.Count - 1) && times.IsWithin(filter.FromNanos, filter.ToNanos - 1) && WantsAllStreams())
+        {
+            _passes.AsSpan().Fill(true);
+            _left = _passes.Length;
+            return true;
+        }
         for (var row = 0; row < _passes.Length; row++)
         {
             if ((ulong)streams[row] >= (ulong)_block.Batch.Streams.Count)
                 return false;
             _passes[row] = times[row] >= filter.FromNanos && times[row] < filter.ToNanos && filter.WantsStream((int)streams[row]);
             _left += _passes[row] ? 1 : 0;
+        }
+        return true;
+    }
+
+    private readonly bool WantsAllStreams()
+    {
+        for (var stream = 0; stream < _block.Batch.Streams.Count; stream++)
+        {
+            if (!filter.WantsStream(stream))
+                return false;
         }
         return true;
     }
@@ -66,6 +85,16 @@ internal ref struct LogBlockScan(LogBlockReader block, LogFilter filter)
         var columns = new int[_block.Json.TemplateCount + 1];
         for (var template = 1; template < columns.Length; template++)
             columns[template] = _block.Json.Find(_block.Json.Template(template), condition.Name);
+        if (OneColumn(columns) is >= 0 and var only && byStream.AsSpan().IndexOfAnyExcept((bool?)null) < 0)
+        {
+            if (!TryMark(only, condition, ref marks[only]))
+                return false;
+            if (_block.Json.Ranks(only) is null)
+            {
+                KeepOnly(marks[only]);
+                return true;
+            }
+        }
         var missing = FieldTest.PassesMissing(condition);
         for (var row = 0; row < _passes.Length; row++)
         {
@@ -93,7 +122,7 @@ internal ref struct LogBlockScan(LogBlockReader block, LogFilter filter)
             return true;
         if (_block.Json.Column(column, _block.Block) is not { } values)
             return false;
-        values.Mark(new FieldTest(condition, _block.Json.Kind(column)), marks = new bool[values.Count]);
+        values.Mark(new FieldTest(condition, _block.Json.Kind(column)), marks = _block.Buffers.Bools(values.Count));
         return true;
     }
 
@@ -123,6 +152,11 @@ internal ref struct LogBlockScan(LogBlockReader block, LogFilter filter)
             return TryLines(needle);
         if (Containing(needle) is not { } containing)
             return false;
+        if (TryOneList(containing, out var all))
+        {
+            KeepOnly(all);
+            return true;
+        }
         bool[]? bodies = null;
         var line = 0;
         for (var row = 0; row < _passes.Length; row++)
@@ -131,7 +165,7 @@ internal ref struct LogBlockScan(LogBlockReader block, LogFilter filter)
             if (template == 0)
             {
                 if (bodies is null)
-                    _block.Bodies!.MarkContaining(needle, bodies = new bool[_block.Bodies.Count]);
+                    _block.Bodies!.MarkContaining(needle, bodies = _block.Buffers.Bools(_block.Bodies.Count));
                 if (_passes[row] && !bodies[line])
                     Drop(row);
                 line++;
@@ -140,6 +174,58 @@ internal ref struct LogBlockScan(LogBlockReader block, LogFilter filter)
                 Drop(row);
         }
         return true;
+    }
+
+    // Fast path: one column has the values of all rows.
+    private readonly int OneColumn(ReadOnlySpan<int> columns)
+    {
+        var only = -1;
+        for (var template = 0; template < columns.Length; template++)
+        {
+            if (_block.Json.Lines(template) == 0)
+                continue;
+            if (template == 0 || columns[template] < 0 || (only >= 0 && columns[template] != only))
+                return -1;
+            only = columns[template];
+        }
+        return only;
+    }
+
+    // Fast path: one column decides on all rows, or none of them has the needle.
+    private readonly bool TryOneList(ReadOnlySpan<List<(bool[] Marks, int[]? Ranks)>?> containing, out bool[]? marks)
+    {
+        marks = null;
+        var isFirst = true;
+        for (var template = 0; template < containing.Length; template++)
+        {
+            if (_block.Json.Lines(template) == 0)
+                continue;
+            if (template == 0 || containing[template] is not { } found || found.Count > 1 || (found.Count == 1 && found[0].Ranks is not null))
+                return false;
+            var own = found.Count == 0 ? null : found[0].Marks;
+            if (!isFirst && own != marks)
+                return false;
+            (marks, isFirst) = (own, false);
+        }
+        return !isFirst;
+    }
+
+    private void KeepOnly(ReadOnlySpan<bool> marks)
+    {
+        _left = 0;
+        var passes = _passes.AsSpan();
+        if (marks.IsEmpty)
+        {
+            passes.Clear();
+            return;
+        }
+        // Safety: a bool is one byte, 0 or 1, in both.
+        var into = MemoryMarshal.Cast<bool, ulong>(passes);
+        var from = MemoryMarshal.Cast<bool, ulong>(marks);
+        for (var i = 0; i < into.Length; i++)
+            _left += BitOperations.PopCount(into[i] &= from[i]);
+        for (var row = into.Length * sizeof(ulong); row < passes.Length; row++)
+            _left += (passes[row] &= marks[row]) ? 1 : 0;
     }
 
     private static bool IsAny(List<(bool[] Marks, int[]? Ranks)> found, int row)
@@ -182,7 +268,7 @@ internal ref struct LogBlockScan(LogBlockReader block, LogFilter filter)
                 {
                     if (_block.Json.Column(column, _block.Block) is not { } values)
                         return null;
-                    values.MarkContaining(needle, marks[column] = new bool[values.Count]);
+                    values.MarkContaining(needle, marks[column] = _block.Buffers.Bools(values.Count));
                 }
                 if (marks[column].AsSpan().Contains(true))
                     found.Add((marks[column]!, _block.Json.Ranks(column)));
@@ -201,7 +287,7 @@ internal ref struct LogBlockScan(LogBlockReader block, LogFilter filter)
                 rows.Add(row);
         }
         var bodies = new LogBodyReader(_block, null, default, withKeys: false);
-        if (!bodies.TryPrepare(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(rows)))
+        if (!bodies.TryPrepare(CollectionsMarshal.AsSpan(rows)))
             return false;
         var line = new ByteWriter(512);
         foreach (var row in rows)
