@@ -1,5 +1,6 @@
 using System.Buffers;
 using Bongsu.Storage.Codecs;
+using Bongsu.Telemetry.Logs;
 
 namespace Bongsu.Storage.Segments;
 
@@ -32,6 +33,20 @@ internal abstract class FieldColumn(int count)
             text.Clear();
             Append(i, text);
             passed[i] |= text.Written.IndexOf(needle) >= 0;
+        }
+    }
+
+    /// <summary>Leaves only those marked that an expression finds something in.</summary>
+    public void KeepMatching(LineMatcher expression, Span<bool> marked)
+    {
+        var text = new ByteWriter(256);
+        for (var i = 0; i < marked.Length; i++)
+        {
+            if (!marked[i])
+                continue;
+            text.Clear();
+            Append(i, text);
+            marked[i] = expression.Matches(text.Written);
         }
     }
 

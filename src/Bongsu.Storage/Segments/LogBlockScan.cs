@@ -30,7 +30,12 @@ internal ref struct LogBlockScan(LogBlockReader block, LogFilter filter)
         }
         foreach (var needle in filter.Needles ?? [])
         {
-            if (_left > 0 && !needle.IsEmpty && !TryNeedle(needle.Span))
+            if (_left > 0 && !needle.IsEmpty && !IsInExpression(needle.Span) && !TryNeedle(needle.Span, null))
+                return null;
+        }
+        foreach (var expression in filter.Expressions)
+        {
+            if (_left > 0 && !TryExpression(expression))
                 return null;
         }
         var rows = _block.Buffers.Ints(_left);
@@ -146,11 +151,47 @@ internal ref struct LogBlockScan(LogBlockReader block, LogFilter filter)
     private static bool IsOwn(string name) => name is "trace_id" or "span_id" or "event_name" or "severity_text" or "severity_number" or "detected_level" or "scope_name"
         or "scope_version" or "service_name" || name.StartsWith("__", StringComparison.Ordinal);
 
-    private bool TryNeedle(ReadOnlySpan<byte> needle)
+    // What an expression requires is looked for on its behalf.
+    private readonly bool IsInExpression(ReadOnlySpan<byte> needle)
     {
-        if (needle.Contains((byte)'"') || needle.IndexOfAnyExcept(s_outside) < 0)
-            return TryLines(needle);
-        if (Containing(needle) is not { } containing)
+        foreach (var expression in filter.Expressions)
+        {
+            if (expression.Required.Span.SequenceEqual(needle))
+                return true;
+        }
+        return false;
+    }
+
+    private bool TryExpression(LineMatcher expression)
+    {
+        var required = expression.Required.Span;
+        if (!IsAcross(required) && LocalExpression.Is(expression.Text) && !IsInTemplate(required))
+            return TryNeedle(required, expression);
+        // Who reads the lines tries the expression on them: they need not be put together for it before.
+        if (filter.OnlyFields is null)
+            return required.IsEmpty || TryNeedle(required, null);
+        return TryLines(required, expression);
+    }
+
+    // With a byte that stands within quotes alone and without a quote, a text is within one pair of quotes.
+    private static bool IsAcross(ReadOnlySpan<byte> text) => text.Contains((byte)'"') || text.IndexOfAnyExcept(s_outside) < 0;
+
+    private readonly bool IsInTemplate(ReadOnlySpan<byte> text)
+    {
+        for (var template = 1; template <= _block.Json.TemplateCount; template++)
+        {
+            if (_block.Json.Template(template).Bytes.IndexOf(text) >= 0)
+                return true;
+        }
+        return false;
+    }
+
+    // A needle, or what an expression requires and the expression itself, which is for the query to try on lines that are no JSON.
+    private bool TryNeedle(ReadOnlySpan<byte> needle, LineMatcher? expression)
+    {
+        if (IsAcross(needle))
+            return TryLines(needle, null);
+        if (Containing(needle, expression) is not { } containing)
             return false;
         if (TryOneList(containing, out var all))
         {
@@ -248,7 +289,7 @@ internal ref struct LogBlockScan(LogBlockReader block, LogFilter filter)
     }
 
     // By template the columns with values that contain the needle; null for one that contains it itself. Null when a column is damaged.
-    private readonly List<(bool[], int[]?)>?[]? Containing(ReadOnlySpan<byte> needle)
+    private readonly List<(bool[], int[]?)>?[]? Containing(ReadOnlySpan<byte> needle, LineMatcher? expression)
     {
         var marks = new bool[]?[_block.Json.Count];
         var longestWord = LongestWord(needle);
@@ -269,6 +310,8 @@ internal ref struct LogBlockScan(LogBlockReader block, LogFilter filter)
                     if (_block.Json.Column(column, _block.Block) is not { } values)
                         return null;
                     values.MarkContaining(needle, marks[column] = _block.Buffers.Bools(values.Count));
+                    if (expression is not null)
+                        values.KeepMatching(expression, marks[column]);
                 }
                 if (marks[column].AsSpan().Contains(true))
                     found.Add((marks[column]!, _block.Json.Ranks(column)));
@@ -278,12 +321,13 @@ internal ref struct LogBlockScan(LogBlockReader block, LogFilter filter)
     }
 
     // Slow path: the lines are built.
-    private bool TryLines(ReadOnlySpan<byte> needle)
+    private bool TryLines(ReadOnlySpan<byte> needle, LineMatcher? expression)
     {
         var rows = new List<int>(_left);
         for (var row = 0; row < _passes.Length; row++)
         {
-            if (_passes[row])
+            // Whether a body that is no text has it is for the query to say.
+            if (_passes[row] && (expression is null || _block.Templates[row] > 0))
                 rows.Add(row);
         }
         var bodies = new LogBodyReader(_block, null, default, withKeys: false);
@@ -294,7 +338,7 @@ internal ref struct LogBlockScan(LogBlockReader block, LogFilter filter)
         {
             line.Clear();
             bodies.Append(row, line);
-            if (line.Written.IndexOf(needle) < 0)
+            if (line.Written.IndexOf(needle) < 0 || (expression is not null && !expression.Matches(line.Written)))
                 Drop(row);
         }
         return true;
