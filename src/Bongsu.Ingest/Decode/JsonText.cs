@@ -27,12 +27,15 @@ internal static class JsonText
     /// <summary>Unescapes the current string or property name of the reader to the end of the buffer.</summary>
     public static void Append(ref readonly Utf8JsonReader reader, ByteBuffer into)
     {
-        var text = reader.ValueSpan;
-        if (!reader.ValueIsEscaped)
-        {
-            into.Append(text);
-            return;
-        }
+        if (reader.ValueIsEscaped)
+            Append(reader.ValueSpan, into);
+        else
+            into.Append(reader.ValueSpan);
+    }
+
+    /// <summary>Unescapes what stands between the quotes of a string that has been checked.</summary>
+    public static void Append(ReadOnlySpan<byte> text, ByteBuffer into)
+    {
         while (!text.IsEmpty)
         {
             var escape = text.IndexOf((byte)'\\');

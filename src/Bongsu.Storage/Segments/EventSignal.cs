@@ -1,5 +1,6 @@
 using Bongsu.Storage.Codecs;
 using Bongsu.Storage.Frames;
+using Bongsu.Telemetry.Events;
 
 namespace Bongsu.Storage.Segments;
 
@@ -44,6 +45,9 @@ internal abstract class EventSignal<TBatch> where TBatch : class, new()
 
     /// <summary>Trace id folded to 64 bits, 0 for none.</summary>
     public abstract ulong TraceFingerprint(TBatch batch, int row);
+
+    /// <summary>Trace of a row, by which whole traces are dropped; none for what is not dropped so.</summary>
+    public virtual TraceId Trace(TBatch batch, int row) => default;
 
     /// <summary>The words of the block encoded last as one; null: needles are not looked for in it.</summary>
     public virtual WordFilter? Words => null;

@@ -27,6 +27,9 @@ internal ref struct JsonMembers(ReadOnlySpan<byte> json)
     /// <summary>The text between the quotes, or else empty.</summary>
     public ReadOnlySpan<byte> Text { get; private set; }
 
+    /// <summary>A number, true, false or null as it stands, or else empty.</summary>
+    public ReadOnlySpan<byte> Scalar { get; private set; }
+
     public bool Read()
     {
         SkipSpace();
@@ -42,7 +45,7 @@ internal ref struct JsonMembers(ReadOnlySpan<byte> json)
 
     private bool TryValue()
     {
-        Text = default;
+        Text = Scalar = default;
         if (_json[_at] == '"')
         {
             if (!TryText(out var text))
@@ -59,6 +62,7 @@ internal ref struct JsonMembers(ReadOnlySpan<byte> json)
             var length = _json[_at..].IndexOfAny(s_scalarEnd);
             if (length <= 0)
                 return false;
+            Scalar = _json.Slice(_at, length);
             _at += length;
         }
         SkipSpace();
