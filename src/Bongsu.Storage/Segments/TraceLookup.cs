@@ -45,6 +45,7 @@ internal static class TraceLookup
         var fingerprints = new List<ulong>(wanted.Count);
         foreach (var trace in wanted)
             fingerprints.Add(SpanSignal.Fingerprint(trace));
+        fingerprints.Sort();
         var found = new List<(EventSegment<SpanBatch>, BlockEntry)>();
         for (var i = view.Segments.Length - 1; i >= 0; i--)
         {
