@@ -8,7 +8,7 @@ internal static class EventQueries
     public static async IAsyncEnumerable<TBatch> SelectAsync<TBatch>(EventSignal<TBatch> signal, EventView<TBatch> view, EventFilter<TBatch> filter, bool newestFirst,
         ICollection<string> warnings, [EnumeratorCancellation] CancellationToken cancellationToken) where TBatch : class, new()
     {
-        var merge = new EventMerge<TBatch>(signal, Sources(view, filter, warnings), filter, newestFirst, warnings);
+        var merge = new EventMerge<TBatch>(signal, Sources(signal, view, filter, warnings), filter, newestFirst, warnings);
         merge.Sort();
         while (merge.Next(cancellationToken) is { } batch)
         {
@@ -20,25 +20,26 @@ internal static class EventQueries
     }
 
     /// <summary>Head parts and blocks that may have wanted rows.</summary>
-    public static List<EventSource<TBatch>> Sources<TBatch>(EventView<TBatch> view, EventFilter<TBatch> filter, ICollection<string> warnings) where TBatch : class, new()
+    public static List<EventSource<TBatch>> Sources<TBatch>(EventSignal<TBatch> signal, EventView<TBatch> view, EventFilter<TBatch> filter, ICollection<string> warnings) where TBatch : class, new()
     {
         var sources = new List<EventSource<TBatch>>();
-        AddParts(view.Head.Parts, filter, sources);
-        AddParts(view.Sealing.Parts, filter, sources);
+        AddParts(signal, view, view.Head.Parts, view.Dropped.Head, filter, sources);
+        AddParts(signal, view, view.Sealing.Parts, view.Dropped.Sealing, filter, sources);
         foreach (var segment in view.Segments)
         {
             if (segment.MinTimeNanos < filter.ToNanos && segment.MaxTimeNanos >= filter.FromNanos)
-                AddBlocks(segment, DeletedRows<TBatch>.Of(view, segment), filter, sources, warnings);
+                AddBlocks(segment, DeletedRows<TBatch>.Of(signal, view, segment), filter, sources, warnings);
         }
         return sources;
     }
 
-    private static void AddParts<TBatch>(EventPart<TBatch>[] parts, EventFilter<TBatch> filter, List<EventSource<TBatch>> sources) where TBatch : class, new()
+    private static void AddParts<TBatch>(EventSignal<TBatch> signal, EventView<TBatch> view, EventPart<TBatch>[] parts, TraceSet dropped, EventFilter<TBatch> filter, List<EventSource<TBatch>> sources)
+        where TBatch : class, new()
     {
         foreach (var part in parts)
         {
             if (part.MinTimeNanos < filter.ToNanos && part.MaxTimeNanos >= filter.FromNanos)
-                sources.Add(new EventSource<TBatch>(part, null, null));
+                sources.Add(new EventSource<TBatch>(part, null, null, DeletedRows<TBatch>.Of(signal, view, part, dropped)));
         }
     }
 

@@ -201,6 +201,38 @@ internal sealed class EventSegment<TBatch> where TBatch : class, new()
         return true;
     }
 
+    /// <summary>Which of some fingerprints, in ascending order, the trace index has; all of them when it cannot be read. Each page is read once at most.</summary>
+    public List<int> Holding((ulong Fingerprint, int Trace)[] sorted)
+    {
+        var found = new List<int>();
+        var blocks = new HashSet<int>();
+        var (page, frame) = (-1, (byte[]?)null);
+        foreach (var (fingerprint, trace) in sorted)
+        {
+            for (var i = Math.Max(0, page); i < _footer.TracePages.Count && _footer.TracePages[i].First <= fingerprint; i++)
+            {
+                if (!MayBeOnPage(i, fingerprint))
+                    continue;
+                if (i != page)
+                    (page, frame) = (i, _file.ReadFrame(_footer.TracePages[i].Offset, _footer.TracePages[i].Size, FrameType.TraceIndexPage));
+                if (frame is not null)
+                    SearchPage(SealedFile.Payload(frame), fingerprint, blocks);
+                if (frame is not null && blocks.Count == 0)
+                    continue;
+                blocks.Clear();
+                found.Add(trace);
+                break;
+            }
+            if (_footer.TracePages.Count == 0 && Blocks.Count > 0)
+                found.Add(trace);
+        }
+        return found;
+    }
+
+    // Why: a fingerprint may run over from one page into the next, so a page may have it whose successor begins with it.
+    private bool MayBeOnPage(int page, ulong fingerprint) => _footer.TracePages[page].First <= fingerprint
+        && (page + 1 == _footer.TracePages.Count || _footer.TracePages[page + 1].First >= fingerprint);
+
     /// <summary>Reads everything once, a piece at a time, and reports damage.</summary>
     public void Verify(CancellationToken cancellationToken)
     {

@@ -48,7 +48,7 @@ internal ref struct SpanBlockReader
         {
             filter.Begin(batch);
             filter.Narrow(ref reader);
-            SpanRows.Take(ref reader, filter.Columns);
+            SpanRows.Take(ref reader, filter.NeedsBodies ? SpanColumns.All : filter.Columns);
         }
         buffer.Return();
         return !reader.Failed;

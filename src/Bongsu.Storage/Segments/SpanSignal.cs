@@ -46,6 +46,8 @@ internal sealed class SpanSignal : EventSignal<SpanBatch>
         return at < 0 || batch.Attributes.Values[at].Kind != AttributeKind.String ? default : batch.Arena.Get(batch.Attributes.Values[at].Payload);
     }
 
+    public override TraceId Trace(SpanBatch batch, int row) => batch.Spans.Span[row].TraceId;
+
     public override ulong TraceFingerprint(SpanBatch batch, int row) => Fingerprint(batch.Spans.Span[row].TraceId);
 
     public override (long MaxDurationNanos, int StatusBits) Extremes(SpanBatch batch)
@@ -60,6 +62,12 @@ internal sealed class SpanSignal : EventSignal<SpanBatch>
     }
 
     public override EventCopier<SpanBatch> NewCopier() => new SpanCopier();
+
+    public override EventDeletion<SpanBatch>? ReadDeletion(ReadOnlySpan<byte> payload)
+    {
+        var reader = new ByteReader(payload);
+        return SpanErasure.TryRead(ref reader);
+    }
 
     public override EventSignal<SpanBatch> Fork() => new SpanSignal();
 

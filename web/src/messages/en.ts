@@ -2,6 +2,7 @@ import type { AlertRow, DecisionStep, IncidentStatus, ServiceState, Severity, Sl
 import type { SpanKind } from '../api/tempo';
 import { count, oneIn, percent, seconds, times } from '../format/number';
 import { duration, findings } from './findings.en';
+import { logs } from './logs.en';
 import { metrics } from './metrics.en';
 
 // Every text of the page in English. A sentence is a function of data; ko.ts has the same shape, which the compiler and a test check.
@@ -244,10 +245,7 @@ export const en = {
     kinds: { internal: 'internal', server: 'server', client: 'client, waits for its callee', producer: 'producer', consumer: 'consumer' } satisfies Record<SpanKind, string>,
     problems: 'This trace is not complete', nextError: 'Next error', previousError: 'Previous error', ok: 'OK',
   },
-  logs: {
-    query: 'LogQL query', run: 'Run', perStep: (step: string) => `Records per ${step}`, byLevel: 'by level', records: 'Records', newest: (n: string) => `newest first, ${n} shown`, level: 'Level', other: 'other', read: (size: string, took: string) => `LogQL, ${size} read in ${took}`,
-    open: 'Show the fields of this record', trace: 'trace', more: 'Show older records', noLevel: 'no level', facets: 'Filters', tail: 'Live tail',
-  },
+  logs,
   metrics,
   alerts: {
     name: 'Alert', since: 'Since', severity: 'Leads to', page: 'a page', ticket: 'a ticket', what: 'What', firedAt: (time: string) => `fired ${time}`, pendingSince: (time: string) => `pending since ${time}`, resolvedAt: (time: string) => `resolved ${time}`,
