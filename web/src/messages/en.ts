@@ -87,7 +87,7 @@ export const en = {
     page: 'page', service: 'service', trace: 'Open this trace', query: 'Run as PromQL', logs: 'Search the logs for this text', action: 'action',
   },
   keys: {
-    title: 'Keys', go: 'Go to a page', search: 'Search', palette: 'Commands', rows: 'Next and previous row', open: 'Open the row', edit: 'Write (note, query)',
+    title: 'Keys', go: 'Go to a page', search: 'Search', palette: 'Commands', rows: 'Next and previous row', open: 'Open the row', edit: 'Write (note, query)', context: 'Lines around the log record in focus',
     zoomOut: 'Twice the time range', shift: 'Earlier, later', live: 'Live or paused', dark: 'Light or dark', help: 'This list',
   },
   copy: {

@@ -77,7 +77,7 @@ export const ko: Messages = {
     page: '페이지', service: '서비스', trace: '이 트레이스 열기', query: 'PromQL로 실행', logs: '로그에서 이 문구 찾기', action: '동작',
   },
   keys: {
-    title: '단축키', go: '페이지로 이동', search: '검색', palette: '명령', rows: '다음 행, 이전 행', open: '행 열기', edit: '쓰기 (메모, 쿼리)',
+    title: '단축키', go: '페이지로 이동', search: '검색', palette: '명령', rows: '다음 행, 이전 행', open: '행 열기', edit: '쓰기 (메모, 쿼리)', context: '초점이 있는 로그의 앞뒤 줄',
     zoomOut: '시간 범위 두 배', shift: '이전, 이후', live: '실시간 또는 멈춤', dark: '밝게 또는 어둡게', help: '이 목록',
   },
   copy: {

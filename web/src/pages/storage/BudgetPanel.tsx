@@ -26,7 +26,7 @@ export function BudgetPanel({ query }: { query: UseQueryResult<Budgets> }) {
   return (
     <Panel title={words.budgets} unit={words.budgetsUnit(`${clockTime(resetsMs, zone)} ${zoneLabel(zone)}`)} tools={budgets.length > 0 ? <CsvButton name="budgets" head={['service', 'signal', 'bytes', 'bytes limit', 'records', 'records limit', 'used', 'state', 'action', 'left out', 'refused']} rows={rows} /> : undefined}>
       {budgets.length > 0 && (
-        <table>
+        <table className="budgettable">
           <thead><tr><th>{words.service}</th><th>{words.signalHead}</th><th>{words.state}</th><th className="r">{words.used}</th><th className="r ph">{words.bytesUsed}</th><th className="r ph">{words.recordsUsed}</th><th className="ph">{words.action}</th></tr></thead>
           <tbody>{budgets.slice(0, SHOWN).map((row) => <Row key={`${row.service} ${row.signal}`} row={row} />)}</tbody>
         </table>

@@ -21,9 +21,11 @@ export function DayBars({ signals }: { signals: readonly StorageSignal[] }) {
             {days.map((day) => (
               <li key={day.dayMs}>
                 <span className="sr">{t.storage.dayLabel(dayMonth(day.dayMs, 'utc', lang), bytes(day.total), SIGNALS.map((name) => `${t.storage.signal[name]} ${bytes(day.by[name])}`).join(', '))}</span>
-                <b aria-hidden="true">{bytes(day.total)}</b>
-                <span className="column" aria-hidden="true" style={{ height: `${(day.total / most) * 100}%` }}>
-                  {SIGNALS.map((name) => day.by[name] > 0 && <i key={name} className={name} style={{ flexGrow: day.by[name] }} title={`${t.storage.signal[name]} ${bytes(day.by[name])}`} />)}
+                <span className="well" aria-hidden="true">
+                  <b>{bytes(day.total)}</b>
+                  <span className="column" style={{ height: `${(day.total / most) * 86}%` }}>
+                    {SIGNALS.map((name) => day.by[name] > 0 && <i key={name} className={name} style={{ flexGrow: day.by[name] }} title={`${t.storage.signal[name]} ${bytes(day.by[name])}`} />)}
+                  </span>
                 </span>
                 <span aria-hidden="true">{dayMonth(day.dayMs, 'utc', lang)}</span>
               </li>
