@@ -31,7 +31,8 @@ export function Bars({ state, logs, label }: { state: TraceState; logs: Readonly
     // The chosen span comes into sight when another is chosen, and stays where it is while somebody scrolls.
     if (at < 0 || follow.current === chosen) return;
     follow.current = chosen;
-    list.scrollToIndex(at, { align: 'auto' });
+    const inSight = list.getVirtualItems().some((item) => item.index === at);
+    list.scrollToIndex(at, { align: inSight ? 'auto' : 'center' });
   }, [list, at, chosen]);
   const drag = useDragRange(view, zoom);
   const ticks = useMemo(() => ticksOf(view), [view]);

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { ApiFailure, withParams } from '../../api/http';
 import { metricsOverTime, searchTraces, type TraceRow } from '../../api/tempo';
+import { Icon } from '../../components/icons';
 import { Lead } from '../../components/Lead';
 import { CopyMenu, CsvButton } from '../../components/links';
 import { Panel } from '../../components/Panel';
@@ -142,7 +143,7 @@ function TraceTable({ rows, slowest }: { rows: readonly TraceRow[]; slowest: num
             const failed = (row.errorCount ?? 0) > 0;
             return (
               <tr key={row.traceId} data-row>
-                <td className="clip"><Link className="name" to="/traces/$traceId" params={{ traceId: row.traceId }}>{row.rootService === '' ? t.traces.noRoot : row.rootService}</Link> <span className="soft">{row.rootName}</span></td>
+                <td className="clip">{failed && <span className="phone"><Icon name="bad" className="no inline" /><span className="sr">{t.traces.failed}</span> </span>}<Link className="name" to="/traces/$traceId" params={{ traceId: row.traceId }}>{row.rootService === '' ? t.traces.noRoot : row.rootService}</Link> <span className="soft">{row.rootName}</span></td>
                 <td className="ph"><StateWord tone={failed ? 'bad' : 'good'}>{failed ? count(row.errorCount ?? 0) : t.traces.fine}</StateWord></td>
                 <td className={failed ? 'r bad' : 'r'}>{number3(row.durationMs)}</td>
                 <td className="ph"><span className={failed ? 'meter wide bad' : 'meter wide'} aria-hidden="true"><i style={{ width: `${slowest > 0 ? (row.durationMs / slowest) * 100 : 0}%` }} /></span></td>
