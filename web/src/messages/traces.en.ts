@@ -18,7 +18,7 @@ export const traces = {
   form: 'Search', of: 'Look at', ofWord: { roots: 'Whole requests', entries: 'Answers to callers', all: 'All spans' },
   service: 'Service', name: 'Operation or route', min: 'At least', max: 'At most', status: 'Status', any: 'Any', error: 'failed', ok: 'not failed', durationHint: '250ms, 1.5s', badDuration: 'Write a duration such as 250ms or 1.5s.',
   attribute: 'Attribute', value: 'Value', add: 'Add', remove: (text: string) => `Remove ${text}`, anyService: 'any service',
-  beyond: 'This query says more than the form can show. It runs as it stands; Clear starts the form again.', clear: 'Clear', traceql: 'TraceQL', run: 'Search', completions: 'Completions',
+  beyond: 'This query says more than the form can show. It runs as it stands; Clear starts the form again.', again: 'Correct the query, or start again with the form:', badQuery: 'This query cannot be read', clear: 'Clear', traceql: 'TraceQL', run: 'Search', completions: 'Completions',
   keysHint: 'Enter searches, Shift+Enter breaks the line, Tab leaves the field', wrong: (line: number, column: number, text: string) => `Line ${line}, column ${column}: ${text}`,
 
   map: 'Durations over time', mapUnit: (step: string) => `spans per ${step}, darker is more`, mapLabel: (from: string, to: string, total: number) => `Heat map of durations from ${from} to ${to}, ${plural(total, 'span', 'spans')}. Arrow keys move, Shift with arrows marks an area, Enter marks the cell, Escape unmarks.`,

@@ -13,7 +13,7 @@ export const traces: Messages['traces'] = {
   form: '찾기', of: '볼 것', ofWord: { roots: '요청 전체', entries: '호출에 대한 응답', all: '모든 스팬' },
   service: '서비스', name: '작업이나 경로', min: '최소', max: '최대', status: '상태', any: '전체', error: '실패', ok: '실패 아님', durationHint: '250ms, 1.5s', badDuration: '250ms나 1.5s처럼 쓰세요.',
   attribute: '속성', value: '값', add: '추가', remove: (text) => `${text} 빼기`, anyService: '모든 서비스',
-  beyond: '양식으로 나타낼 수 없는 쿼리입니다. 쓰인 그대로 실행하며, 지우면 양식을 다시 쓸 수 있습니다.', clear: '지우기', traceql: 'TraceQL', run: '찾기', completions: '자동 완성',
+  beyond: '양식으로 나타낼 수 없는 쿼리입니다. 쓰인 그대로 실행하며, 지우면 양식을 다시 쓸 수 있습니다.', again: '쿼리를 고치거나 양식으로 다시 시작하세요:', badQuery: '쿼리를 읽을 수 없음', clear: '지우기', traceql: 'TraceQL', run: '찾기', completions: '자동 완성',
   keysHint: 'Enter로 찾기, Shift+Enter로 줄바꿈, Tab으로 나가기', wrong: (line, column, text) => `${line}행 ${column}열: ${text}`,
 
   map: '시간에 따른 걸린 시간', mapUnit: (step) => `${step}당 스팬 수, 짙을수록 많음`, mapLabel: (from, to, total) => `${from}부터 ${to}까지 걸린 시간의 히트맵, 스팬 ${count(total)}개. 화살표로 움직이고, Shift와 화살표로 영역을, Enter로 칸을 표시하고, Escape로 풉니다.`,

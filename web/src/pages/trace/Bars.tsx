@@ -136,7 +136,8 @@ function Times({ span, waterfall, view, rowPx, logs }: Pick<RowProps, 'span' | '
   const segments = waterfall.segments.get(span.row);
   const barTop = (rowPx - 10) / 2;
   const busy = rectPath(busyOf(waterfall, span.row), view, barTop, 10);
-  const end = bar ? Math.max(0, bar.left + bar.width) : span.from > view.to ? 100 : 0;
+  const end = bar ? bar.left + bar.width : span.from > view.to ? 100 : 0;
+  const beside = bar ? '' : end === 0 ? '← ' : '→ ';
   return (
     <span className="tl">
       {bar && <span className={`bar ${waits(span) ? 'wait' : ''} ${span.failed ? 'err' : ''}`} style={{ left: `${bar.left}%`, width: `${bar.width}%` }} />}
@@ -146,7 +147,7 @@ function Times({ span, waterfall, view, rowPx, logs }: Pick<RowProps, 'span' | '
         {span.events.length > 0 && <path className="event" d={tickPath(span.events.map((event) => event.at), view, barTop - 4, 6)} />}
         {logs.length > 0 && <path className="log" d={tickPath(logs.map((one) => one.at), view, barTop + 8, 6)} />}
       </svg>
-      <span className="dur" style={{ left: `${Math.min(100, end)}%` }}>{nanos(span.to - span.from)}</span>
+      <span className="dur" style={{ left: `${end}%` }}>{beside}{nanos(span.to - span.from)}</span>
     </span>
   );
 }

@@ -61,12 +61,12 @@ export function visibleRows({ order, below, segments }: Waterfall, folded: Reado
   return rows;
 }
 
-/** Where a stretch stands in the view; ends beyond it are cut just outside, for styles cannot hold any number. Null when it is not in sight. */
+/** Where a stretch stands in the view, cut at its ends. Null when it is not in sight. */
 export function place(from: number, to: number, view: View): Piece | null {
   const span = view.to - view.from;
   if (to < view.from || from > view.to || !(span > 0)) return null;
-  const left = Math.max(-1, ((from - view.from) / span) * 100);
-  return { left, width: Math.min(101, ((to - view.from) / span) * 100) - left };
+  const left = Math.max(0, ((from - view.from) / span) * 100);
+  return { left, width: Math.min(100, ((to - view.from) / span) * 100) - left };
 }
 
 const busyKept = new WeakMap<Waterfall, Map<number, readonly [number, number][]>>();

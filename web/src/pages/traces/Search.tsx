@@ -24,9 +24,9 @@ export function Search({ q, run, problem }: { q: string; run: (q: string) => voi
     if (now) run(text);
   };
   return (
-    <section className={`panel queries tracesearch`} aria-label={t.traces.form}>
+    <section className="panel queries tracesearch" aria-label={t.traces.form}>
       {form ? <FormFields key={q} form={form} change={change} submit={submit} /> : (
-        <p className="hint padded"><Icon name="info" /><span>{t.traces.beyond} <button type="button" className="linkbutton" onClick={() => change(EMPTY_FORM, true)}>{t.traces.clear}</button></span></p>
+        <p className="hint padded"><Icon name="info" /><span>{problem === null ? t.traces.beyond : t.traces.again} <button type="button" className="linkbutton" onClick={() => change(EMPTY_FORM, true)}>{t.traces.clear}</button></span></p>
       )}
       <form className={problem === null ? 'queryrow' : 'queryrow wrong'} onSubmit={(event) => { event.preventDefault(); submit(); }}>
         <div className="field">

@@ -72,7 +72,7 @@ export default function Traces() {
   return (
     <>
       <Lead
-        sentence={list.data && badQuery === null ? t.traces.sentence(rows.length, rows.length >= limit, rows.length > 0 ? slowest : null, rows.filter((row) => (row.errorCount ?? 0) > 0).length) : t.nav.traces}
+        sentence={list.data && badQuery === null ? t.traces.sentence(rows.length, rows.length >= limit, rows.length > 0 ? slowest : null, rows.filter((row) => (row.errorCount ?? 0) > 0).length) : badQuery === null ? t.nav.traces : t.traces.badQuery}
         acts={<CopyMenu path={withParams('/tempo/api/search', { q: asked, limit })} query={asked} />}
       />
       <Search q={q} run={run} problem={badQuery} />
