@@ -11,6 +11,20 @@ internal sealed class DeletedRows<TBatch> where TBatch : class, new()
 
     private DeletedRows(List<EventFilter<TBatch>> filters) => _filters = filters;
 
+    /// <summary>Whether rows have to be there with their bodies and attributes to be told.</summary>
+    public bool ReadsBodies
+    {
+        get
+        {
+            foreach (var filter in _filters)
+            {
+                if (filter.ReadsBodies)
+                    return true;
+            }
+            return false;
+        }
+    }
+
     /// <summary>What is past its time of a part of a head, or dropped of that head; null when nothing is. What is deleted of the head is not in it.</summary>
     public static DeletedRows<TBatch>? Of(EventSignal<TBatch> signal, EventView<TBatch> view, EventPart<TBatch> part, TraceSet dropped)
     {
@@ -37,9 +51,6 @@ internal sealed class DeletedRows<TBatch> where TBatch : class, new()
             (filters ??= []).Add(new DroppedFilter<TBatch>(signal, dropped));
         return filters is null ? null : new DeletedRows<TBatch>(filters);
     }
-
-    /// <summary>Whether rows have to come with their bodies to be judged: age, tag and trace tell what is past its time or dropped.</summary>
-    public bool NeedsBodies => _filters.Exists(static filter => filter is not (ExpiredRows<TBatch> or DroppedFilter<TBatch>));
 
     /// <summary>What is dropped of a head; null when nothing is.</summary>
     public static DeletedRows<TBatch>? OfHead(EventSignal<TBatch> signal, TraceSet dropped) => dropped.Count == 0 ? null : new DeletedRows<TBatch>(signal, dropped);
