@@ -4,6 +4,7 @@ using Bongsu.Ingest.Decode;
 using Bongsu.Ingest.Decode.JsonLines;
 using Bongsu.Ingest.Decode.Known;
 using Bongsu.Ingest.Decode.Otlp;
+using Bongsu.Ingest.Decode.Syslog;
 using Bongsu.Ingest.Pipeline;
 using Bongsu.Ingest.Pipeline.Budgets;
 using Bongsu.Ingest.Pipeline.Derive;
@@ -220,19 +221,19 @@ public sealed partial class IngestService
     internal ValueTask<IngestAnswer> JaegerAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
         SpansAsync(body, work => work.Jaeger.Decode(body.Span, work.Batch, work.Tally), cancellationToken);
 
-    internal ValueTask<IngestAnswer> OtlpLogsAsync(ReadOnlyMemory<byte> body, bool isJson, CancellationToken cancellationToken) => LogsAsync(body, work =>
+    internal ValueTask<IngestAnswer> OtlpLogsAsync(ReadOnlyMemory<byte> body, bool isJson, CancellationToken cancellationToken) => LogsAsync(body.Length, work =>
     {
         var failure = isJson ? work.Json.Transcode(body.Span, JsonSchema.Logs, work.Transcoded) : null;
         return failure ?? work.Otlp.Decode(isJson ? work.Transcoded.Span : body.Span, NowNanos, work.Batch, work.Tally);
     }, cancellationToken);
 
-    internal ValueTask<IngestAnswer> LokiAsync(ReadOnlyMemory<byte> body, bool isJson, CancellationToken cancellationToken) => LogsAsync(body, work =>
+    internal ValueTask<IngestAnswer> LokiAsync(ReadOnlyMemory<byte> body, bool isJson, CancellationToken cancellationToken) => LogsAsync(body.Length, work =>
         isJson ? work.LokiJson.Decode(body.Span, work.Batch, work.Tally) : work.LokiProto.Decode(body.Span, work.Batch, work.Tally), cancellationToken);
 
     internal async ValueTask<IngestAnswer> JsonLinesAsync(ReadOnlyMemory<byte> body, JsonLinesOptions options, CancellationToken cancellationToken)
     {
         var withoutTime = 0;
-        var answer = await LogsAsync(body, work =>
+        var answer = await LogsAsync(body.Length, work =>
         {
             var failure = work.JsonLines.Decode(body.Span, options, NowNanos, work.Batch, work.Tally);
             withoutTime = work.JsonLines.WithoutTime;
@@ -240,6 +241,12 @@ public sealed partial class IngestService
         }, cancellationToken);
         return answer with { Outcome = answer.Outcome is { } outcome ? outcome with { WithoutTime = withoutTime } : null };
     }
+
+    internal ValueTask<IngestAnswer> SyslogAsync(SyslogFrames frames, CancellationToken cancellationToken) => LogsAsync(frames.Bytes, work =>
+    {
+        work.Syslog.Decode(frames, NowNanos, _time.LocalTimeZone, work.Batch, work.Tally);
+        return null;
+    }, cancellationToken);
 
     internal ValueTask<IngestAnswer> OtlpMetricsAsync(ReadOnlyMemory<byte> body, bool isJson, CancellationToken cancellationToken) => MetricsAsync(body, work =>
     {
@@ -267,9 +274,9 @@ public sealed partial class IngestService
         return Answer(failure, outcome);
     }
 
-    private async ValueTask<IngestAnswer> LogsAsync(ReadOnlyMemory<byte> body, Func<LogWork, DecodeFailure?> decode, CancellationToken cancellationToken)
+    private async ValueTask<IngestAnswer> LogsAsync(int bodyBytes, Func<LogWork, DecodeFailure?> decode, CancellationToken cancellationToken)
     {
-        Counters.Request(Signal.Logs, body.Length);
+        Counters.Request(Signal.Logs, bodyBytes);
         var work = _logs.Rent();
         var failure = decode(work);
         var outcome = failure is not null ? null

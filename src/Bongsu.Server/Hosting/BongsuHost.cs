@@ -31,6 +31,9 @@ public sealed class BongsuHost : IAsyncDisposable
     public string OtlpHttpUrl { get; private set; } = "";
     public string OtlpGrpcUrl { get; private set; } = "";
 
+    /// <summary>Where syslog is taken, or null.</summary>
+    public string? SyslogAddress => _parts.Syslog?.Address.ToString();
+
     /// <summary>What whoever starts it should read.</summary>
     public IReadOnlyList<string> Notes => _parts.Notes;
 

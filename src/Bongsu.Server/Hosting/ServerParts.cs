@@ -1,5 +1,6 @@
 using Bongsu.Ingest;
 using Bongsu.Ingest.Receive;
+using Bongsu.Ingest.Receive.Syslog;
 using Bongsu.Query;
 using Bongsu.Query.LogQL;
 using Bongsu.Query.PromQL;
@@ -19,10 +20,12 @@ internal sealed class ServerParts : IAsyncDisposable
 {
     private readonly ILogger _logger;
     private readonly SamplingWatch _sampling;
+    private readonly ILoggerFactory _loggers;
     private string _webUrl = "";
 
     private ServerParts(ServerOptions options, StartDefinitions definitions, DiskStore store, DiskJournal journal, ILoggerFactory loggers, TimeProvider time)
     {
+        _loggers = loggers;
         _logger = loggers.CreateLogger("Bongsu");
         Options = options;
         Time = time;
@@ -51,6 +54,9 @@ internal sealed class ServerParts : IAsyncDisposable
     public IngestService Ingest { get; }
     public Scraping Scraping { get; }
     public Pushgateway Pushgateway { get; }
+
+    /// <summary>Null: syslog is not taken.</summary>
+    public SyslogListener? Syslog { get; private set; }
     public QueryGate QueryGate { get; }
     public PromQlEngine PromQl { get; }
     public LogQlEngine LogQl { get; }
@@ -84,6 +90,8 @@ internal sealed class ServerParts : IAsyncDisposable
         Response.Start();
         await Pushgateway.StartAsync(cancellationToken);
         await Scraping.LoadAsync();
+        if (Options.Syslog is { } address)
+            Syslog = SyslogListener.Start(Ingest, address, Options.SyslogAllow, new SyslogLimits(), Time, _loggers.CreateLogger<SyslogListener>());
     }
 
     /// <summary>Reads the configuration folder again and says what is wrong with it; a bad file keeps its last good state.</summary>
@@ -99,6 +107,8 @@ internal sealed class ServerParts : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Syslog is not null)
+            await Syslog.DisposeAsync();
         await Response.DisposeAsync();
         await Scraping.DisposeAsync();
         await Pushgateway.DisposeAsync();

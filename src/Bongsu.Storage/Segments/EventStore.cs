@@ -229,7 +229,8 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
         {
             if (segment.IsDamaged || _unerasable.Contains(segment.Number) || !expiry.IsWorthRewriting(segment))
                 continue;
-            if (!TryRewrite([segment], cancellationToken))
+            // A file that has become no better for it must not be written again for ever.
+            if (!TryRewrite([segment], cancellationToken) || Array.Exists(_view.Segments, now => now != segment && now.Number == segment.Number && expiry.IsWorthRewriting(now)))
                 _unerasable.Add(segment.Number);
             return;
         }
@@ -284,7 +285,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
     {
         try
         {
-            var view = _view;
+            var view = View;
             if (!SegmentMerge.TryWrite(_setup.Disk, _signal, view, run, cancellationToken))
                 return false;
             _setup.Problems.Set(ref _mergeProblem, null);
