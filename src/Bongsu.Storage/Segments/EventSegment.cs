@@ -161,19 +161,21 @@ internal sealed class EventSegment<TBatch> where TBatch : class, new()
         return true;
     }
 
-    /// <summary>Adds the blocks that may have spans of some traces; each page of the index is read once at most.</summary>
-    public void FindTraces(IReadOnlyList<ulong> fingerprints, HashSet<int> blocks, ICollection<string> warnings)
+    /// <summary>Adds the blocks that may have spans of some traces, whose fingerprints ascend; each page of the index is read once at most.</summary>
+    public void FindTraces(List<ulong> fingerprints, HashSet<int> blocks, ICollection<string> warnings)
     {
         if (_footer.TracePages.Count == 0)
             AddAll(blocks);
         var buffer = ArrayPool<byte>.Shared.Rent(1);
         try
         {
-            for (var i = 0; i < _footer.TracePages.Count; i++)
+            for (var (page, next) = (0, 0); page < _footer.TracePages.Count; page++)
             {
-                if (TrySearchPage(i, fingerprints, ref buffer, blocks))
+                while (next < fingerprints.Count && fingerprints[next] < _footer.TracePages[page].First)
+                    next++;
+                if (TrySearchPage(page, fingerprints, next, ref buffer, blocks))
                     continue;
-                Warn(warnings, _footer.TracePages[i].Offset, "a page of the trace index is damaged; every block is searched instead");
+                Warn(warnings, _footer.TracePages[page].Offset, "a page of the trace index is damaged; every block is searched instead");
                 AddAll(blocks);
                 return;
             }
@@ -184,17 +186,17 @@ internal sealed class EventSegment<TBatch> where TBatch : class, new()
         }
     }
 
-    private bool TrySearchPage(int index, IReadOnlyList<ulong> fingerprints, ref byte[] buffer, HashSet<int> blocks)
+    private bool TrySearchPage(int index, List<ulong> fingerprints, int next, ref byte[] buffer, HashSet<int> blocks)
     {
         var page = _footer.TracePages[index];
+        // Why included: a fingerprint may run over from one page into the next, so a page may have it whose successor begins with it.
+        var last = index + 1 < _footer.TracePages.Count ? _footer.TracePages[index + 1].First : ulong.MaxValue;
         ReadOnlySpan<byte> entries = default;
-        foreach (var fingerprint in fingerprints)
+        for (; next < fingerprints.Count && fingerprints[next] <= last; next++)
         {
-            if (!MayBeOnPage(index, fingerprint))
-                continue;
             if (entries.IsEmpty && !(_file.TryReadFrame(page.Offset, page.Size, FrameType.TraceIndexPage, ref buffer) && Frame.TryReadPayload(buffer, out entries)))
                 return false;
-            SearchPage(entries, fingerprint, blocks);
+            SearchPage(entries, fingerprints[next], blocks);
         }
         return true;
     }

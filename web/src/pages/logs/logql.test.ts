@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { flatten } from '../../api/loki';
+import { tracesOfError } from '../../components/errorTraces';
 import { duration, traceqlOf } from '../traces/traceql';
-import { asQuery, chosen, counting, countQuery, DEFAULT_QUERY, isBroad, isMetric, needles, only, readComparison, serviceOf, splitQuery, streamQuery, toggled, tracesOfError, withStage, without } from './logql';
+import { asQuery, chosen, counting, countQuery, DEFAULT_QUERY, isBroad, isMetric, needles, only, readComparison, serviceOf, splitQuery, streamQuery, toggled, withStage, without } from './logql';
 
 describe('what is typed', () => {
   it.each([
