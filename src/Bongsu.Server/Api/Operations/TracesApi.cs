@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Bongsu.Query.Traces;
-using Bongsu.Telemetry;
+using Bongsu.Query.TraceQL;
 using Bongsu.Telemetry.Events;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -12,10 +12,10 @@ namespace Bongsu.Server.Api.Operations;
 /// <summary>GET /bongsu/v1/traces/{traceId}/analysis: what the shape of a trace says.</summary>
 internal static class TracesApi
 {
-    public static void Map(IEndpointRouteBuilder routes, ITelemetryStore store, TimeProvider time) =>
-        routes.MapGet("/bongsu/v1/traces/{traceId}/analysis", context => AnalyzeAsync(context, store));
+    public static void Map(IEndpointRouteBuilder routes, TraceQlEngine engine) =>
+        routes.MapGet("/bongsu/v1/traces/{traceId}/analysis", context => AnalyzeAsync(context, engine));
 
-    private static async Task AnalyzeAsync(HttpContext context, ITelemetryStore store)
+    private static async Task AnalyzeAsync(HttpContext context, TraceQlEngine engine)
     {
         var text = (string)context.Request.RouteValues["traceId"]!;
         if (!TraceId.TryParse(text, out var id))
@@ -23,19 +23,24 @@ internal static class TracesApi
             await ErrorAsync(context, StatusCodes.Status400BadRequest, "bad_trace_id", $"trace ids are 1 to 32 hexadecimal digits: \"{text}\" is none");
             return;
         }
-        var warnings = new List<string>();
-        var batch = await store.Spans.TracesAsync([id], warnings, context.RequestAborted);
-        if (TraceAnalyzer.Analyze(batch) is not { } analysis)
+        var answer = await engine.TracesAsync([id], context.RequestAborted);
+        if (answer.Failure is { } failure)
+        {
+            QueryReply.SetRetryAfter(context.Response, failure);
+            await ErrorAsync(context, QueryReply.StatusOf(failure), "query_failed", failure.Message);
+            return;
+        }
+        if (TraceAnalyzer.Analyze(answer.Value!) is not { } analysis)
         {
             await ErrorAsync(context, StatusCodes.Status404NotFound, "not_found", $"no span of trace {id} is stored");
             return;
         }
         context.Response.ContentType = "application/json; charset=utf-8";
         await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
-        Write(json, analysis, warnings);
+        Write(json, analysis, answer.Warnings);
     }
 
-    private static void Write(Utf8JsonWriter json, TraceAnalysis analysis, List<string> warnings)
+    private static void Write(Utf8JsonWriter json, TraceAnalysis analysis, IReadOnlyList<string> warnings)
     {
         json.WriteStartObject();
         json.WriteString("traceId", analysis.TraceId.ToString());
