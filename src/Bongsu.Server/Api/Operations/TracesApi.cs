@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using Bongsu.Query.Traces;
 using Bongsu.Query.TraceQL;
+using Bongsu.Query.Traces;
 using Bongsu.Telemetry.Events;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
