@@ -12,6 +12,9 @@ public sealed record IngestOutcome(int Accepted, IReadOnlyList<Rejection> Reject
     /// <summary>When a daily budget that refused something begins anew; 0: none did.</summary>
     public int RetryAfterSeconds { get; init; }
 
+    /// <summary>Log lines that said no time and got that of their arrival; only known of JSON lines.</summary>
+    public int WithoutTime { get; init; }
+
     public int Rejected => new AppendResult(Accepted, Rejections).Rejected;
 
     /// <summary>Some records were refused for want of memory or disk: the sender should send the request again later.</summary>

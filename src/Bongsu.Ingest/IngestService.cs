@@ -1,13 +1,16 @@
 using System.Globalization;
 using System.Text;
 using Bongsu.Ingest.Decode;
+using Bongsu.Ingest.Decode.JsonLines;
 using Bongsu.Ingest.Decode.Known;
 using Bongsu.Ingest.Decode.Otlp;
+using Bongsu.Ingest.Decode.Syslog;
 using Bongsu.Ingest.Pipeline;
 using Bongsu.Ingest.Pipeline.Budgets;
 using Bongsu.Ingest.Pipeline.Derive;
 using Bongsu.Ingest.Pipeline.Derive.Patterns;
 using Bongsu.Ingest.Pipeline.Lint;
+using Bongsu.Ingest.Pipeline.Sampling;
 using Bongsu.Ingest.Receive;
 using Bongsu.Telemetry;
 using Bongsu.Telemetry.Logs;
@@ -48,7 +51,8 @@ public sealed partial class IngestService
         _logMetrics = new LogMetrics(options, Counters, time);
         _volumes = new VolumeTable(time) { Rules = options.Budgets };
         _lint = new LintStage(time);
-        _pipeline = new IngestPipeline(store, options, _spanMetrics, _logMetrics, _volumes, _lint, Counters, time);
+        Sampler = new Sampler(store, options.Sampling, time);
+        _pipeline = new IngestPipeline(store, options, Sampler, _spanMetrics, _logMetrics, _volumes, _lint, Counters, time);
         var deltas = new DeltaAccumulator(options.Limits.DeltaSeries, time);
         _spans = new WorkPool<SpanWork>(() => new SpanWork(options.Limits));
         _logs = new WorkPool<LogWork>(() => new LogWork(options.Limits));
@@ -60,6 +64,9 @@ public sealed partial class IngestService
     public IngestOptions Options { get; }
 
     public IngestCounters Counters { get; } = new();
+
+    /// <summary>What is kept of traces and logs, and why.</summary>
+    public Sampler Sampler { get; }
 
     internal BodyReader Bodies { get; }
 
@@ -189,29 +196,44 @@ public sealed partial class IngestService
     private ValueTask<IngestOutcome> AppendDerivedAsync(MetricBatch batch, CancellationToken cancellationToken) =>
         AppendAsync(Signal.Metrics, batch.Count, new RejectionTally(), tally => _pipeline.AppendDerivedAsync(batch, tally, cancellationToken));
 
-    internal async ValueTask<IngestAnswer> OtlpTracesAsync(ReadOnlyMemory<byte> body, bool isJson, CancellationToken cancellationToken)
+    internal ValueTask<IngestAnswer> OtlpTracesAsync(ReadOnlyMemory<byte> body, bool isJson, CancellationToken cancellationToken) => SpansAsync(body, work =>
     {
-        Counters.Request(Signal.Traces, body.Length);
-        var work = _spans.Rent();
         var failure = isJson ? work.Json.Transcode(body.Span, JsonSchema.Traces, work.Transcoded) : null;
-        failure ??= work.Otlp.Decode(isJson ? work.Transcoded.Span : body.Span, work.Batch, work.Tally);
-        var outcome = failure is not null ? null
-            : await AppendAsync(Signal.Traces, work.Batch.Count, work.Tally, tally => _pipeline.AppendAsync(work.Batch, tally, cancellationToken));
-        var isKept = work.Batch.Arena.Length <= KeptArenaBytes;
-        work.Clear();
-        if (isKept)
-            _spans.Return(work);
-        return Answer(failure, outcome);
-    }
+        return failure ?? work.Otlp.Decode(isJson ? work.Transcoded.Span : body.Span, work.Batch, work.Tally);
+    }, cancellationToken);
 
-    internal ValueTask<IngestAnswer> OtlpLogsAsync(ReadOnlyMemory<byte> body, bool isJson, CancellationToken cancellationToken) => LogsAsync(body, work =>
+    internal ValueTask<IngestAnswer> ZipkinAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
+        SpansAsync(body, work => work.Zipkin.Decode(body.Span, work.Batch, work.Tally), cancellationToken);
+
+    internal ValueTask<IngestAnswer> JaegerAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
+        SpansAsync(body, work => work.Jaeger.Decode(body.Span, work.Batch, work.Tally), cancellationToken);
+
+    internal ValueTask<IngestAnswer> OtlpLogsAsync(ReadOnlyMemory<byte> body, bool isJson, CancellationToken cancellationToken) => LogsAsync(body.Length, work =>
     {
         var failure = isJson ? work.Json.Transcode(body.Span, JsonSchema.Logs, work.Transcoded) : null;
         return failure ?? work.Otlp.Decode(isJson ? work.Transcoded.Span : body.Span, NowNanos, work.Batch, work.Tally);
     }, cancellationToken);
 
-    internal ValueTask<IngestAnswer> LokiAsync(ReadOnlyMemory<byte> body, bool isJson, CancellationToken cancellationToken) => LogsAsync(body, work =>
+    internal ValueTask<IngestAnswer> LokiAsync(ReadOnlyMemory<byte> body, bool isJson, CancellationToken cancellationToken) => LogsAsync(body.Length, work =>
         isJson ? work.LokiJson.Decode(body.Span, work.Batch, work.Tally) : work.LokiProto.Decode(body.Span, work.Batch, work.Tally), cancellationToken);
+
+    internal async ValueTask<IngestAnswer> JsonLinesAsync(ReadOnlyMemory<byte> body, JsonLinesOptions options, CancellationToken cancellationToken)
+    {
+        var withoutTime = 0;
+        var answer = await LogsAsync(body.Length, work =>
+        {
+            var failure = work.JsonLines.Decode(body.Span, options, NowNanos, work.Batch, work.Tally);
+            withoutTime = work.JsonLines.WithoutTime;
+            return failure;
+        }, cancellationToken);
+        return answer with { Outcome = answer.Outcome is { } outcome ? outcome with { WithoutTime = withoutTime } : null };
+    }
+
+    internal ValueTask<IngestAnswer> SyslogAsync(SyslogFrames frames, CancellationToken cancellationToken) => LogsAsync(frames.Bytes, work =>
+    {
+        work.Syslog.Decode(frames, NowNanos, _time.LocalTimeZone, work.Batch, work.Tally);
+        return null;
+    }, cancellationToken);
 
     internal ValueTask<IngestAnswer> OtlpMetricsAsync(ReadOnlyMemory<byte> body, bool isJson, CancellationToken cancellationToken) => MetricsAsync(body, work =>
     {
@@ -225,9 +247,23 @@ public sealed partial class IngestService
     internal ValueTask<IngestAnswer> RemoteWriteV2Async(ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
         MetricsAsync(body, work => work.RemoteWriteV2.Decode(body.Span, work.Batch, work.Tally), cancellationToken);
 
-    private async ValueTask<IngestAnswer> LogsAsync(ReadOnlyMemory<byte> body, Func<LogWork, DecodeFailure?> decode, CancellationToken cancellationToken)
+    private async ValueTask<IngestAnswer> SpansAsync(ReadOnlyMemory<byte> body, Func<SpanWork, DecodeFailure?> decode, CancellationToken cancellationToken)
     {
-        Counters.Request(Signal.Logs, body.Length);
+        Counters.Request(Signal.Traces, body.Length);
+        var work = _spans.Rent();
+        var failure = decode(work);
+        var outcome = failure is not null ? null
+            : await AppendAsync(Signal.Traces, work.Batch.Count, work.Tally, tally => _pipeline.AppendAsync(work.Batch, tally, cancellationToken));
+        var isKept = work.Batch.Arena.Length <= KeptArenaBytes;
+        work.Clear();
+        if (isKept)
+            _spans.Return(work);
+        return Answer(failure, outcome);
+    }
+
+    private async ValueTask<IngestAnswer> LogsAsync(int bodyBytes, Func<LogWork, DecodeFailure?> decode, CancellationToken cancellationToken)
+    {
+        Counters.Request(Signal.Logs, bodyBytes);
         var work = _logs.Rent();
         var failure = decode(work);
         var outcome = failure is not null ? null

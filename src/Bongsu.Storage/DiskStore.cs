@@ -36,7 +36,7 @@ public sealed class DiskStore : ITelemetryStore, IMetricStore, ILogStore, ISpanS
         _maintenance = new Maintenance(setup, clockFile, _metrics, _logs, _spans);
     }
 
-    public StoreCapabilities Capabilities => new(Metrics: true, Logs: true, Spans: true, NativeHistograms: true, Exemplars: true, Deletion: true, Snapshots: true) { LogDeletion = true, SpanDeletion = true };
+    public StoreCapabilities Capabilities => new(Metrics: true, Logs: true, Spans: true, NativeHistograms: true, Exemplars: true, Deletion: true, Snapshots: true) { LogDeletion = true, SpanDeletion = true, TraceDrops = true };
     public IMetricStore Metrics => this;
     public ILogStore Logs => this;
     public ISpanStore Spans => this;
@@ -160,7 +160,7 @@ public sealed class DiskStore : ITelemetryStore, IMetricStore, ILogStore, ISpanS
     }
 
     public IAsyncEnumerable<SpanBatch> SelectAsync(SpanSelect select, ICollection<string> warnings, CancellationToken cancellationToken) =>
-        EventQueries.SelectAsync(new SpanSignal(), _spans.View, new SpanFilter(select), newestFirst: true, warnings, cancellationToken);
+        SelectAsync(_spans.View, select, warnings, cancellationToken);
 
     public async ValueTask DeleteAsync(SpanDeletion deletion, CancellationToken cancellationToken) =>
         await _maintenance.OnSpansAsync(spans => spans.Delete(new SpanErasure(deletion, new HashSet<long>())), cancellationToken);
@@ -174,7 +174,25 @@ public sealed class DiskStore : ITelemetryStore, IMetricStore, ILogStore, ISpanS
     }
 
     public ValueTask<SpanBatch> TracesAsync(IReadOnlyCollection<TraceId> traces, ICollection<string> warnings, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(TraceLookup.Find(_spans.View, traces, warnings, cancellationToken));
+        TracesAsync(traces, SpanColumns.All, warnings, cancellationToken);
+
+    public ValueTask<SpanBatch> TracesAsync(IReadOnlyCollection<TraceId> traces, SpanColumns columns, ICollection<string> warnings, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(TracesOf(_spans.View, traces, columns, warnings, cancellationToken));
+
+    public async ValueTask DropAsync(IReadOnlyCollection<TraceId> traces, TimeSpan within, CancellationToken cancellationToken)
+    {
+        if (TraceSet.Of(traces) is { Count: > 0 } dropped)
+            await Task.Run(() => _spans.Drop(dropped, within), cancellationToken);
+    }
+
+    public ValueTask<IReadOnlyList<TraceId>> DroppedAsync(CancellationToken cancellationToken)
+    {
+        var drops = _spans.View.Dropped;
+        var all = drops.Head.With(drops.Sealing);
+        foreach (var (_, segment) in drops.Segments)
+            all = all.With(segment.Traces);
+        return ValueTask.FromResult<IReadOnlyList<TraceId>>([.. all.Ids]);
+    }
 
     /// <summary>Ends the writers; everything acknowledged is on the disk already.</summary>
     public async ValueTask DisposeAsync()
@@ -200,6 +218,16 @@ public sealed class DiskStore : ITelemetryStore, IMetricStore, ILogStore, ISpanS
     internal void SealAll() => _maintenance.SealAll();
 
     private long FreeBytes => new DriveInfo(Path.GetFullPath(_setup.Options.Directory)).AvailableFreeSpace;
+
+    private static IAsyncEnumerable<SpanBatch> SelectAsync(EventView<SpanBatch> view, SpanSelect select, ICollection<string> warnings, CancellationToken cancellationToken) =>
+        EventQueries.SelectAsync(new SpanSignal(), view, new SpanFilter(select with { Columns = Read(view, select.Columns) }), newestFirst: true, warnings, cancellationToken);
+
+    private static SpanBatch TracesOf(EventView<SpanBatch> view, IReadOnlyCollection<TraceId> traces, SpanColumns columns, ICollection<string> warnings, CancellationToken cancellationToken) =>
+        TraceLookup.Find(view, traces, Read(view, columns), warnings, cancellationToken);
+
+    // Whether a row is past the time of its service is seen by its resource.
+    private static SpanColumns Read(EventView<SpanBatch> view, SpanColumns wanted) =>
+        view.Expiry is null ? wanted : wanted with { Parts = wanted.Parts | SpanParts.Resource };
 
     // Data of the future, by whatever clock they came, say nothing of what time it is.
     private long NewestMs(long wallMs)

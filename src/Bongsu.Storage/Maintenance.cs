@@ -201,19 +201,20 @@ internal sealed class Maintenance : IAsyncDisposable
         {
             foreach (var block in (MetricBlock[])[.. _metrics.View.Blocks, .. _metrics.View.Rollups])
             {
-                if (!_isClosed)
-                    block.Verify();
+                block.Verify(_closing.Token);
             }
             foreach (var segment in _logs.View.Segments)
             {
-                if (!_isClosed)
-                    segment.Verify();
+                segment.Verify(_closing.Token);
             }
             foreach (var segment in _spans.View.Segments)
             {
-                if (!_isClosed)
-                    segment.Verify();
+                segment.Verify(_closing.Token);
             }
+        }
+        catch (OperationCanceledException)
+        {
+            // The store is being closed.
         }
         catch (IOException e)
         {

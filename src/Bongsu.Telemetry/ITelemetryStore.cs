@@ -21,6 +21,9 @@ public readonly record struct StoreCapabilities(bool Metrics, bool Logs, bool Sp
 
     /// <summary>Deletes spans by selection.</summary>
     public bool SpanDeletion { get; init; }
+
+    /// <summary>Drops whole traces.</summary>
+    public bool TraceDrops { get; init; }
 }
 
 /// <summary>

@@ -71,8 +71,9 @@ public sealed class AllocationTests
             texts.Add(System.Text.Encoding.UTF8.GetBytes($"took {i} ms for request {i * 77:x8}"));
         var bytes = new ByteWriter();
         new FieldColumnEncoder().Put(bytes, texts);
+        using var buffers = BlockBuffers.Rent();
         var reader = new ByteReader(bytes.Written);
-        var column = FieldColumn.ReadAny(ref reader, texts.Count)!;
+        var column = FieldColumn.ReadAny(ref reader, texts.Count, buffers)!;
         var passed = new bool[texts.Count];
         AssertAllocatesNothing(() =>
         {

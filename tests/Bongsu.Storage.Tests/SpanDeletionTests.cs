@@ -38,6 +38,25 @@ public sealed class SpanDeletionTests : IDisposable
         Assert.Equal(3, (await store.TracesAsync([new TraceId(1, 1)], [], default)).Count);
     }
 
+    // The attribute that a deletion looks at is read whatever else is.
+    [Theory]
+    [InlineData(SpanParts.None)]
+    [InlineData(SpanParts.Name)]
+    [InlineData(SpanParts.Attributes)]
+    public async Task What_is_deleted_by_an_attribute_is_hidden_from_who_reads_other_parts(SpanParts parts)
+    {
+        await using var store = Open(_directory.Path);
+        await FillAsync(store, "api", 1, 2);
+        store.SealAll();
+        var columns = new SpanColumns(parts, ["other"]);
+        await store.DeleteAsync(new SpanDeletion(0, long.MaxValue, [new LabelMatcher(MatchType.Equal, "text", "another")]), default);
+        Assert.Equal([1UL, 2], await SpansAsync(store, columns));
+        Assert.Equal(2, (await store.TracesAsync([new TraceId(1, 1)], columns, [], default)).Count);
+        await store.DeleteAsync(new SpanDeletion(0, long.MaxValue, [new LabelMatcher(MatchType.Equal, "text", "값")]), default);
+        Assert.Empty(await SpansAsync(store, columns));
+        Assert.Equal(0, (await store.TracesAsync([new TraceId(1, 1)], columns, [], default)).Count);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -92,10 +111,10 @@ public sealed class SpanDeletionTests : IDisposable
     private bool IsOnDisk(string text) =>
         Directory.GetFiles(Path.Combine(_directory.Path, DataLayout.SegmentsDirectory), "*.segment").Any(f => File.ReadAllBytes(f).AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0);
 
-    private static async Task<List<ulong>> SpansAsync(DiskStore store)
+    private static async Task<List<ulong>> SpansAsync(DiskStore store, SpanColumns? columns = null)
     {
         var (spans, warnings) = (new List<ulong>(), new List<string>());
-        await foreach (var batch in store.SelectAsync(new SpanSelect(0, long.MaxValue), warnings, default))
+        await foreach (var batch in store.SelectAsync(new SpanSelect(0, long.MaxValue) { Columns = columns ?? SpanColumns.All }, warnings, default))
         {
             foreach (var span in batch.Spans.Span)
                 spans.Add(span.SpanId.Value);

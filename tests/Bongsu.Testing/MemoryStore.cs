@@ -17,9 +17,10 @@ public sealed class MemoryStore : ITelemetryStore, IMetricStore, ILogStore, ISpa
     private readonly List<(LabelSet Stream, long Time, LogBatch Batch)> _logs = [];
     private readonly List<SpanBatch> _spans = [];
     private readonly HashSet<(TraceId, SpanId)> _spanIds = [];
+    private readonly HashSet<TraceId> _dropped = [];
     private long _samples;
 
-    public StoreCapabilities Capabilities => new(Metrics: true, Logs: true, Spans: true, NativeHistograms: true, Exemplars: true, Deletion: true, Snapshots: false) { LogDeletion = true, SpanDeletion = true };
+    public StoreCapabilities Capabilities => new(Metrics: true, Logs: true, Spans: true, NativeHistograms: true, Exemplars: true, Deletion: true, Snapshots: false) { LogDeletion = true, SpanDeletion = true, TraceDrops = true };
     public IMetricStore Metrics => this;
     public ILogStore Logs => this;
     public ISpanStore Spans => this;
@@ -281,6 +282,31 @@ public sealed class MemoryStore : ITelemetryStore, IMetricStore, ILogStore, ISpa
 
     public ValueTask<SpanBatch> TracesAsync(IReadOnlyCollection<TraceId> traces, ICollection<string> warnings, CancellationToken cancellationToken) =>
         ValueTask.FromResult(Collect(span => traces.Contains(span.TraceId)));
+
+    public ValueTask DropAsync(IReadOnlyCollection<TraceId> traces, TimeSpan within, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            for (var i = 0; i < _spans.Count; i++)
+            {
+                var left = new SpanBatch();
+                foreach (var span in _spans[i].Spans.Span)
+                {
+                    if (!traces.Contains(span.TraceId))
+                        BatchCopy.Span(_spans[i], span, left);
+                }
+                _spans[i] = left;
+            }
+            _dropped.UnionWith(traces);
+        }
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<IReadOnlyList<TraceId>> DroppedAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+            return ValueTask.FromResult<IReadOnlyList<TraceId>>([.. _dropped]);
+    }
 
     private SpanBatch Collect(Func<Telemetry.Spans.Span, bool> wanted)
     {

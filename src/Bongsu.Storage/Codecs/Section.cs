@@ -63,22 +63,50 @@ internal static class Section
     }
 
     /// <summary>Reads a section into an array of its own; null when it is malformed.</summary>
-    public static byte[]? Read(ref ByteReader reader)
+    public static byte[]? Read(ref ByteReader reader) =>
+        TryRead(ref reader, static length => GC.AllocateUninitializedArray<byte>(length), out var bytes, out _) ? bytes : null;
+
+    /// <summary>Reads a section into an array that a function of its length gives, which may be longer; false when it is malformed.</summary>
+    public static bool TryRead(ref ByteReader reader, Func<int, byte[]> take, out byte[] bytes, out int length)
+    {
+        bytes = [];
+        var codec = reader.ReadByte();
+        length = reader.ReadInt(MaxRaw);
+        var stored = Stored(ref reader, codec, length);
+        if (reader.Failed || codec > Repeated || length > Math.Max(1 << 20, (long)stored.Length << 16))
+            return false;
+        bytes = take(length);
+        var room = bytes.AsSpan(0, length);
+        if (codec == Plain)
+            stored.CopyTo(room);
+        if (codec == Repeated)
+            room.Fill(stored[0]);
+        return codec != Brotli || (BrotliDecoder.TryDecompress(stored, room, out var written) && written == length);
+    }
+
+    /// <summary>Steps over a section and says where it stands; false when it is malformed.</summary>
+    public static bool TryPlace(ref ByteReader reader, out SectionPlace place)
     {
         var codec = reader.ReadByte();
         var rawLength = reader.ReadInt(MaxRaw);
-        var stored = Stored(ref reader, codec, rawLength);
-        if (reader.Failed || codec > Repeated || rawLength > Math.Max(1 << 20, (long)stored.Length << 16))
-            return null;
-        if (codec == Plain)
-            return stored.ToArray();
-        var bytes = GC.AllocateUninitializedArray<byte>(rawLength);
-        if (codec == Repeated)
-        {
-            bytes.AsSpan().Fill(stored[0]);
-            return bytes;
-        }
-        return BrotliDecoder.TryDecompress(stored, bytes, out var written) && written == rawLength ? bytes : null;
+        var stored = Stored(ref reader, codec, rawLength).Length;
+        place = new SectionPlace(codec, rawLength, reader.Position - stored, stored);
+        return !reader.Failed && codec <= Repeated && rawLength <= Math.Max(1 << 20, (long)stored << 16);
+    }
+
+    /// <summary>Whether the bytes stand there as they are, and no reading is needed.</summary>
+    public static bool IsPlain(SectionPlace place) => place.Codec == Plain;
+
+    /// <summary>Fills a span of the section's raw length; false when the bytes are damaged.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> stored, SectionPlace place, Span<byte> into)
+    {
+        if (place.Codec == Brotli)
+            return BrotliDecoder.TryDecompress(stored, into, out var written) && written == into.Length;
+        if (place.Codec == Repeated)
+            into.Fill(stored[0]);
+        else
+            stored.CopyTo(into);
+        return true;
     }
 
     private static ReadOnlySpan<byte> Stored(scoped ref ByteReader reader, byte codec, int rawLength) => codec switch

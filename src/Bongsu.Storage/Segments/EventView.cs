@@ -7,4 +7,6 @@ internal sealed record EventView<TBatch>(EventHead<TBatch> Head, EventHead<TBatc
 
     /// <summary>What is past its time, where rows go one by one.</summary>
     public EventExpiry<TBatch>? Expiry { get; init; }
+
+    public TraceDrops<TBatch> Dropped { get; init; } = TraceDrops<TBatch>.None;
 }

@@ -8,8 +8,6 @@ internal sealed class SpanDeletionFilter(SpanDeletion deletion) : EventFilter<Sp
 {
     private const string ServiceName = "service.name";
 
-    public override bool NeedsAttributes => true;
-
     public override EventFilter<SpanBatch> Fork() => new SpanDeletionFilter(deletion);
 
     public override bool WantsTag(ReadOnlySpan<byte> tag)

@@ -69,5 +69,9 @@ internal sealed class RefusingStore(ITelemetryStore inner, RejectReason reason) 
 
     public ValueTask<IReadOnlyList<SpanDeletion>> SpanDeletionsAsync(CancellationToken cancellationToken) => inner.Spans.SpanDeletionsAsync(cancellationToken);
 
+    public ValueTask DropAsync(IReadOnlyCollection<TraceId> traces, TimeSpan within, CancellationToken cancellationToken) => inner.Spans.DropAsync(traces, within, cancellationToken);
+
+    public ValueTask<IReadOnlyList<TraceId>> DroppedAsync(CancellationToken cancellationToken) => inner.Spans.DroppedAsync(cancellationToken);
+
     private ValueTask<AppendResult> Refuse(int count) => ValueTask.FromResult(new AppendResult(0, [new Rejection(reason, count, "full")]));
 }

@@ -55,6 +55,10 @@ internal sealed class CountingSpanStore(int traces, bool isOrdered = true) : ITe
 
     public ValueTask<IReadOnlyList<SpanDeletion>> SpanDeletionsAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public ValueTask DropAsync(IReadOnlyCollection<TraceId> ids, TimeSpan within, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public ValueTask<IReadOnlyList<TraceId>> DroppedAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private static SpanBatch Batch(IEnumerable<int> numbers)

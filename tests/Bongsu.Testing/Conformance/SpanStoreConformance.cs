@@ -91,6 +91,59 @@ public abstract class SpanStoreConformance : StoreConformance
         Assert.Equal([NowNanos - 50], await StartsAsync(new SpanSelect(0, NowNanos)));
     }
 
+    [Fact]
+    public async Task Dropped_traces_are_in_no_answer()
+    {
+        for (ulong i = 1; i <= 12; i++)
+        {
+            await AppendAsync(new TraceId(i % 3, 1), i, "api", NowNanos - (long)i);
+            if (i % 5 == 0)
+                await SettleAsync();
+        }
+        await DropAsync(new TraceId(1, 1), new TraceId(7, 7));
+        Assert.Equal(8, (await StartsAsync(new SpanSelect(0, NowNanos))).Count);
+        await SettleAsync();
+        await DropAsync(new TraceId(2, 1));
+        Assert.Equal([NowNanos - 12, NowNanos - 9, NowNanos - 6, NowNanos - 3], (await StartsAsync(new SpanSelect(0, NowNanos))).Order());
+        await SettleAsync();
+        Assert.Equal(4, (await StartsAsync(new SpanSelect(0, NowNanos))).Count);
+        Assert.Equal(0, (await Store.Spans.TracesAsync([new TraceId(1, 1), new TraceId(2, 1)], [], default)).Count);
+        Assert.Equal(4, (await Store.Spans.TracesAsync([new TraceId(0, 1), new TraceId(1, 1)], [], default)).Count);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_is_appended_after_a_drop_stays(bool isSettledBetween)
+    {
+        await AppendAsync(new TraceId(1, 1), 1, "api", NowNanos - 30);
+        await DropAsync(new TraceId(1, 1));
+        if (isSettledBetween)
+            await SettleAsync();
+        await AppendAsync(new TraceId(1, 1), 2, "api", NowNanos - 20);
+        Assert.Equal([NowNanos - 20], await StartsAsync(new SpanSelect(0, NowNanos)));
+        await SettleAsync();
+        Assert.Equal([NowNanos - 20], await StartsAsync(new SpanSelect(0, NowNanos)));
+        Assert.Equal(new SpanId(2), Assert.Single((await Store.Spans.TracesAsync([new TraceId(1, 1)], [], default)).Spans.Span.ToArray()).SpanId);
+        await DropAsync(new TraceId(1, 1));
+        Assert.Empty(await StartsAsync(new SpanSelect(0, NowNanos)));
+    }
+
+    [Fact]
+    public async Task What_was_dropped_lately_is_known()
+    {
+        await AppendAsync(new TraceId(1, 1), 1, "api", NowNanos - 30);
+        await AppendAsync(new TraceId(2, 1), 2, "api", NowNanos - 30);
+        await DropAsync(new TraceId(2, 1));
+        Assert.Equal([new TraceId(2, 1)], await Store.Spans.DroppedAsync(default));
+    }
+
+    private ValueTask DropAsync(params TraceId[] traces)
+    {
+        Assert.True(Store.Capabilities.TraceDrops);
+        return Store.Spans.DropAsync(traces, TimeSpan.FromMinutes(1), default);
+    }
+
     protected async Task AppendAsync(TraceId trace, ulong span, string service, long startNanos) =>
         Assert.Equal(1, (await Store.Spans.AppendAsync(TelemetryFixtures.RichSpan(trace, new SpanId(span), service, "GET /", startNanos), default)).Accepted);
 

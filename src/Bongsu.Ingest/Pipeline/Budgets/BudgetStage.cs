@@ -13,7 +13,7 @@ internal sealed class BudgetStage(VolumeTable volumes) : ITelemetryProcessor
 {
     private readonly ConcurrentBag<BudgetWork> _idle = [];
 
-    // Hot path: 0 B/op (see BudgetBenchmark, BudgetAllocationTests)
+    // Hot path: 0 B/op (see BudgetBenchmark, StageAllocationTests)
     public void Process(LogBatch batch, RejectionTally tally)
     {
         var work = Rent();

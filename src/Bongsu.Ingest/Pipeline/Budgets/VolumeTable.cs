@@ -51,7 +51,7 @@ internal sealed class VolumeTable(TimeProvider time)
         }
     }
 
-    // Hot path: once for each stream or resource of a batch, 0 B/op for a service that is known (see BudgetAllocationTests)
+    // Hot path: once for each stream or resource of a batch, 0 B/op for a service that is known (see StageAllocationTests)
     /// <summary>The use of a service, of this day.</summary>
     public VolumeUse Of(ReadOnlySpan<byte> service, Signal signal)
     {

@@ -6,7 +6,7 @@ internal static class IdText
     private const int LongNumber = 4;
     private const int LongHex = 8;
 
-    // Hot path: 0 B/op (see LintBenchmark, LintAllocationTests)
+    // Hot path: 0 B/op (see LintBenchmark, StageAllocationTests)
     public static bool IsIn(ReadOnlySpan<byte> name)
     {
         var at = 0;

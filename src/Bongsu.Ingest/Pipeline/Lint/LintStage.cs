@@ -33,7 +33,7 @@ internal sealed class LintStage(TimeProvider time) : ITelemetryProcessor
 
     public static bool IsRedacted(ReadOnlySpan<byte> value) => value.IndexOf("[redacted:"u8) >= 0;
 
-    // Hot path: 0 B/op once each fault of a service was seen (see LintBenchmark, LintAllocationTests)
+    // Hot path: 0 B/op once each fault of a service was seen (see LintBenchmark, StageAllocationTests)
     public void Process(SpanBatch batch, RejectionTally tally)
     {
         var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -96,36 +96,19 @@ internal sealed class LintStage(TimeProvider time) : ITelemetryProcessor
         var name = batch.Arena.Get(span.Name);
         if (IdText.IsIn(name))
             found.Add(LintRule.SpanNameId, name, nowMs);
-        var (route, method, status) = (-1, -1, 0L);
-        var secret = -1;
-        var table = batch.Attributes;
-        for (var row = span.Attributes.Start; row < span.Attributes.Start + span.Attributes.Count; row++)
+        var fields = new SpanFields(batch, span, found);
+        if (IdText.IsIn(fields.Route))
+            found.Add(LintRule.RouteId, fields.Route, nowMs);
+        if (span.Kind == SpanKind.Server && fields.IsHttp)
         {
-            var key = table.Key(row);
-            var value = table.Values[row];
-            if (key.SequenceEqual("http.route"u8))
-                route = row;
-            else if (key.SequenceEqual("http.request.method"u8) || key.SequenceEqual("http.method"u8))
-                method = row;
-            else if (key.SequenceEqual("http.response.status_code"u8) || key.SequenceEqual("http.status_code"u8))
-                status = value.Kind == AttributeKind.Int ? value.Bits : -1;
-            if (value.Kind != AttributeKind.String || !IsRedacted(table.Arena.Get(value.Payload)))
-                continue;
-            found.AddKey(LintRule.SecretInAttribute, key);
-            secret = row;
-        }
-        if (route >= 0 && table.Values[route].Kind == AttributeKind.String && table.Arena.Get(table.Values[route].Payload) is var template && IdText.IsIn(template))
-            found.Add(LintRule.RouteId, template, nowMs);
-        if (span.Kind == SpanKind.Server && method >= 0)
-        {
-            // No route has matched: there is none to be set.
-            if (route < 0 && status is not (404 or 405))
+            // Where no route has matched there is none to be set.
+            if (fields.Route.IsEmpty && fields.Status is not (404 or 405))
                 found.Add(LintRule.MissingRoute, name, nowMs);
-            if (status == 0)
+            if (!fields.HasStatus)
                 found.Add(LintRule.MissingStatus, name, nowMs);
         }
-        if (secret >= 0)
-            AddSecret(found, table.Key(secret), table.Arena.Get(table.Values[secret].Payload), nowMs);
+        if (!fields.SecretKey.IsEmpty)
+            AddSecret(found, fields.SecretKey, fields.SecretValue, nowMs);
         if (RecordSize.Of(batch, span) > LintRules.LargeBytes)
             found.Add(LintRule.TooLarge, name, nowMs);
         if (IsFarOff(span.StartUnixNano, nowMs))

@@ -25,7 +25,7 @@ internal static class TraceDeletionApi
     private sealed record Request
     {
         public string? Service { get; init; }
-        public IReadOnlyList<Condition>? Attributes { get; init; }
+        public IReadOnlyList<Condition?>? Attributes { get; init; }
         public JsonElement From { get; init; }
         public JsonElement To { get; init; }
     }
@@ -82,9 +82,10 @@ internal static class TraceDeletionApi
         return null;
     }
 
-    private static LabelMatcher? Matcher(Condition condition, out string problem)
+    private static LabelMatcher? Matcher(Condition? condition, out string problem)
     {
         problem = "";
+        condition ??= new Condition();
         MatchType? type = condition.Op switch { "=" => MatchType.Equal, "!=" => MatchType.NotEqual, "=~" => MatchType.Regex, "!~" => MatchType.NotRegex, _ => null };
         if (string.IsNullOrEmpty(condition.Key) || condition.Key.Length > MaxTextLength)
             problem = $"key: give the key of an attribute, at most {MaxTextLength} characters";
