@@ -23,7 +23,7 @@ public class TraceFilterBenchmark
     [Benchmark(OperationsPerInvoke = Spans)]
     public int Number() => Count(_number);
 
-    private static SearchPlan Plan(string query) => new(TraceQlParser.TryParse(query, new TraceQlLimits(), out _)!.Search!);
+    private static SearchPlan Plan(string query) => new(TraceQlParser.TryParse(query, new TraceQlLimits(), out _)!.Search!, new FieldsRead());
 
     private int Count(SearchPlan plan)
     {

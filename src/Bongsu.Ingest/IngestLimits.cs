@@ -60,7 +60,7 @@ public sealed record IngestLimits
     /// <summary>Active log streams of all services together.</summary>
     public int StreamsTotal { get; init; } = 200_000;
 
-    /// <summary>What is kept of the series that senders repeat, so that they need not be read again: about 600 bytes a series. Past it, the oldest are read anew.</summary>
+    /// <summary>What is kept of the series that senders repeat, so that they need not be read again: about 350 bytes a series. Past it, some are read anew each time.</summary>
     public long SeriesCacheBytes { get; init; } = 128L * MiB;
 
     /// <summary>Series whose delta points are being added up.</summary>

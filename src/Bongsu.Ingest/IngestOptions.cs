@@ -11,6 +11,9 @@ public sealed record IngestOptions
     /// <summary>What the redact stage looks for.</summary>
     public Pipeline.Redaction.RedactionRules Rules { get; init; } = Pipeline.Redaction.RedactionRules.Default;
 
+    /// <summary>What services may send of logs and spans on one day.</summary>
+    public Pipeline.Budgets.BudgetRules Budgets { get; init; } = Pipeline.Budgets.BudgetRules.None;
+
     /// <summary>How often metrics derived from spans are written.</summary>
     public TimeSpan DeriveInterval { get; init; } = TimeSpan.FromSeconds(5);
 

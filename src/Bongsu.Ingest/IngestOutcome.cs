@@ -9,6 +9,12 @@ public sealed record IngestOutcome(int Accepted, IReadOnlyList<Rejection> Reject
     /// <summary>What of the request is durable, by kind; only known of metrics.</summary>
     public WrittenCounts Written { get; init; }
 
+    /// <summary>When a daily budget that refused something begins anew; 0: none did.</summary>
+    public int RetryAfterSeconds { get; init; }
+
+    /// <summary>Log lines that said no time and got that of their arrival; only known of JSON lines.</summary>
+    public int WithoutTime { get; init; }
+
     public int Rejected => new AppendResult(Accepted, Rejections).Rejected;
 
     /// <summary>Some records were refused for want of memory or disk: the sender should send the request again later.</summary>
@@ -23,7 +29,7 @@ public sealed record IngestOutcome(int Accepted, IReadOnlyList<Rejection> Reject
                 return false;
             foreach (var rejection in Rejections)
             {
-                if (rejection.Reason is not (RejectReason.MemoryLimit or RejectReason.DiskFull or RejectReason.SeriesBudget))
+                if (rejection.Reason is not (RejectReason.MemoryLimit or RejectReason.DiskFull or RejectReason.SeriesBudget or RejectReason.DailyBudget))
                     return false;
             }
             return true;

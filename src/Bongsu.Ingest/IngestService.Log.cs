@@ -12,4 +12,7 @@ public sealed partial class IngestService
 
     [LoggerMessage(EventId = 2004, Level = LogLevel.Error, Message = "The log patterns that were known before could not be read; they begin anew")]
     private partial void LogPatternsNotRestored(Exception exception);
+
+    [LoggerMessage(EventId = 2005, Level = LogLevel.Error, Message = "What came in today before the start could not be read; the daily budgets begin anew")]
+    private partial void LogVolumesNotRestored(Exception exception);
 }

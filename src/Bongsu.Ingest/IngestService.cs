@@ -1,11 +1,14 @@
 using System.Globalization;
 using System.Text;
 using Bongsu.Ingest.Decode;
+using Bongsu.Ingest.Decode.JsonLines;
 using Bongsu.Ingest.Decode.Known;
 using Bongsu.Ingest.Decode.Otlp;
 using Bongsu.Ingest.Pipeline;
+using Bongsu.Ingest.Pipeline.Budgets;
 using Bongsu.Ingest.Pipeline.Derive;
 using Bongsu.Ingest.Pipeline.Derive.Patterns;
+using Bongsu.Ingest.Pipeline.Lint;
 using Bongsu.Ingest.Receive;
 using Bongsu.Telemetry;
 using Bongsu.Telemetry.Logs;
@@ -25,6 +28,8 @@ public sealed partial class IngestService
     private readonly ITelemetryStore _store;
     private readonly SpanMetrics _spanMetrics;
     private readonly LogMetrics _logMetrics;
+    private readonly VolumeTable _volumes;
+    private readonly LintStage _lint;
     private readonly PatternBatch _patternBatch = new();
     private readonly DerivedBatch _derivedBatch = new();
     private readonly SemaphoreSlim _flushing = new(1);
@@ -42,7 +47,9 @@ public sealed partial class IngestService
         _store = store;
         _spanMetrics = new SpanMetrics(options, Counters, time);
         _logMetrics = new LogMetrics(options, Counters, time);
-        _pipeline = new IngestPipeline(store, options, _spanMetrics, _logMetrics, Counters, time);
+        _volumes = new VolumeTable(time) { Rules = options.Budgets };
+        _lint = new LintStage(time);
+        _pipeline = new IngestPipeline(store, options, _spanMetrics, _logMetrics, _volumes, _lint, Counters, time);
         var deltas = new DeltaAccumulator(options.Limits.DeltaSeries, time);
         _spans = new WorkPool<SpanWork>(() => new SpanWork(options.Limits));
         _logs = new WorkPool<LogWork>(() => new LogWork(options.Limits));
@@ -62,6 +69,26 @@ public sealed partial class IngestService
     /// largest of each. Cheap, also while new series storm in.
     /// </summary>
     public SeriesBudgets Budgets(int top = 100) => _pipeline.Budgets(top);
+
+    /// <summary>What services may send of logs and spans on one day; may be set at any time.</summary>
+    public BudgetRules DailyBudgets
+    {
+        get => _volumes.Rules;
+        set => _volumes.Rules = value;
+    }
+
+    /// <summary>Start of the UTC day that is counted, ms since the epoch.</summary>
+    public long TodayMs => _volumes.TodayMs;
+
+    /// <summary>What services have sent of logs and spans on this UTC day, and what was left out for it.</summary>
+    public IReadOnlyList<DailyUse> DailyUse() => _volumes.Report();
+
+    /// <summary>What each service sent of logs and spans from a time on, by the totals in the store, and since when they count; null: there are none.</summary>
+    public Task<(IReadOnlyList<IngestedVolume> Volumes, long? FirstMs)> VolumesAsync(long fromMs, CancellationToken cancellationToken) =>
+        VolumeRestore.ReadAsync(_store, fromMs, _time.GetUtcNow().ToUnixTimeMilliseconds(), cancellationToken);
+
+    /// <summary>What makes the logs and spans of a service, or of all, worth less than they could be.</summary>
+    public LintReport Lint(string? service = null) => _lint.Report(service);
 
     /// <summary>Sends spans made in this process through the pipeline. The batch is changed on the way.</summary>
     public ValueTask<IngestOutcome> IngestAsync(SpanBatch batch, CancellationToken cancellationToken) =>
@@ -92,6 +119,23 @@ public sealed partial class IngestService
         }
     }
 
+    /// <summary>
+    /// Counts again what came in on this day before the start; call it before records come in. A store that cannot be read costs the count only.
+    /// </summary>
+    public async Task RestoreVolumesAsync(CancellationToken cancellationToken)
+    {
+        if (!_store.Capabilities.Metrics)
+            return;
+        try
+        {
+            await VolumeRestore.RunAsync(_store, _volumes, cancellationToken);
+        }
+        catch (IOException e)
+        {
+            LogVolumesNotRestored(e);
+        }
+    }
+
     /// <summary>A stored line of a pattern, or null when none is in memory.</summary>
     /// <param name="service">The service.</param>
     /// <param name="patternId">The id as it stands in the series of patterns.</param>
@@ -106,6 +150,7 @@ public sealed partial class IngestService
         {
             _spanMetrics.Collect(_derivedBatch);
             _logMetrics.Collect(_derivedBatch);
+            _volumes.Collect(_derivedBatch);
             var outcome = await AppendDerivedAsync(_derivedBatch.Batch, cancellationToken);
             await AppendPatternsAsync(isForced: false, cancellationToken);
             return outcome;
@@ -145,20 +190,17 @@ public sealed partial class IngestService
     private ValueTask<IngestOutcome> AppendDerivedAsync(MetricBatch batch, CancellationToken cancellationToken) =>
         AppendAsync(Signal.Metrics, batch.Count, new RejectionTally(), tally => _pipeline.AppendDerivedAsync(batch, tally, cancellationToken));
 
-    internal async ValueTask<IngestAnswer> OtlpTracesAsync(ReadOnlyMemory<byte> body, bool isJson, CancellationToken cancellationToken)
+    internal ValueTask<IngestAnswer> OtlpTracesAsync(ReadOnlyMemory<byte> body, bool isJson, CancellationToken cancellationToken) => SpansAsync(body, work =>
     {
-        Counters.Request(Signal.Traces, body.Length);
-        var work = _spans.Rent();
         var failure = isJson ? work.Json.Transcode(body.Span, JsonSchema.Traces, work.Transcoded) : null;
-        failure ??= work.Otlp.Decode(isJson ? work.Transcoded.Span : body.Span, work.Batch, work.Tally);
-        var outcome = failure is not null ? null
-            : await AppendAsync(Signal.Traces, work.Batch.Count, work.Tally, tally => _pipeline.AppendAsync(work.Batch, tally, cancellationToken));
-        var isKept = work.Batch.Arena.Length <= KeptArenaBytes;
-        work.Clear();
-        if (isKept)
-            _spans.Return(work);
-        return Answer(failure, outcome);
-    }
+        return failure ?? work.Otlp.Decode(isJson ? work.Transcoded.Span : body.Span, work.Batch, work.Tally);
+    }, cancellationToken);
+
+    internal ValueTask<IngestAnswer> ZipkinAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
+        SpansAsync(body, work => work.Zipkin.Decode(body.Span, work.Batch, work.Tally), cancellationToken);
+
+    internal ValueTask<IngestAnswer> JaegerAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
+        SpansAsync(body, work => work.Jaeger.Decode(body.Span, work.Batch, work.Tally), cancellationToken);
 
     internal ValueTask<IngestAnswer> OtlpLogsAsync(ReadOnlyMemory<byte> body, bool isJson, CancellationToken cancellationToken) => LogsAsync(body, work =>
     {
@@ -168,6 +210,18 @@ public sealed partial class IngestService
 
     internal ValueTask<IngestAnswer> LokiAsync(ReadOnlyMemory<byte> body, bool isJson, CancellationToken cancellationToken) => LogsAsync(body, work =>
         isJson ? work.LokiJson.Decode(body.Span, work.Batch, work.Tally) : work.LokiProto.Decode(body.Span, work.Batch, work.Tally), cancellationToken);
+
+    internal async ValueTask<IngestAnswer> JsonLinesAsync(ReadOnlyMemory<byte> body, JsonLinesOptions options, CancellationToken cancellationToken)
+    {
+        var withoutTime = 0;
+        var answer = await LogsAsync(body, work =>
+        {
+            var failure = work.JsonLines.Decode(body.Span, options, NowNanos, work.Batch, work.Tally);
+            withoutTime = work.JsonLines.WithoutTime;
+            return failure;
+        }, cancellationToken);
+        return answer with { Outcome = answer.Outcome is { } outcome ? outcome with { WithoutTime = withoutTime } : null };
+    }
 
     internal ValueTask<IngestAnswer> OtlpMetricsAsync(ReadOnlyMemory<byte> body, bool isJson, CancellationToken cancellationToken) => MetricsAsync(body, work =>
     {
@@ -180,6 +234,20 @@ public sealed partial class IngestService
 
     internal ValueTask<IngestAnswer> RemoteWriteV2Async(ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
         MetricsAsync(body, work => work.RemoteWriteV2.Decode(body.Span, work.Batch, work.Tally), cancellationToken);
+
+    private async ValueTask<IngestAnswer> SpansAsync(ReadOnlyMemory<byte> body, Func<SpanWork, DecodeFailure?> decode, CancellationToken cancellationToken)
+    {
+        Counters.Request(Signal.Traces, body.Length);
+        var work = _spans.Rent();
+        var failure = decode(work);
+        var outcome = failure is not null ? null
+            : await AppendAsync(Signal.Traces, work.Batch.Count, work.Tally, tally => _pipeline.AppendAsync(work.Batch, tally, cancellationToken));
+        var isKept = work.Batch.Arena.Length <= KeptArenaBytes;
+        work.Clear();
+        if (isKept)
+            _spans.Return(work);
+        return Answer(failure, outcome);
+    }
 
     private async ValueTask<IngestAnswer> LogsAsync(ReadOnlyMemory<byte> body, Func<LogWork, DecodeFailure?> decode, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using Bongsu.Ingest.Decode;
+using Bongsu.Ingest.Decode.JsonLines;
 using Bongsu.Ingest.Decode.Loki;
 using Bongsu.Ingest.Decode.Otlp;
 using Bongsu.Telemetry.Logs;
@@ -14,6 +15,7 @@ internal sealed class LogWork(IngestLimits limits)
     public OtlpJson Json { get; } = new();
     public LokiJson LokiJson { get; } = new(limits);
     public LokiProto LokiProto { get; } = new(limits);
+    public JsonLines JsonLines { get; } = new(limits);
     public ByteBuffer Transcoded { get; } = new();
 
     public void Clear()

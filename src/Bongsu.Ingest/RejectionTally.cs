@@ -21,6 +21,9 @@ public sealed class RejectionTally
     /// <summary>Text that was not UTF-8 and was repaired, in this request.</summary>
     public int RepairedTexts { get; set; }
 
+    /// <summary>When it is worth sending again what a daily budget refused; 0: nothing was.</summary>
+    public int RetryAfterSeconds { get; set; }
+
     public void Add(RejectReason reason, string detail, int count = 1)
     {
         if (count <= 0)
@@ -51,5 +54,6 @@ public sealed class RejectionTally
         _rejections.Clear();
         Count = 0;
         RepairedTexts = 0;
+        RetryAfterSeconds = 0;
     }
 }

@@ -1,5 +1,7 @@
 using Bongsu.Ingest.Decode;
+using Bongsu.Ingest.Decode.Jaeger;
 using Bongsu.Ingest.Decode.Otlp;
+using Bongsu.Ingest.Decode.Zipkin;
 using Bongsu.Telemetry.Spans;
 
 namespace Bongsu.Ingest;
@@ -11,6 +13,8 @@ internal sealed class SpanWork(IngestLimits limits)
     public RejectionTally Tally { get; } = new();
     public OtlpSpans Otlp { get; } = new(limits);
     public OtlpJson Json { get; } = new();
+    public ZipkinSpans Zipkin { get; } = new(limits);
+    public JaegerSpans Jaeger { get; } = new(limits);
     public ByteBuffer Transcoded { get; } = new();
 
     public void Clear()

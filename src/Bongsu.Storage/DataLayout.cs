@@ -34,6 +34,9 @@ internal static class DataLayout
     /// <summary>For example <c>logs-deletions</c>.</summary>
     public static string EventDeletionsFile(string signal) => $"{signal}-deletions";
 
+    /// <summary>For example <c>spans-drops</c>.</summary>
+    public static string TraceDropsFile(string signal) => $"{signal}-drops";
+
     public static bool TryParseWal(string name, string signal, out long number) => TryParse(name, $"{signal}-wal-", "", out number);
 
     public static bool TryParseSealed(string name, string signal, string suffix, out long number) => TryParse(name, $"{signal}-", suffix, out number);

@@ -1,4 +1,5 @@
 using Bongsu.Storage.Blocks;
+using Bongsu.Storage.Rollups;
 using Bongsu.Storage.Segments;
 using Bongsu.Telemetry;
 using Bongsu.Telemetry.Events;
@@ -35,7 +36,7 @@ public sealed class DiskStore : ITelemetryStore, IMetricStore, ILogStore, ISpanS
         _maintenance = new Maintenance(setup, clockFile, _metrics, _logs, _spans);
     }
 
-    public StoreCapabilities Capabilities => new(Metrics: true, Logs: true, Spans: true, NativeHistograms: true, Exemplars: true, Deletion: true, Snapshots: true) { LogDeletion = true };
+    public StoreCapabilities Capabilities => new(Metrics: true, Logs: true, Spans: true, NativeHistograms: true, Exemplars: true, Deletion: true, Snapshots: true) { LogDeletion = true, SpanDeletion = true, TraceDrops = true };
     public IMetricStore Metrics => this;
     public ILogStore Logs => this;
     public ISpanStore Spans => this;
@@ -48,9 +49,24 @@ public sealed class DiskStore : ITelemetryStore, IMetricStore, ILogStore, ISpanS
         LogRecordsAppended = _logs.Appended,
         SpansAppended = _spans.Appended,
         DiskBytes = _metrics.DiskBytes + _logs.DiskBytes + _spans.DiskBytes,
-        DiskFreeBytes = new DriveInfo(Path.GetFullPath(_setup.Options.Directory)).AvailableFreeSpace,
+        DiskFreeBytes = FreeBytes,
         Problems = _setup.Problems.Problems,
     };
+
+    /// <summary>What the data directory is made of. Looks at every file in it.</summary>
+    public StoreUse Use()
+    {
+        var options = _setup.Options;
+        var (journal, other) = StoreUseReader.Rest(options.Directory);
+        return new StoreUse(
+        [
+            StoreUseReader.OfMetrics(_metrics, options),
+            StoreUseReader.OfRollups(_metrics, RollupResolution.FiveMinutes, options),
+            StoreUseReader.OfRollups(_metrics, RollupResolution.Hour, options),
+            StoreUseReader.OfEvents("logs", _logs, options.RetentionLogs, options.LogRetentionRules),
+            StoreUseReader.OfEvents("traces", _spans, options.RetentionTraces, options.TraceRetentionRules),
+        ], journal, other, options.DiskLimitBytes, FreeBytes);
+    }
 
     /// <summary>Opens a data directory, recovering what a crash left.</summary>
     /// <exception cref="IOException">Another process has it open, or it cannot be read or written.</exception>
@@ -144,10 +160,39 @@ public sealed class DiskStore : ITelemetryStore, IMetricStore, ILogStore, ISpanS
     }
 
     public IAsyncEnumerable<SpanBatch> SelectAsync(SpanSelect select, ICollection<string> warnings, CancellationToken cancellationToken) =>
-        EventQueries.SelectAsync(new SpanSignal(), _spans.View, new SpanFilter(select), newestFirst: true, warnings, cancellationToken);
+        SelectAsync(_spans.View, select, warnings, cancellationToken);
+
+    public async ValueTask DeleteAsync(SpanDeletion deletion, CancellationToken cancellationToken) =>
+        await _maintenance.OnSpansAsync(spans => spans.Delete(new SpanErasure(deletion, new HashSet<long>())), cancellationToken);
+
+    public ValueTask<IReadOnlyList<SpanDeletion>> SpanDeletionsAsync(CancellationToken cancellationToken)
+    {
+        var deletions = new List<SpanDeletion>();
+        foreach (var deletion in _spans.View.Deletions)
+            deletions.Add(((SpanErasure)deletion).Deletion);
+        return ValueTask.FromResult<IReadOnlyList<SpanDeletion>>(deletions);
+    }
 
     public ValueTask<SpanBatch> TracesAsync(IReadOnlyCollection<TraceId> traces, ICollection<string> warnings, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(TraceLookup.Find(_spans.View, traces, warnings, cancellationToken));
+        TracesAsync(traces, SpanColumns.All, warnings, cancellationToken);
+
+    public ValueTask<SpanBatch> TracesAsync(IReadOnlyCollection<TraceId> traces, SpanColumns columns, ICollection<string> warnings, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(TracesOf(_spans.View, traces, columns, warnings, cancellationToken));
+
+    public async ValueTask DropAsync(IReadOnlyCollection<TraceId> traces, TimeSpan within, CancellationToken cancellationToken)
+    {
+        if (TraceSet.Of(traces) is { Count: > 0 } dropped)
+            await Task.Run(() => _spans.Drop(dropped, within), cancellationToken);
+    }
+
+    public ValueTask<IReadOnlyList<TraceId>> DroppedAsync(CancellationToken cancellationToken)
+    {
+        var drops = _spans.View.Dropped;
+        var all = drops.Head.With(drops.Sealing);
+        foreach (var (_, segment) in drops.Segments)
+            all = all.With(segment.Traces);
+        return ValueTask.FromResult<IReadOnlyList<TraceId>>([.. all.Ids]);
+    }
 
     /// <summary>Ends the writers; everything acknowledged is on the disk already.</summary>
     public async ValueTask DisposeAsync()
@@ -171,6 +216,18 @@ public sealed class DiskStore : ITelemetryStore, IMetricStore, ILogStore, ISpanS
 
     /// <summary>Seals all heads, due or not.</summary>
     internal void SealAll() => _maintenance.SealAll();
+
+    private long FreeBytes => new DriveInfo(Path.GetFullPath(_setup.Options.Directory)).AvailableFreeSpace;
+
+    private static IAsyncEnumerable<SpanBatch> SelectAsync(EventView<SpanBatch> view, SpanSelect select, ICollection<string> warnings, CancellationToken cancellationToken) =>
+        EventQueries.SelectAsync(new SpanSignal(), view, new SpanFilter(select with { Columns = Read(view, select.Columns) }), newestFirst: true, warnings, cancellationToken);
+
+    private static SpanBatch TracesOf(EventView<SpanBatch> view, IReadOnlyCollection<TraceId> traces, SpanColumns columns, ICollection<string> warnings, CancellationToken cancellationToken) =>
+        TraceLookup.Find(view, traces, Read(view, columns), warnings, cancellationToken);
+
+    // Whether a row is deleted, or past the time of its service, is seen by its columns.
+    private static SpanColumns Read(EventView<SpanBatch> view, SpanColumns wanted) =>
+        view.Deletions.Length > 0 ? SpanColumns.All : view.Expiry is null ? wanted : wanted with { Parts = wanted.Parts | SpanParts.Resource };
 
     // Data of the future, by whatever clock they came, say nothing of what time it is.
     private long NewestMs(long wallMs)

@@ -28,6 +28,12 @@ public sealed record DiskStoreOptions
     /// <summary>How long spans are kept; zero: for ever.</summary>
     public TimeSpan RetentionTraces { get; init; } = TimeSpan.FromDays(3);
 
+    /// <summary>Log streams that are kept for another time than <see cref="RetentionLogs"/>; of several rules that match a stream the first holds.</summary>
+    public IReadOnlyList<EventRetentionRule> LogRetentionRules { get; init; } = [];
+
+    /// <summary>Services whose spans are kept for another time than <see cref="RetentionTraces"/>; likewise.</summary>
+    public IReadOnlyList<EventRetentionRule> TraceRetentionRules { get; init; } = [];
+
     /// <summary>Past this the oldest sealed files are deleted, whatever their signal; zero: no limit.</summary>
     public long DiskLimitBytes { get; init; }
 

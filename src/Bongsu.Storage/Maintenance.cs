@@ -67,6 +67,10 @@ internal sealed class Maintenance : IAsyncDisposable
             if (_isClosed)
                 return;
             _logs.Erase(_closing.Token);
+            _spans.Erase(_closing.Token);
+            _logs.Expire(_closing.Token);
+            _spans.Expire(_closing.Token);
+            _spans.EraseDropped(_closing.Token);
             _logs.Merge(_closing.Token);
             _spans.Merge(_closing.Token);
         }
@@ -96,20 +100,10 @@ internal sealed class Maintenance : IAsyncDisposable
     }
 
     /// <summary>Runs work on the logs that must not meet sealing or merging, beside the caller.</summary>
-    public async Task OnLogsAsync(Action<EventStore<LogBatch>> work, CancellationToken cancellationToken)
-    {
-        await Task.Run(() =>
-        {
-            lock (_running)
-            {
-                lock (_merging)
-                {
-                    ObjectDisposedException.ThrowIf(_isClosed, this);
-                    work(_logs);
-                }
-            }
-        }, cancellationToken);
-    }
+    public Task OnLogsAsync(Action<EventStore<LogBatch>> work, CancellationToken cancellationToken) => OnEventsAsync(() => work(_logs), cancellationToken);
+
+    /// <summary>Runs work on the spans that must not meet sealing or merging, beside the caller.</summary>
+    public Task OnSpansAsync(Action<EventStore<SpanBatch>> work, CancellationToken cancellationToken) => OnEventsAsync(() => work(_spans), cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -127,6 +121,18 @@ internal sealed class Maintenance : IAsyncDisposable
         lock (_merging)
             _closing.Dispose();
     }
+
+    private Task OnEventsAsync(Action work, CancellationToken cancellationToken) => Task.Run(() =>
+    {
+        lock (_running)
+        {
+            lock (_merging)
+            {
+                ObjectDisposedException.ThrowIf(_isClosed, this);
+                work();
+            }
+        }
+    }, cancellationToken);
 
     private void Start()
     {
@@ -157,13 +163,9 @@ internal sealed class Maintenance : IAsyncDisposable
 
     private void DeleteExpired()
     {
-        var nowMs = _setup.Clock.EarliestMs;
-        var options = _setup.Options;
         _metrics.Blocks.ApplyRetention();
-        if (options.RetentionLogs > TimeSpan.Zero)
-            _logs.DeleteBefore((nowMs - (long)options.RetentionLogs.TotalMilliseconds) * 1_000_000);
-        if (options.RetentionTraces > TimeSpan.Zero)
-            _spans.DeleteBefore((nowMs - (long)options.RetentionTraces.TotalMilliseconds) * 1_000_000);
+        _logs.DeleteExpired();
+        _spans.DeleteExpired();
     }
 
     // The oldest sealed file of any signal goes first; the WAL and what is in memory stay.
@@ -200,19 +202,20 @@ internal sealed class Maintenance : IAsyncDisposable
         {
             foreach (var block in (MetricBlock[])[.. _metrics.View.Blocks, .. _metrics.View.Rollups])
             {
-                if (!_isClosed)
-                    block.Verify();
+                block.Verify(_closing.Token);
             }
             foreach (var segment in _logs.View.Segments)
             {
-                if (!_isClosed)
-                    segment.Verify();
+                segment.Verify(_closing.Token);
             }
             foreach (var segment in _spans.View.Segments)
             {
-                if (!_isClosed)
-                    segment.Verify();
+                segment.Verify(_closing.Token);
             }
+        }
+        catch (OperationCanceledException)
+        {
+            // The store is being closed.
         }
         catch (IOException e)
         {

@@ -18,6 +18,8 @@ public enum RejectReason : byte
     MemoryLimit,
     /// <summary>The disk is full or failing; the sender may try again later.</summary>
     DiskFull,
+    /// <summary>Beyond what a service may send on one day.</summary>
+    DailyBudget,
 }
 
 /// <summary>Some records refused for one reason; <paramref name="Detail"/> names the offender and the limit, for the sender to read.</summary>

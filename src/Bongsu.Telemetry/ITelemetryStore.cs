@@ -18,6 +18,12 @@ public readonly record struct StoreCapabilities(bool Metrics, bool Logs, bool Sp
 {
     /// <summary>Deletes logs by selection.</summary>
     public bool LogDeletion { get; init; }
+
+    /// <summary>Deletes spans by selection.</summary>
+    public bool SpanDeletion { get; init; }
+
+    /// <summary>Drops whole traces.</summary>
+    public bool TraceDrops { get; init; }
 }
 
 /// <summary>

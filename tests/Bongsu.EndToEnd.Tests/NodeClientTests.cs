@@ -35,6 +35,32 @@ public sealed class NodeClientTests
         Assert.Equal(traceId, stream.GetProperty("stream").GetProperty("trace_id").GetString());
     }
 
+    [Fact]
+    public async Task SpansOfZipkinAndJaegerExportersAreThere()
+    {
+        if (await RunAsync("npm", "--version") is null)
+        {
+            Console.WriteLine("SKIPPED: no npm (Node.js 20 or newer).");
+            return;
+        }
+        using var data = new TemporaryDirectory();
+        await using var server = await ServerProcess.StartAsync(data.Path);
+        Assert.NotNull(await RunAsync("npm", "ci", "--no-audit", "--no-fund", "--loglevel=error", "--prefix", Client));
+        foreach (var exporter in (string[])["zipkin", "jaeger"])
+            await AssertSpansAsync(server, exporter);
+    }
+
+    private static async Task AssertSpansAsync(ServerProcess server, string exporter)
+    {
+        var traceId = (await RunAsync("node", Path.Combine(Client, "spans.js"), exporter, server.Web))?.Trim();
+        Assert.NotNull(traceId);
+        var found = await server.GetJsonAsync("/tempo/api/search?q=" + Uri.EscapeDataString(
+            $"{{ resource.service.name = \"{exporter}-client\" && resource.service.version = \"1.4.2\" && status = error && statusMessage = \"no stock\" && kind = client && event:name = \"retry\" }}"));
+        Assert.Equal(traceId, Assert.Single(found.GetProperty("traces").EnumerateArray()).GetProperty("traceID").GetString());
+        var analysis = await server.GetJsonAsync($"/bongsu/v1/traces/{traceId}/analysis");
+        Assert.Equal(("GET /cart", 2, 0), (analysis.GetProperty("rootName").GetString(), analysis.GetProperty("spanCount").GetInt32(), analysis.GetProperty("problems").GetArrayLength()));
+    }
+
     private static async Task<string?> RunAsync(string program, params string[] arguments)
     {
         try

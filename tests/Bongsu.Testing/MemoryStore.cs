@@ -17,9 +17,10 @@ public sealed class MemoryStore : ITelemetryStore, IMetricStore, ILogStore, ISpa
     private readonly List<(LabelSet Stream, long Time, LogBatch Batch)> _logs = [];
     private readonly List<SpanBatch> _spans = [];
     private readonly HashSet<(TraceId, SpanId)> _spanIds = [];
+    private readonly HashSet<TraceId> _dropped = [];
     private long _samples;
 
-    public StoreCapabilities Capabilities => new(Metrics: true, Logs: true, Spans: true, NativeHistograms: true, Exemplars: true, Deletion: true, Snapshots: false) { LogDeletion = true };
+    public StoreCapabilities Capabilities => new(Metrics: true, Logs: true, Spans: true, NativeHistograms: true, Exemplars: true, Deletion: true, Snapshots: false) { LogDeletion = true, SpanDeletion = true, TraceDrops = true };
     public IMetricStore Metrics => this;
     public ILogStore Logs => this;
     public ISpanStore Spans => this;
@@ -230,6 +231,28 @@ public sealed class MemoryStore : ITelemetryStore, IMetricStore, ILogStore, ISpa
 
     public ValueTask<IReadOnlyList<LogDeletion>> DeletionsAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IReadOnlyList<LogDeletion>>([]);
 
+    public ValueTask DeleteAsync(SpanDeletion deletion, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            foreach (var batch in _spans)
+            {
+                for (var i = batch.Count - 1; i >= 0; i--)
+                {
+                    var span = batch.Spans[i];
+                    if (span.StartUnixNano < deletion.FromNanos || span.StartUnixNano >= deletion.ToNanos || !deletion.Passes(batch, i))
+                        continue;
+                    _spanIds.Remove((span.TraceId, span.SpanId));
+                    batch.Spans[i] = batch.Spans[batch.Count - 1];
+                    batch.Spans.Truncate(batch.Count - 1);
+                }
+            }
+        }
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<IReadOnlyList<SpanDeletion>> SpanDeletionsAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IReadOnlyList<SpanDeletion>>([]);
+
     public ValueTask<AppendResult> AppendAsync(SpanBatch batch, CancellationToken cancellationToken)
     {
         lock (_lock)
@@ -259,6 +282,31 @@ public sealed class MemoryStore : ITelemetryStore, IMetricStore, ILogStore, ISpa
 
     public ValueTask<SpanBatch> TracesAsync(IReadOnlyCollection<TraceId> traces, ICollection<string> warnings, CancellationToken cancellationToken) =>
         ValueTask.FromResult(Collect(span => traces.Contains(span.TraceId)));
+
+    public ValueTask DropAsync(IReadOnlyCollection<TraceId> traces, TimeSpan within, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            for (var i = 0; i < _spans.Count; i++)
+            {
+                var left = new SpanBatch();
+                foreach (var span in _spans[i].Spans.Span)
+                {
+                    if (!traces.Contains(span.TraceId))
+                        BatchCopy.Span(_spans[i], span, left);
+                }
+                _spans[i] = left;
+            }
+            _dropped.UnionWith(traces);
+        }
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask<IReadOnlyList<TraceId>> DroppedAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+            return ValueTask.FromResult<IReadOnlyList<TraceId>>([.. _dropped]);
+    }
 
     private SpanBatch Collect(Func<Telemetry.Spans.Span, bool> wanted)
     {

@@ -34,7 +34,7 @@ internal sealed class MetricServer : IAsyncDisposable
             return new MetricServer(name, data, ours.Web, ours.Process);
         }
         var address = $"127.0.0.1:{FreePort()}";
-        var process = System.Diagnostics.Process.Start(new ProcessStartInfo(name, Arguments(name, data, address, scenario.PrometheusConfig)) { RedirectStandardError = true })!;
+        var process = System.Diagnostics.Process.Start(new ProcessStartInfo(name, Arguments(name, data, address, scenario)) { RedirectStandardError = true })!;
         var log = process.StandardError.ReadToEndAsync();
         var server = new MetricServer(name, data, $"http://{address}", new MeasuredProcess(process));
         await server.UntilReadyAsync(log);
@@ -64,12 +64,12 @@ internal sealed class MetricServer : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Process.DisposeAsync();
 
-    private static string[] Arguments(string name, string data, string address, string prometheusConfig)
+    private static string[] Arguments(string name, string data, string address, Scenario scenario)
     {
         if (name == VictoriaMetrics)
-            return ["-httpListenAddr=" + address, "-storageDataPath=" + data, "-retentionPeriod=100y", "-search.disableCache", "-loggerLevel=ERROR"];
+            return ["-httpListenAddr=" + address, "-storageDataPath=" + data, "-retentionPeriod=100y", "-search.disableCache", "-loggerLevel=ERROR", .. scenario.VictoriaMetricsSettings];
         var config = Path.Combine(data, "prometheus.yml");
-        File.WriteAllText(config, "global: {}\n" + prometheusConfig);
+        File.WriteAllText(config, "global: {}\n" + scenario.PrometheusConfig);
         return ["--web.listen-address=" + address, "--storage.tsdb.path=" + data, "--config.file=" + config, "--web.enable-remote-write-receiver", "--web.enable-admin-api", "--log.level=error"];
     }
 

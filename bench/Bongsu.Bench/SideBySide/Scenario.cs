@@ -12,6 +12,7 @@ internal sealed record Scenario(string Name)
     /// <summary>Asks the same at several sizes instead of the questions of a dashboard.</summary>
     public bool AsksForGrowth { get; init; }
     public string[] BongsuSettings { get; init; } = [];
+    public string[] VictoriaMetricsSettings { get; init; } = [];
     public string PrometheusConfig { get; init; } = "";
 
     public static readonly IReadOnlyList<Scenario> All =
@@ -23,6 +24,7 @@ internal sealed record Scenario(string Name)
             Series = 1_000_000,
             Hours = 0.05,
             BongsuSettings = ["--max-series", "2000000", "--memory-limit", "8GiB"],
+            VictoriaMetricsSettings = ["-search.maxUniqueTimeseries=2000000"],
         },
         new("churn") { Churns = true },
         new("out-of-order") { IsOutOfOrder = true, PrometheusConfig = "storage:\n  tsdb:\n    out_of_order_time_window: 30m\n" },

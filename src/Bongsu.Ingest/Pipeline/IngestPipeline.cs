@@ -1,7 +1,9 @@
 using Bongsu.Ingest.Decode.Known;
+using Bongsu.Ingest.Pipeline.Budgets;
 using Bongsu.Ingest.Pipeline.Derive;
 using Bongsu.Ingest.Pipeline.Enrich;
 using Bongsu.Ingest.Pipeline.Limits;
+using Bongsu.Ingest.Pipeline.Lint;
 using Bongsu.Ingest.Pipeline.Redaction;
 using Bongsu.Ingest.Pipeline.Sampling;
 using Bongsu.Telemetry;
@@ -18,7 +20,7 @@ internal sealed class IngestPipeline
     private readonly ITelemetryProcessor[] _stages;
     private readonly CardinalityLimit _limit;
 
-    public IngestPipeline(ITelemetryStore store, IngestOptions options, SpanMetrics spans, LogMetrics logs, IngestCounters counters, TimeProvider time)
+    public IngestPipeline(ITelemetryStore store, IngestOptions options, SpanMetrics spans, LogMetrics logs, VolumeTable volumes, LintStage lint, IngestCounters counters, TimeProvider time)
     {
         _store = store;
         _limit = new CardinalityLimit(options.Limits, time);
@@ -26,7 +28,9 @@ internal sealed class IngestPipeline
         [
             new EnrichStage(),
             options.Redact ? new RedactStage(options.Rules, counters) : null,
+            lint,
             new SamplingStage(),
+            new BudgetStage(volumes),
             new DeriveStage(spans, logs),
             _limit,
         ];
@@ -40,16 +44,17 @@ internal sealed class IngestPipeline
         foreach (var stage in _stages)
             stage.Process(batch, tally);
         if (batch.Count == 0)
-            return new IngestOutcome(0, [.. tally.Rejections]);
+            return Outcome(0, tally, []);
         if (!_store.Capabilities.Spans)
             return Unsupported(batch.Count, "spans");
         var result = await _store.Spans.AppendAsync(batch, cancellationToken);
-        if (result.Accepted > 0)
+        // What was left out on purpose is counted too, also when it is all there was.
+        if (result.Accepted > 0 || result.Rejections.Count == 0)
         {
             foreach (var stage in _stages)
                 stage.Stored(batch);
         }
-        return new IngestOutcome(result.Accepted, [.. tally.With(result.Rejections)]);
+        return Outcome(result.Accepted, tally, result.Rejections);
     }
 
     public async ValueTask<IngestOutcome> AppendAsync(LogBatch batch, RejectionTally tally, CancellationToken cancellationToken)
@@ -57,16 +62,17 @@ internal sealed class IngestPipeline
         foreach (var stage in _stages)
             stage.Process(batch, tally);
         if (batch.Count == 0)
-            return new IngestOutcome(0, [.. tally.Rejections]);
+            return Outcome(0, tally, []);
         if (!_store.Capabilities.Logs)
             return Unsupported(batch.Count, "logs");
         var result = await _store.Logs.AppendAsync(batch, cancellationToken);
-        if (result.Accepted > 0)
+        // What was left out on purpose is counted too, also when it is all there was.
+        if (result.Accepted > 0 || result.Rejections.Count == 0)
         {
             foreach (var stage in _stages)
                 stage.Stored(batch);
         }
-        return new IngestOutcome(result.Accepted, [.. tally.With(result.Rejections)]);
+        return Outcome(result.Accepted, tally, result.Rejections);
     }
 
     /// <summary>Series that the batch names by handle have been through the stages before. Those it names anew are learned once they are stored.</summary>
@@ -106,6 +112,9 @@ internal sealed class IngestPipeline
         }
         return result.Accepted > 0;
     }
+
+    private static IngestOutcome Outcome(int accepted, RejectionTally tally, IReadOnlyList<Rejection> ofStore) =>
+        new(accepted, [.. tally.With(ofStore)]) { RetryAfterSeconds = tally.RetryAfterSeconds };
 
     private static IngestOutcome Unsupported(int count, string what) =>
         new(0, [new Rejection(RejectReason.Invalid, count, $"this store keeps no {what}")]);

@@ -8,7 +8,7 @@ namespace Bongsu.Ingest.Receive;
 /// <summary>The paths on which telemetry comes in, for each kind of port. Who may send is decided before.</summary>
 public static class IngestEndpoints
 {
-    /// <summary>On the web port: remote write, OTLP metrics as Prometheus takes them, and Loki's push.</summary>
+    /// <summary>On the web port: remote write, OTLP metrics as Prometheus takes them, Loki's push, JSON lines, and spans of Zipkin and Jaeger.</summary>
     public static IEndpointConventionBuilder MapWeb(IEndpointRouteBuilder routes, IngestService ingest)
     {
         var group = routes.MapGroup("");
@@ -18,6 +18,9 @@ public static class IngestEndpoints
         Map(group, "/api/v1/write", remoteWrite.HandleAsync);
         Map(group, "/api/v1/otlp/v1/metrics", context => otlp.HandleAsync(context, Signal.Metrics));
         Map(group, "/loki/api/v1/push", loki.HandleAsync);
+        Map(group, "/api/v2/spans", new ZipkinHttp(ingest).HandleAsync);
+        Map(group, "/api/traces", new JaegerHttp(ingest).HandleAsync);
+        Map(group, "/bongsu/v1/logs/jsonl", new JsonLinesHttp(ingest).HandleAsync);
         return group;
     }
 

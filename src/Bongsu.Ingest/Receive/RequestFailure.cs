@@ -23,8 +23,11 @@ internal sealed record RequestFailure(int Status, string Message, int RetryAfter
 
     public static RequestFailure Bad(string message) => new(StatusCodes.Status400BadRequest, message);
 
-    /// <summary>The answer to a request of which nothing could be kept for now.</summary>
+    /// <summary>
+    /// The answer to a request of which nothing could be kept for now. Of a daily budget it says how long that is: a sender that would wait so long gives up at
+    /// once, and what it has from other services is not held up.
+    /// </summary>
     public static RequestFailure Full(IngestOutcome outcome) => outcome.IsStoreFull
         ? new(StatusCodes.Status503ServiceUnavailable, outcome.Reasons(), LongWait)
-        : new(StatusCodes.Status429TooManyRequests, outcome.Reasons(), LongWait);
+        : new(StatusCodes.Status429TooManyRequests, outcome.Reasons(), Math.Max(LongWait, outcome.RetryAfterSeconds));
 }

@@ -44,13 +44,14 @@ public sealed class LogPatternReader(ITelemetryStore store, TimeProvider time)
             .OrderByDescending(lines => lines.Total).ThenBy(lines => lines.Pattern.Id, StringComparer.Ordinal)];
     }
 
-    /// <summary>The patterns that had lines or events in the last <paramref name="span"/> or lines in the one before it.</summary>
+    /// <summary>The patterns that had lines or events in the <paramref name="span"/> up to a moment or lines in the one before it.</summary>
     /// <param name="service">One service, or null for all.</param>
     /// <param name="span">How far back.</param>
+    /// <param name="endMs">Back from when; now when left out.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    public async ValueTask<LogPatternChanges> ChangesAsync(string? service, TimeSpan span, CancellationToken cancellationToken)
+    public async ValueTask<LogPatternChanges> ChangesAsync(string? service, TimeSpan span, long? endMs, CancellationToken cancellationToken)
     {
-        var toMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var toMs = endMs ?? time.GetUtcNow().ToUnixTimeMilliseconds();
         var fromMs = toMs - (long)span.TotalMilliseconds;
         var beforeMs = fromMs - (long)span.TotalMilliseconds;
         var catalogue = await CatalogueAsync(service, beforeMs, cancellationToken);

@@ -37,7 +37,7 @@ public sealed class TraceQlEngine(ITelemetryStore store, TimeProvider time, Trac
                 var sets = SpansetEvaluation.Run(pipeline, trace);
                 return sets.Count == 0 || found.Add(FoundTraces.Of(trace, sets, pipeline, spansPerSpanset));
             }
-            var plan = new SearchPlan(pipeline);
+            var plan = new SearchPlan(pipeline, new FieldsRead().AddFound());
             if (parsed.Hints.MostRecent)
                 await search.RunSlicedAsync(plan, startNanos, endNanos, Add, found.IsFullFrom).ConfigureAwait(false);
             else
@@ -66,7 +66,8 @@ public sealed class TraceQlEngine(ITelemetryStore store, TimeProvider time, Trac
             foreach (var select in selects)
             {
                 var metric = SpanMetric.Of(select.Function, steps, budget, parsed.Hints, new ExemplarSampler(steps, exemplars));
-                await search.FoldAsync(select, steps, metric).ConfigureAwait(false);
+                var read = new FieldsRead().Add(parsed.Hints.Extrapolate ? SpanParts.TraceState : SpanParts.None);
+                await search.FoldAsync(select, steps, metric, exemplars > 0 ? read.AddExemplar() : read).ConfigureAwait(false);
                 selected[select] = metric.Series();
             }
             var series = MetricEvaluation.Evaluate(expr, selected);
@@ -83,7 +84,7 @@ public sealed class TraceQlEngine(ITelemetryStore store, TimeProvider time, Trac
         return await RunAsync<IReadOnlyList<TraceValue>>(query, cancellationToken, async (parsed, search) =>
         {
             var values = new HashSet<TraceValue>();
-            await search.EachSpanAsync(SearchOf(parsed), TraceQlTypes.NeedsTrace(expr), startNanos, endNanos, (spans, span) =>
+            await search.EachSpanAsync(SearchOf(parsed), new FieldsRead().Add(expr), TraceQlTypes.NeedsTrace(expr), startNanos, endNanos, (spans, span) =>
             {
                 SpanFields.AllValues(expr, spans, span, values);
                 return values.Count < _limits.MaxValues;
@@ -97,7 +98,7 @@ public sealed class TraceQlEngine(ITelemetryStore store, TimeProvider time, Trac
         CancellationToken cancellationToken) => RunAsync(query, cancellationToken, async (parsed, search) =>
         {
             var names = new SpanNames(_limits.MaxValues);
-            await search.EachSpanAsync(SearchOf(parsed), needsTrace: false, startNanos, endNanos, (spans, span) =>
+            await search.EachSpanAsync(SearchOf(parsed), new FieldsRead().AddAllAttributes(), needsTrace: false, startNanos, endNanos, (spans, span) =>
             {
                 names.Add(spans, span);
                 return true;

@@ -5,7 +5,7 @@ namespace Bongsu.Server.Access;
 /// <summary>Which role a path needs. What is not named needs <see cref="Role.View"/>, and a change <see cref="Role.Respond"/>.</summary>
 public static class AccessRules
 {
-    private static readonly string[] IngestPaths = ["/api/v1/write", "/api/v1/otlp", "/loki/api/v1/push", "/metrics/job", "/metrics/job@base64"];
+    private static readonly string[] IngestPaths = ["/api/v1/write", "/api/v1/otlp", "/loki/api/v1/push", "/bongsu/v1/logs/jsonl", "/api/v2/spans", "/api/traces", "/metrics/job", "/metrics/job@base64"];
 
     // Reads that come as POST because queries are long.
     private static readonly string[] PostedReads = ["/api/v1/", "/loki/api/v1/"];
@@ -22,7 +22,7 @@ public static class AccessRules
             if (path.StartsWithSegments(prefix))
                 return Role.Ingest;
         }
-        if (path.StartsWithSegments("/-") || path.StartsWithSegments("/api/v1/admin") || path.StartsWithSegments("/loki/api/v1/delete") || path.StartsWithSegments("/bongsu/v1/audit"))
+        if (path.StartsWithSegments("/-") || path.StartsWithSegments("/api/v1/admin") || path.StartsWithSegments("/loki/api/v1/delete") || path.StartsWithSegments("/bongsu/v1/traces/delete") || path.StartsWithSegments("/bongsu/v1/audit"))
             return Role.Admin;
         if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
             return Role.View;

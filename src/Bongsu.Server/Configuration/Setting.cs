@@ -7,7 +7,7 @@ public sealed record Setting(string Flag, string Variable, string Default, strin
     public static readonly Setting OtlpHttp = new("--otlp-http", "BONGSU_OTLP_HTTP", "127.0.0.1:4318", "Address of OTLP over HTTP.");
     public static readonly Setting OtlpGrpc = new("--otlp-grpc", "BONGSU_OTLP_GRPC", "127.0.0.1:4317", "Address of OTLP over gRPC (cleartext HTTP/2).");
     public static readonly Setting Data = new("--data", "BONGSU_DATA", "data", "Directory that telemetry and incidents are kept in.");
-    public static readonly Setting Config = new("--config", "BONGSU_CONFIG", "config", "Directory with slos/, rules/, runbooks/, alertmanager.yaml, services.yaml, scrape.yaml and retention.yaml.");
+    public static readonly Setting Config = new("--config", "BONGSU_CONFIG", "config", "Directory with slos/, rules/, runbooks/, alertmanager.yaml, services.yaml, scrape.yaml, retention.yaml and budgets.yaml.");
     public static readonly Setting Durability = new("--durability", "BONGSU_DURABILITY", "fsync", "fsync: answer 2xx when the disk has it. os: answer when the operating system has it.");
     public static readonly Setting Redact = new("--redact", "BONGSU_REDACT", "on", "on: remove secrets and personal data before they are stored. off: keep records as they are.");
     public static readonly Setting Demo = new("--demo", "BONGSU_DEMO", "false", "Shorten burn-rate windows, so that a fault is seen within 90 seconds.");
@@ -25,7 +25,7 @@ public sealed record Setting(string Flag, string Variable, string Default, strin
     public static readonly Setting PromQlExperimental = new("--promql-experimental", "BONGSU_PROMQL_EXPERIMENTAL", "false", "true: take PromQL that Prometheus has behind feature flags (info(), fill modifiers, smoothed and anchored ranges, experimental functions, start timestamps in rates).");
     public static readonly Setting QueryTimeout = new("--query-timeout", "BONGSU_QUERY_TIMEOUT", "2m", "A PromQL query that takes longer is ended.");
     public static readonly Setting QueryMaxSamples = new("--query-max-samples", "BONGSU_QUERY_MAX_SAMPLES", "50000000", "Most samples that one PromQL query may hold in memory.");
-    public static readonly Setting AdminApi = new("--enable-admin-api", "BONGSU_ENABLE_ADMIN_API", "false", "true: allow /api/v1/admin (delete series, clean tombstones, snapshot).");
+    public static readonly Setting AdminApi = new("--enable-admin-api", "BONGSU_ENABLE_ADMIN_API", "false", "true: allow /api/v1/admin (delete series, clean tombstones, snapshot), and deleting logs and spans.");
     public static readonly Setting PushgatewayInterval = new("--pushgateway-interval", "BONGSU_PUSHGATEWAY_INTERVAL", "15s", "How often pushed metrics (/metrics/job/…) are written again, as if scraped.");
     public static readonly Setting PublicUrl = new("--public-url", "BONGSU_PUBLIC_URL", "", "Where people reach the page, for links in notifications (http://ops.example:4380).");
     public static readonly Setting TokensFile = new("--tokens-file", "BONGSU_TOKENS_FILE", "", "File with one `name role secret` a line; roles: ingest, view, respond, admin.");

@@ -1,9 +1,10 @@
+using Bongsu.Ingest.Pipeline.Budgets;
 using Bongsu.Ingest.Pipeline.Redaction;
-using Bongsu.Storage;
 
 namespace Bongsu.Server.Configuration;
 
-/// <summary>What the configuration folder says that is read once, at the start.</summary>
-/// <param name="Redaction">What is removed before it is stored.</param>
-/// <param name="MetricRetention">Metrics that are kept for another time than the rest.</param>
-internal sealed record StartDefinitions(RedactionRules Redaction, IReadOnlyList<MetricRetentionRule> MetricRetention);
+/// <summary>What the configuration folder says that is needed before anything is opened.</summary>
+/// <param name="Redaction">What is removed before it is stored; read once.</param>
+/// <param name="Retention">What is kept for another time than the rest; read once.</param>
+/// <param name="Budgets">What services may send on one day; read again with the rest of the folder.</param>
+internal sealed record StartDefinitions(RedactionRules Redaction, RetentionDefinitions Retention, BudgetRules Budgets);

@@ -21,7 +21,7 @@ internal static class ApiMap
         LokiApi.Map(routes, parts.LogQl, parts.Store, parts.Time, parts.Options.EnableAdminApi, parts.Ingest.FlushPatternsAsync);
         TempoApi.Map(routes, parts.TraceQl, parts.Store, parts.Time);
         JaegerApi.Map(routes, parts.TraceQl, parts.Store, parts.Time);
-        SelfMetrics.Map(routes, parts.Ingest.Counters, parts.Store, parts.QueryGate);
+        SelfMetrics.Map(routes, parts.Ingest, parts.Store, parts.QueryGate);
         SessionApi.Map(routes, parts.Access, parts.Options.Demo, () => parts.Notes);
         NowApi.Map(routes, parts.Response, parts.Services, parts.Health, parts.Time);
         ServicesApi.Map(routes, parts.Services, parts.Time);
@@ -30,6 +30,10 @@ internal static class ApiMap
         CardinalityApi.Map(routes, parts.Store, parts.Ingest.Budgets, parts.Options.MaxSeriesPerMetric);
         LogPatternsApi.Map(routes, parts.Store, parts.Ingest.FlushPatternsAsync, parts.Ingest.PatternExample, parts.Time);
         TracesApi.Map(routes, parts.Store, parts.Time);
+        TraceDeletionApi.Map(routes, parts.Store, parts.Time, parts.Options.EnableAdminApi, parts.Logger);
+        StorageApi.Map(routes, parts.Store, parts.Ingest, parts.Time);
+        BudgetsApi.Map(routes, parts.Ingest, parts.Time);
+        LintApi.Map(routes, parts.Ingest, parts.Time);
         SlosApi.Map(routes, parts.Response, parts.Time);
         AlertsApi.Map(routes, parts.Response);
         IncidentsApi.Map(routes, parts.Response);

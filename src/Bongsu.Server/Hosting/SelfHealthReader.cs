@@ -1,4 +1,7 @@
+using Bongsu.Ingest;
+using Bongsu.Ingest.Pipeline.Budgets;
 using Bongsu.Response;
+using Bongsu.Server.Api.Operations;
 using Bongsu.Storage.Journal;
 using Bongsu.Telemetry;
 
@@ -10,16 +13,20 @@ internal sealed record SelfHealth(
     string State, IReadOnlyList<string> Problems, double? SpansPerSecond, double? LogRecordsPerSecond, double? SamplesPerSecond, double? RejectedPerSecond,
     long SeriesActive, long DiskBytes, long DiskFreeBytes, long AsOfMs);
 
-internal sealed class SelfHealthReader(ITelemetryStore store, DiskJournal journal, ResponseRuntime response, IngestRates rates, TimeProvider time)
+internal sealed class SelfHealthReader(ITelemetryStore store, DiskJournal journal, ResponseRuntime response, IngestRates rates, Func<IReadOnlyList<DailyUse>> dailyUse, TimeProvider time)
 {
     // Below this a night's telemetry may not fit.
     private const long LowDiskBytes = 1L << 30;
+
+    // One that is over may be many that are.
+    private const int MostBudgets = 5;
 
     public SelfHealth Read()
     {
         var status = store.Status;
         var rate = rates.Read();
         List<string> problems = [.. status.Problems, .. journal.Problems, .. response.Problems];
+        problems.AddRange(dailyUse().Where(use => use.State == BudgetState.Over).OrderByDescending(use => use.Used).Take(MostBudgets).Select(BudgetRow.Describe));
         var isDiskLow = status.DiskFreeBytes < LowDiskBytes;
         if (isDiskLow)
             problems.Add($"only {status.DiskFreeBytes >> 20} MiB of disk are free");

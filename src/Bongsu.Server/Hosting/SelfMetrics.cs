@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Bongsu.Ingest;
+using Bongsu.Ingest.Pipeline.Budgets;
 using Bongsu.Query;
 using Bongsu.Telemetry;
 
@@ -9,10 +10,10 @@ namespace Bongsu.Server.Hosting;
 /// <summary>Bongsu's own figures at <c>/metrics</c>, in the Prometheus text format. They are not fed back into its own ingest.</summary>
 internal static class SelfMetrics
 {
-    public static void Map(IEndpointRouteBuilder routes, IngestCounters ingest, ITelemetryStore store, QueryGate gate) =>
-        routes.MapGet("/metrics", () => Results.Text(Write(ingest.Snapshot(), store.Status, gate.Counters), "text/plain; version=0.0.4; charset=utf-8"));
+    public static void Map(IEndpointRouteBuilder routes, IngestService ingest, ITelemetryStore store, QueryGate gate) =>
+        routes.MapGet("/metrics", () => Results.Text(Write(ingest.Counters.Snapshot(), ingest.DailyUse(), store.Status, gate.Counters), "text/plain; version=0.0.4; charset=utf-8"));
 
-    public static string Write(IngestSnapshot ingest, StoreStatus store, Func<QueryPriority, QueryGateCounters> gate)
+    public static string Write(IngestSnapshot ingest, IReadOnlyList<DailyUse> daily, StoreStatus store, Func<QueryPriority, QueryGateCounters> gate)
     {
         var text = new StringBuilder();
         Family(text, "bongsu_build_info", "gauge", "The version of this build.", [($"version=\"{Escape(BongsuVersion.Text)}\"", 1)]);
@@ -35,8 +36,21 @@ internal static class SelfMetrics
         Family(text, "bongsu_store_disk_bytes", "gauge", "Size of the data directory.", [("", store.DiskBytes)]);
         Family(text, "bongsu_store_disk_free_bytes", "gauge", "Free space beside it.", [("", store.DiskFreeBytes)]);
         Family(text, "bongsu_store_problems", "gauge", "Damage found and disk errors now known; the log has the sentences.", [("", store.Problems.Count)]);
+        WriteBudgets(text, daily);
         WriteQueries(text, [.. Enum.GetValues<QueryPriority>().Select(p => ($"priority=\"{p.ToString().ToLowerInvariant()}\"", gate(p)))]);
         return text.ToString();
+    }
+
+    private static void WriteBudgets(StringBuilder text, IReadOnlyList<DailyUse> daily)
+    {
+        var limited = daily.Where(use => use.Budget.HasLimit).ToList();
+        Family(text, "bongsu_budget_used_ratio", "gauge", "Share of the daily budget that is used; over 1 when it is exceeded.", limited.Select(use => (Labels(use), use.Used)));
+        Family(text, "bongsu_budget_bytes", "gauge", "Bytes let through on this UTC day, of services with a budget.", limited.Select(use => (Labels(use), (double)use.Bytes)));
+        Family(text, "bongsu_budget_records", "gauge", "Log records and spans let through on this UTC day, of services with a budget.", limited.Select(use => (Labels(use), (double)use.Records)));
+        Family(text, "bongsu_budget_sampled_out_records", "gauge", "Left out on this UTC day because a budget samples.", limited.Select(use => (Labels(use), (double)use.SampledOut)));
+        Family(text, "bongsu_budget_refused_records", "gauge", "Refused on this UTC day because a budget is used up.", limited.Select(use => (Labels(use), (double)use.Refused)));
+
+        static string Labels(DailyUse use) => $"service_name=\"{Escape(use.Service)}\",signal=\"{Name(use.Signal)}\"";
     }
 
     private static void WriteQueries(StringBuilder text, IReadOnlyList<(string Labels, QueryGateCounters Counters)> gate)

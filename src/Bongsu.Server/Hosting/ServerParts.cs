@@ -1,5 +1,4 @@
 using Bongsu.Ingest;
-using Bongsu.Ingest.Pipeline.Redaction;
 using Bongsu.Ingest.Receive;
 using Bongsu.Query;
 using Bongsu.Query.LogQL;
@@ -21,14 +20,14 @@ internal sealed class ServerParts : IAsyncDisposable
     private readonly ILogger _logger;
     private string _webUrl = "";
 
-    private ServerParts(ServerOptions options, RedactionRules rules, DiskStore store, DiskJournal journal, ILoggerFactory loggers, TimeProvider time)
+    private ServerParts(ServerOptions options, StartDefinitions definitions, DiskStore store, DiskJournal journal, ILoggerFactory loggers, TimeProvider time)
     {
         _logger = loggers.CreateLogger("Bongsu");
         Options = options;
         Time = time;
         Store = store;
         Journal = journal;
-        Ingest = new IngestService(store, IngestOptionsOf(options, rules), time, loggers.CreateLogger<IngestService>());
+        Ingest = new IngestService(store, IngestOptionsOf(options, definitions), time, loggers.CreateLogger<IngestService>());
         QueryGate = new QueryGate(new QueryGateOptions(), time);
         PromQl = new PromQlEngine(store, PromQlOptionsOf(options), time, QueryGate);
         LogQl = new LogQlEngine(store, time);
@@ -39,10 +38,11 @@ internal sealed class ServerParts : IAsyncDisposable
         Rates = new IngestRates(Ingest.Counters, time);
         Response = new ResponseRuntime(store, PromQl.For(QueryPriority.Rule), journal, ResponseOptionsOf(options), time, Tell);
         Services = new ServiceCatalog(store, PromQl, Response.Releases, HooksOf(Response));
-        Health = new SelfHealthReader(store, journal, Response, Rates, time);
+        Health = new SelfHealthReader(store, journal, Response, Rates, Ingest.DailyUse, time);
     }
 
     public ServerOptions Options { get; }
+    public ILogger Logger => _logger;
     public TimeProvider Time { get; }
     public DiskStore Store { get; }
     public DiskJournal Journal { get; }
@@ -67,8 +67,9 @@ internal sealed class ServerParts : IAsyncDisposable
         Directory.CreateDirectory(options.DataDirectory);
         var store = await DiskStore.OpenAsync(StoreOptionsOf(options, definitions), time, line => logger.LogWarning("{Line}", line), cancellationToken);
         var journal = await DiskJournal.OpenAsync(options.DataDirectory, options.Fsync ? Durability.Fsync : Durability.Os, line => logger.LogWarning("{Line}", line), cancellationToken);
-        var parts = new ServerParts(options, definitions.Redaction, store, journal, loggers, time);
+        var parts = new ServerParts(options, definitions, store, journal, loggers, time);
         await parts.Ingest.RestorePatternsAsync(cancellationToken);
+        await parts.Ingest.RestoreVolumesAsync(cancellationToken);
         await parts.Response.LoadAsync(cancellationToken);
         return parts;
     }
@@ -85,7 +86,7 @@ internal sealed class ServerParts : IAsyncDisposable
     /// <summary>Reads the configuration folder again and says what is wrong with it; a bad file keeps its last good state.</summary>
     public async Task<IReadOnlyList<ConfigProblem>> ReloadAsync()
     {
-        List<ConfigProblem> problems = [.. await Response.ReloadAsync(CancellationToken.None), .. await Scraping.LoadAsync()];
+        List<ConfigProblem> problems = [.. await Response.ReloadAsync(CancellationToken.None), .. await Scraping.LoadAsync(), .. LoadBudgets()];
         foreach (var problem in problems)
             _logger.LogWarning("Configuration: {Problem}", problem);
         if (problems.Count == 0)
@@ -101,6 +102,15 @@ internal sealed class ServerParts : IAsyncDisposable
         await Ingest.FlushDerivedAsync(CancellationToken.None);
         await Store.DisposeAsync();
         await Journal.DisposeAsync();
+    }
+
+    private List<ConfigProblem> LoadBudgets()
+    {
+        var problems = new List<ConfigProblem>();
+        var budgets = BudgetFile.Read(Options.ConfigDirectory, problems);
+        if (problems.Count == 0)
+            Ingest.DailyBudgets = budgets;
+        return problems;
     }
 
     private void Tell(ResponseLogEntry entry) => _logger.LogWarning(entry.Exception, "{Message}", entry.Message);
@@ -132,7 +142,9 @@ internal sealed class ServerParts : IAsyncDisposable
         RetentionMetrics = options.RetentionMetrics,
         RetentionMetrics5m = options.RetentionMetrics5m,
         RetentionMetrics1h = options.RetentionMetrics1h,
-        MetricRetentionRules = definitions.MetricRetention,
+        MetricRetentionRules = definitions.Retention.Metrics,
+        LogRetentionRules = definitions.Retention.Logs,
+        TraceRetentionRules = definitions.Retention.Traces,
         RetentionLogs = options.RetentionLogs,
         RetentionTraces = options.RetentionTraces,
         DiskLimitBytes = options.DiskLimitBytes,
@@ -140,16 +152,19 @@ internal sealed class ServerParts : IAsyncDisposable
         MaxActiveSeries = options.MaxSeries,
     };
 
-    private static IngestOptions IngestOptionsOf(ServerOptions options, RedactionRules rules) => new()
+    private static IngestOptions IngestOptionsOf(ServerOptions options, StartDefinitions definitions) => new()
     {
         Redact = options.Redact,
-        Rules = rules,
+        Rules = definitions.Redaction,
+        Budgets = definitions.Budgets,
         Limits = new IngestLimits
         {
             SeriesPerService = options.MaxSeriesPerService,
             SeriesPerMetric = options.MaxSeriesPerMetric,
             StreamsPerService = options.MaxStreamsPerService,
             SeriesTotal = options.MaxSeries,
+            // Of the series that the limit has room for the names all fit.
+            SeriesCacheBytes = options.MemoryLimitBytes / 2,
         },
     };
 }

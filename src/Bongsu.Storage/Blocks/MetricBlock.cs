@@ -205,16 +205,10 @@ internal sealed class MetricBlock
             Volatile.Write(ref _index, new BlockIndex(_footer.Pages.Count, _footer.Postings.Count));
     }
 
-    /// <summary>Reads everything once and reports damage.</summary>
-    public void Verify()
+    /// <summary>Reads everything once, a piece at a time, and reports damage.</summary>
+    public void Verify(CancellationToken cancellationToken)
     {
-        if (_file.ReadAll() is not { } bytes)
-            return;
-        var frames = new FrameScanner(bytes);
-        while (frames.Read())
-        {
-        }
-        foreach (var (offset, length, _) in frames.Damages ?? [])
+        foreach (var (offset, length) in new FrameCheck(_file).Run(cancellationToken))
             _problems.Add(new Corruption(Path, offset, $"{length} damaged bytes; the rest of the block is kept"));
     }
 

@@ -77,7 +77,9 @@ internal sealed class MetricStore : IDisposable
 
     public IReadOnlyList<MetricMetadata> Metadata => _metadata.All();
 
-    public long DiskBytes => _walFiles.SizeBytes() + _blocks.SizeBytes;
+    public long DiskBytes => WalBytes + _blocks.SizeBytes;
+
+    public long WalBytes => _walFiles.SizeBytes();
 
     private string MetadataPath => Path.Combine(_directory, DataLayout.MetadataFile);
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using Bongsu.Telemetry;
 
 namespace Bongsu.Storage.Codecs;
@@ -71,9 +72,14 @@ internal sealed class ByteWriter(int capacity = 256)
 
     public void PutText(string text) => PutText(System.Text.Encoding.UTF8.GetBytes(text));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Ensure(int size)
     {
         if (_bytes.Length - Length < size)
-            Array.Resize(ref _bytes, checked((int)Math.Min(Array.MaxLength, Math.Max((long)Length + size, _bytes.Length * 2L))));
+            Grow(size);
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Grow(int size) =>
+        Array.Resize(ref _bytes, checked((int)Math.Min(Array.MaxLength, Math.Max((long)Length + size, _bytes.Length * 2L))));
 }

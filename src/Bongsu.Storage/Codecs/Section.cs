@@ -81,6 +81,31 @@ internal static class Section
         return BrotliDecoder.TryDecompress(stored, bytes, out var written) && written == rawLength ? bytes : null;
     }
 
+    /// <summary>Steps over a section and says where it stands; false when it is malformed.</summary>
+    public static bool TryPlace(ref ByteReader reader, out SectionPlace place)
+    {
+        var codec = reader.ReadByte();
+        var rawLength = reader.ReadInt(MaxRaw);
+        var stored = Stored(ref reader, codec, rawLength).Length;
+        place = new SectionPlace(codec, rawLength, reader.Position - stored, stored);
+        return !reader.Failed && codec <= Repeated && rawLength <= Math.Max(1 << 20, (long)stored << 16);
+    }
+
+    /// <summary>Whether the bytes stand there as they are, and no reading is needed.</summary>
+    public static bool IsPlain(SectionPlace place) => place.Codec == Plain;
+
+    /// <summary>Fills a span of the section's raw length; false when the bytes are damaged.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> stored, SectionPlace place, Span<byte> into)
+    {
+        if (place.Codec == Brotli)
+            return BrotliDecoder.TryDecompress(stored, into, out var written) && written == into.Length;
+        if (place.Codec == Repeated)
+            into.Fill(stored[0]);
+        else
+            stored.CopyTo(into);
+        return true;
+    }
+
     private static ReadOnlySpan<byte> Stored(scoped ref ByteReader reader, byte codec, int rawLength) => codec switch
     {
         Brotli => reader.ReadText(),

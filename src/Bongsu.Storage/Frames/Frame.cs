@@ -91,7 +91,17 @@ internal static class Frame
     /// <summary>CRC-32C of bytes that are checked without the frame around them.</summary>
     public static uint Checksum(ReadOnlySpan<byte> bytes) => Crc32C(uint.MaxValue, bytes) ^ uint.MaxValue;
 
-    private static uint Crc(ReadOnlySpan<byte> frame) => Crc32C(Crc32C(uint.MaxValue, frame[..CrcOffset]), frame[HeaderSize..]) ^ uint.MaxValue;
+    /// <summary>The checksum that a frame's header says.</summary>
+    public static uint ReadChecksum(ReadOnlySpan<byte> header) => BinaryPrimitives.ReadUInt32LittleEndian(header[CrcOffset..]);
+
+    /// <summary>Begins the checksum of a frame that is read in pieces; the bytes behind the header follow in <see cref="ExtendChecksum"/>.</summary>
+    public static uint BeginChecksum(ReadOnlySpan<byte> header) => Crc32C(uint.MaxValue, header[..CrcOffset]);
+
+    public static uint ExtendChecksum(uint checksum, ReadOnlySpan<byte> bytes) => Crc32C(checksum, bytes);
+
+    public static uint EndChecksum(uint checksum) => checksum ^ uint.MaxValue;
+
+    private static uint Crc(ReadOnlySpan<byte> frame) => EndChecksum(ExtendChecksum(BeginChecksum(frame), frame[HeaderSize..]));
 
     private static uint Crc32C(uint crc, ReadOnlySpan<byte> bytes)
     {

@@ -23,4 +23,6 @@ internal enum FrameType : byte
     RawFrom = 18,
     WordFilter = 19,
     EventDeletion = 20,
+    TraceDrop = 21,
+    SegmentDrops = 22,
 }

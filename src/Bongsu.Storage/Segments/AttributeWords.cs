@@ -1,4 +1,5 @@
 using System.Globalization;
+using Bongsu.Telemetry;
 using Bongsu.Telemetry.Events;
 
 namespace Bongsu.Storage.Segments;
@@ -37,9 +38,29 @@ internal static class AttributeWords
                 value.AsDouble.TryFormat(text, out var length, "R", CultureInfo.InvariantCulture);
                 words.AddWords(text[..length]);
                 break;
+            case AttributeKind.Array:
+                AddItems(words, arena.Get(value.Payload));
+                break;
             case AttributeKind.Bytes:
                 words.AddWords(System.Text.Encoding.ASCII.GetBytes(AnyValueWire.ToText(value, arena)));
                 break;
+        }
+    }
+
+    // An array is found by each of its texts; what is nested deeper is not.
+    private static void AddItems(WordFilter words, ReadOnlySpan<byte> array)
+    {
+        var items = new ProtoReader(array);
+        while (items.Read())
+        {
+            if (items is not { Field: 1, Wire: ProtoWire.Bytes })
+                continue;
+            var item = new ProtoReader(items.Bytes);
+            while (item.Read())
+            {
+                if (item is { Field: 1, Wire: ProtoWire.Bytes })
+                    words.AddWords(item.Bytes);
+            }
         }
     }
 }

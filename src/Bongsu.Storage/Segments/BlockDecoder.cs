@@ -29,7 +29,8 @@ internal sealed class BlockDecoder(ByteArena arena, AttributeTable table, int co
         Rows = reader.ReadInt(MaxRows);
         var failed = false;
         var dictionaries = Section.Read(ref reader, arena, ref failed);
-        if (failed || !TryReadDictionaries(dictionaries, resources, scopes))
+        // Why a copy: what is read is appended to the arena, which may move its bytes.
+        if (failed || !BlockDictionaries.TryRead(arena.Get(dictionaries).ToArray(), table, Streams, resources, scopes, _texts))
             return false;
         for (var i = 0; i < _at.Length && !failed; i++)
         {
@@ -120,24 +121,5 @@ internal sealed class BlockDecoder(ByteArena arena, AttributeTable table, int co
     {
         _at[column] += reader.Position;
         Failed |= reader.Failed;
-    }
-
-    private bool TryReadDictionaries(Slice dictionaries, Column<Resource> resources, Column<Scope> scopes)
-    {
-        // Why: the readers below append to the arena, which may move its bytes; they read from a copy.
-        var reader = new ByteReader(arena.Get(dictionaries).ToArray());
-        var streams = reader.ReadCount();
-        for (var i = 0; i < streams; i++)
-            Streams.Add(arena.Append(reader.ReadText()));
-        var count = reader.ReadCount(2);
-        for (var i = 0; i < count; i++)
-            resources.Add(AttributeBytes.ReadResource(ref reader, table));
-        count = reader.ReadCount(4);
-        for (var i = 0; i < count; i++)
-            scopes.Add(AttributeBytes.ReadScope(ref reader, table));
-        var texts = reader.ReadCount();
-        for (var i = 0; i < texts; i++)
-            _texts.Add(arena.Append(reader.ReadText()));
-        return !reader.Failed;
     }
 }

@@ -7,10 +7,23 @@ internal sealed class DeletedRows<TBatch> where TBatch : class, new()
 
     public DeletedRows(EventDeletion<TBatch> only) => _filters.Add(only.NewFilter());
 
+    public DeletedRows(EventSignal<TBatch> signal, TraceSet traces) => _filters.Add(new DroppedFilter<TBatch>(signal, traces));
+
     private DeletedRows(List<EventFilter<TBatch>> filters) => _filters = filters;
 
-    /// <summary>What is deleted of a segment; null when nothing is.</summary>
-    public static DeletedRows<TBatch>? Of(EventView<TBatch> view, EventSegment<TBatch> segment)
+    /// <summary>What is past its time of a part of a head, or dropped of that head; null when nothing is. What is deleted of the head is not in it.</summary>
+    public static DeletedRows<TBatch>? Of(EventSignal<TBatch> signal, EventView<TBatch> view, EventPart<TBatch> part, TraceSet dropped)
+    {
+        List<EventFilter<TBatch>>? filters = null;
+        if (view.Expiry is { } expiry && part.MinTimeNanos < expiry.SurelyKeptNanos)
+            (filters ??= []).Add(expiry.NewFilter());
+        if (dropped.Count > 0)
+            (filters ??= []).Add(new DroppedFilter<TBatch>(signal, dropped));
+        return filters is null ? null : new DeletedRows<TBatch>(filters);
+    }
+
+    /// <summary>What is deleted or dropped of a segment, or past its time; null when nothing is.</summary>
+    public static DeletedRows<TBatch>? Of(EventSignal<TBatch> signal, EventView<TBatch> view, EventSegment<TBatch> segment)
     {
         List<EventFilter<TBatch>>? filters = null;
         foreach (var deletion in view.Deletions)
@@ -18,8 +31,15 @@ internal sealed class DeletedRows<TBatch> where TBatch : class, new()
             if (deletion.Segments.Contains(segment.Number))
                 (filters ??= []).Add(deletion.NewFilter());
         }
+        if (view.Expiry is { } expiry && expiry.IsIn(segment))
+            (filters ??= []).Add(expiry.NewFilter());
+        if (view.Dropped.Of(segment.Number) is { Count: > 0 } dropped)
+            (filters ??= []).Add(new DroppedFilter<TBatch>(signal, dropped));
         return filters is null ? null : new DeletedRows<TBatch>(filters);
     }
+
+    /// <summary>What is dropped of a head; null when nothing is.</summary>
+    public static DeletedRows<TBatch>? OfHead(EventSignal<TBatch> signal, TraceSet dropped) => dropped.Count == 0 ? null : new DeletedRows<TBatch>(signal, dropped);
 
     /// <summary>Another that knows the same, for a second reader at the same time.</summary>
     public DeletedRows<TBatch> Fork() => new(_filters.ConvertAll(filter => filter.Fork()));
@@ -42,15 +62,15 @@ internal sealed class DeletedRows<TBatch> where TBatch : class, new()
         return false;
     }
 
-    /// <summary>The batch less its deleted rows: itself when none is, null when none is left. Their keys are given back.</summary>
-    public TBatch? Left(EventSignal<TBatch> signal, TBatch batch, RecentKeys keys)
+    /// <summary>The batch less its deleted rows: itself when none is, null when none is left. Their keys are given back, unless they are still to be known.</summary>
+    public TBatch? Left(EventSignal<TBatch> signal, TBatch batch, RecentKeys? keys)
     {
         Begin(batch);
         var copier = signal.NewCopier();
         for (var row = 0; row < signal.Count(batch); row++)
         {
             if (Has(signal, batch, row))
-                keys.Remove(signal.Key(batch, row));
+                keys?.Remove(signal.Key(batch, row));
             else
                 copier.Copy(batch, row);
         }

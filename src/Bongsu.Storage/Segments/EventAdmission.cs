@@ -8,15 +8,17 @@ internal readonly struct EventAdmission
 {
     private readonly long _oldestNanos;
     private readonly long _newestNanos;
-    private readonly TimeSpan _retention;
+    private readonly long _keepNanos;
     private readonly TimeSpan _tolerance;
 
-    public EventAdmission(EventStoreSetup setup, TimeSpan retention)
+    /// <param name="setup">Clock and tolerance.</param>
+    /// <param name="keepNanos">How long the longest kept are kept.</param>
+    public EventAdmission(EventStoreSetup setup, long keepNanos)
     {
         var (earliestMs, latestMs) = setup.Clock.Now();
-        _retention = retention;
+        _keepNanos = keepNanos;
         _tolerance = setup.Options.FutureToleranceEvents;
-        _oldestNanos = retention == TimeSpan.Zero ? long.MinValue : earliestMs * 1_000_000 - retention.Ticks * 100;
+        _oldestNanos = keepNanos == long.MaxValue ? long.MinValue : earliestMs * 1_000_000 - keepNanos;
         _newestNanos = latestMs * 1_000_000 + _tolerance.Ticks * 100;
     }
 
@@ -25,7 +27,7 @@ internal readonly struct EventAdmission
         if (timeNanos < _oldestNanos)
         {
             if (!request.TryReject(RejectReason.TooOld))
-                request.Reject(RejectReason.TooOld, $"time {timeNanos} ns is older than the retention of {_retention.TotalHours} h");
+                request.Reject(RejectReason.TooOld, $"time {timeNanos} ns is older than the retention of {TimeSpan.FromMilliseconds(_keepNanos / 1_000_000).TotalHours} h");
             return false;
         }
         if (timeNanos > _newestNanos)

@@ -14,8 +14,8 @@ internal abstract class EventFilter<TBatch>(long fromNanos, long toNanos) where 
     /// <summary>Texts that must stand in the block as whole values, for its filter of words.</summary>
     public virtual IReadOnlyList<ReadOnlyMemory<byte>> Values => [];
 
-    /// <summary>Whether a row has to have its attributes before it can be judged.</summary>
-    public virtual bool NeedsAttributes => false;
+    /// <summary>Of which one has to want a block too; none: all do.</summary>
+    public virtual IReadOnlyList<EventFilter<TBatch>> Alternatives => [];
 
     /// <summary>Another that wants the same, for a second reader at the same time.</summary>
     public abstract EventFilter<TBatch> Fork();
@@ -29,6 +29,11 @@ internal abstract class EventFilter<TBatch>(long fromNanos, long toNanos) where 
 
     /// <summary>Whether rows have to come with their bodies whatever is asked for: something else looks at them too.</summary>
     public bool NeedsBodies { get; set; }
+
+    /// <summary>Takes back a batch that the selection gave and that nobody reads any more.</summary>
+    public virtual void Recycle(TBatch batch)
+    {
+    }
 
     /// <summary>Called before the rows of a batch.</summary>
     public abstract void Begin(TBatch batch);

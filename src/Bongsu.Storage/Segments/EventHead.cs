@@ -44,7 +44,7 @@ internal sealed class EventHead<TBatch> where TBatch : class, new()
     }
 
     /// <summary>The head less what is deleted.</summary>
-    public EventHead<TBatch> Without(EventSignal<TBatch> signal, DeletedRows<TBatch> deleted, RecentKeys keys)
+    public EventHead<TBatch> Without(EventSignal<TBatch> signal, DeletedRows<TBatch> deleted, RecentKeys? keys)
     {
         var left = new List<TBatch>(Parts.Length);
         var isSame = true;

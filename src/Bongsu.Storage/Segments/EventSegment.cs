@@ -166,41 +166,75 @@ internal sealed class EventSegment<TBatch> where TBatch : class, new()
     {
         if (_footer.TracePages.Count == 0)
             AddAll(blocks);
-        for (var i = 0; i < _footer.TracePages.Count; i++)
+        var buffer = ArrayPool<byte>.Shared.Rent(1);
+        try
         {
-            byte[]? frame = null;
-            foreach (var fingerprint in fingerprints)
+            for (var i = 0; i < _footer.TracePages.Count; i++)
+            {
+                if (TrySearchPage(i, fingerprints, ref buffer, blocks))
+                    continue;
+                Warn(warnings, _footer.TracePages[i].Offset, "a page of the trace index is damaged; every block is searched instead");
+                AddAll(blocks);
+                return;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private bool TrySearchPage(int index, IReadOnlyList<ulong> fingerprints, ref byte[] buffer, HashSet<int> blocks)
+    {
+        var page = _footer.TracePages[index];
+        ReadOnlySpan<byte> entries = default;
+        foreach (var fingerprint in fingerprints)
+        {
+            if (!MayBeOnPage(index, fingerprint))
+                continue;
+            if (entries.IsEmpty && !(_file.TryReadFrame(page.Offset, page.Size, FrameType.TraceIndexPage, ref buffer) && Frame.TryReadPayload(buffer, out entries)))
+                return false;
+            SearchPage(entries, fingerprint, blocks);
+        }
+        return true;
+    }
+
+    /// <summary>Which of some fingerprints, in ascending order, the trace index has; all of them when it cannot be read. Each page is read once at most.</summary>
+    public List<int> Holding((ulong Fingerprint, int Trace)[] sorted)
+    {
+        var found = new List<int>();
+        var blocks = new HashSet<int>();
+        var (page, frame) = (-1, (byte[]?)null);
+        foreach (var (fingerprint, trace) in sorted)
+        {
+            for (var i = Math.Max(0, page); i < _footer.TracePages.Count && _footer.TracePages[i].First <= fingerprint; i++)
             {
                 if (!MayBeOnPage(i, fingerprint))
                     continue;
-                var page = _footer.TracePages[i];
-                frame ??= _file.ReadFrame(page.Offset, page.Size, FrameType.TraceIndexPage);
-                if (frame is null)
-                {
-                    Warn(warnings, page.Offset, "a page of the trace index is damaged; every block is searched instead");
-                    AddAll(blocks);
-                    return;
-                }
-                SearchPage(SealedFile.Payload(frame), fingerprint, blocks);
+                if (i != page)
+                    (page, frame) = (i, _file.ReadFrame(_footer.TracePages[i].Offset, _footer.TracePages[i].Size, FrameType.TraceIndexPage));
+                if (frame is not null)
+                    SearchPage(SealedFile.Payload(frame), fingerprint, blocks);
+                if (frame is not null && blocks.Count == 0)
+                    continue;
+                blocks.Clear();
+                found.Add(trace);
+                break;
             }
+            if (_footer.TracePages.Count == 0 && Blocks.Count > 0)
+                found.Add(trace);
         }
+        return found;
     }
 
     // Why: a fingerprint may run over from one page into the next, so a page may have it whose successor begins with it.
     private bool MayBeOnPage(int page, ulong fingerprint) => _footer.TracePages[page].First <= fingerprint
         && (page + 1 == _footer.TracePages.Count || _footer.TracePages[page + 1].First >= fingerprint);
 
-    /// <summary>Reads everything once and reports damage.</summary>
-    public void Verify()
+    /// <summary>Reads everything once, a piece at a time, and reports damage.</summary>
+    public void Verify(CancellationToken cancellationToken)
     {
-        var bytes = _file.ReadAll();
-        if (bytes is null)
-            return;
-        var frames = new FrameScanner(bytes);
-        while (frames.Read())
-        {
-        }
-        foreach (var (offset, length, _) in frames.Damages ?? [])
+        foreach (var (offset, length) in new FrameCheck(_file).Run(cancellationToken))
         {
             _problems.Add(new Corruption(Path, offset, $"{length} damaged bytes; the other blocks of the segment are kept"));
             foreach (var block in _footer.Blocks)

@@ -1,5 +1,6 @@
 using Bongsu.Storage.Codecs;
 using Bongsu.Storage.Frames;
+using Bongsu.Telemetry.Events;
 
 namespace Bongsu.Storage.Segments;
 
@@ -26,14 +27,27 @@ internal abstract class EventSignal<TBatch> where TBatch : class, new()
     /// <summary>Why a row can never be kept, or null.</summary>
     public abstract string? WhyInvalid(TBatch batch, int row);
 
+    /// <summary>Whether a row is valid because another one of its batch is; false says nothing.</summary>
+    public virtual bool IsValidAs(TBatch batch, int row, int valid) => false;
+
     /// <summary>Roughly what a batch takes in memory.</summary>
     public abstract long SizeBytes(TBatch batch);
 
     /// <summary>The one text by which blocks are told apart: stream labels, service name.</summary>
     public abstract ReadOnlySpan<byte> Tag(TBatch batch, int row);
 
+    /// <summary>Adds the tags of a batch's rows to a list of tags, and their numbers there to a set.</summary>
+    public virtual void AddTags(TBatch batch, ByteDictionary tags, ISet<int> numbers)
+    {
+        for (var row = 0; row < Count(batch); row++)
+            numbers.Add(tags.Add(Tag(batch, row)));
+    }
+
     /// <summary>Trace id folded to 64 bits, 0 for none.</summary>
     public abstract ulong TraceFingerprint(TBatch batch, int row);
+
+    /// <summary>Trace of a row, by which whole traces are dropped; none for what is not dropped so.</summary>
+    public virtual TraceId Trace(TBatch batch, int row) => default;
 
     /// <summary>The words of the block encoded last as one; null: needles are not looked for in it.</summary>
     public virtual WordFilter? Words => null;

@@ -11,11 +11,21 @@ namespace Bongsu.Storage.Segments;
 /// </summary>
 internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new()
 {
+    // Drops of a segment come for as long as its traces are undecided; each rewriting costs as much as sealing.
+    private const long DropsSettledMs = 30_000;
+
+    // Clocks are set, by seconds.
+    private const long DropSlackMs = 60_000;
+
+    // A head is gone through for many drops at once.
+    private const int SettleFrom = 1024;
+
     private readonly EventSignal<TBatch> _signal;
     // The encoder of who seals, whose buffers are as large as a block.
     private readonly EventSignal<TBatch> _sealing;
     private readonly EventStoreSetup _setup;
     private readonly SegmentFolder<TBatch> _folder;
+    private readonly EventRetention<TBatch> _retention;
     private readonly WalDirectory _walFiles;
     private readonly WalWriter _wal;
     private readonly CommitQueue<AppendRequest<TBatch>> _queue;
@@ -33,6 +43,8 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
     private string? _writeProblem;
     private string? _sealProblem;
     private string? _mergeProblem;
+    private IReadOnlyDictionary<long, SegmentDrops>? _keptDrops;
+    private bool _isDisposed;
 
     // Segments that cannot be written anew: what is deleted of them is left out when they are read.
     private readonly HashSet<long> _unerasable = [];
@@ -44,11 +56,15 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
         _sealing = signal.Fork();
         _setup = setup;
         _folder = new SegmentFolder<TBatch>(signal, setup);
+        _retention = new EventRetention<TBatch>(signal, setup.Options);
         var walDirectory = Path.Combine(setup.Options.Directory, DataLayout.WalDirectory);
         _walFiles = new WalDirectory(setup.Disk, walDirectory, signal.Name, setup.Problems);
         var sealedThrough = OpenSegments();
         var replay = new EventReplay<TBatch>(signal, _keys, RunningMs);
         var next = _walFiles.Replay(sealedThrough, replay.Apply, cancellationToken);
+        replay.Settle();
+        if (replay.Dropped is { Count: > 0 } dropped)
+            DropOfSegments(dropped, replay.FirstDroppedOf);
         if (replay.Batches.Count > 0)
         {
             _view = _view with { Head = EventHead<TBatch>.Empty.Add(signal, replay.Batches) };
@@ -58,7 +74,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
         _queue = new CommitQueue<AppendRequest<TBatch>>($"bongsu-{signal.Name}-wal", Commit);
     }
 
-    public EventView<TBatch> View => _view;
+    public EventView<TBatch> View => _retention.IsEmpty ? _view : _view with { Expiry = _retention.At(_setup.Clock.EarliestMs) };
 
     /// <summary>Called, often, while the head is large enough to be sealed: senders may fill the memory sooner than the next look at it.</summary>
     public Action? SealDue { private get; set; }
@@ -67,11 +83,13 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
 
     public long HeadBytes => _view.Head.SizeBytes + _view.Sealing.SizeBytes;
 
+    public long WalBytes => _walFiles.SizeBytes();
+
     public long DiskBytes
     {
         get
         {
-            var size = _walFiles.SizeBytes();
+            var size = WalBytes;
             foreach (var segment in _view.Segments)
                 size += segment.SizeBytes;
             return size;
@@ -104,13 +122,17 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
     {
         if (_view.Sealing.Rows == 0)
             Freeze();
-        var parts = _view.Sealing.Parts;
-        if (parts.Length == 0)
+        var view = _view;
+        if (view.Sealing.Parts.Length == 0)
             return false;
-        var path = _folder.PathOf(_nextSegment);
+        var dropped = view.Dropped.Sealing;
+        var left = DeletedRows<TBatch>.OfHead(_sealing, dropped) is { } gone ? view.Sealing.Without(_sealing, gone, keys: null) : view.Sealing;
         try
         {
-            new SegmentWriter<TBatch>(_setup.Disk, _sealing).Write(path, parts, _sealingThrough, _setup.Clock.WallMs);
+            // Why first: what the WAL says of drops goes with it.
+            KeepDrops(view);
+            if (left.Rows > 0)
+                new SegmentWriter<TBatch>(_setup.Disk, _sealing).Write(_folder.PathOf(_nextSegment), left.Parts, _sealingThrough, _setup.Clock.WallMs);
         }
         catch (IOException e)
         {
@@ -118,9 +140,12 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
             return false;
         }
         _setup.Problems.Set(ref _sealProblem, null);
-        var segment = _folder.Open(_nextSegment++);
+        EventSegment<TBatch>[] added = left.Rows > 0 ? [_folder.Open(_nextSegment++)] : [];
         lock (_viewLock)
-            _view = _view with { Sealing = EventHead<TBatch>.Empty, Segments = [.. _view.Segments, segment] };
+        {
+            var drops = _view.Dropped.Sealed(added.Length > 0 ? added[0].Number : null, dropped, RunningMs);
+            _view = _view with { Sealing = EventHead<TBatch>.Empty, Segments = [.. _view.Segments, .. added], Dropped = drops };
+        }
         _walFiles.Truncate(_sealingThrough);
         return true;
     }
@@ -137,10 +162,46 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
     {
         foreach (var segment in _view.Segments)
         {
-            if (DeletedRows<TBatch>.Of(_view, segment) is null || segment.IsDamaged || _unerasable.Contains(segment.Number))
+            if (DeletedRows<TBatch>.Of(_signal, _view, segment) is null || segment.IsDamaged || _unerasable.Contains(segment.Number))
                 continue;
             if (!TryRewrite([segment], cancellationToken))
                 _unerasable.Add(segment.Number);
+        }
+    }
+
+    /// <summary>Writes the segments of which traces were dropped anew, once no more of them are for a while. Called by the thread that merges.</summary>
+    public void EraseDropped(CancellationToken cancellationToken)
+    {
+        var view = _view;
+        foreach (var segment in view.Segments)
+        {
+            var isDue = view.Dropped.Segments.TryGetValue(segment.Number, out var drops) && RunningMs - drops.ChangedMs >= DropsSettledMs;
+            if (isDue && !segment.IsDamaged && !_unerasable.Contains(segment.Number) && !TryRewrite([segment], cancellationToken))
+                _unerasable.Add(segment.Number);
+        }
+    }
+
+    /// <summary>Drops traces: what is there of them is in no answer any more, durably, when it returns. What was appended before <paramref name="within"/> may stay.</summary>
+    /// <exception cref="IOException">The disk is full or failing; nothing is dropped.</exception>
+    public void Drop(TraceSet traces, TimeSpan within)
+    {
+        // Why before the lock: it reads pages of the indexes.
+        var held = new Dictionary<EventSegment<TBatch>, TraceSet>();
+        var sinceMs = _setup.Clock.WallMs - (long)Math.Min(within.TotalMilliseconds, long.MaxValue / 4) - DropSlackMs;
+        foreach (var segment in _view.Segments)
+            held[segment] = segment.SealedMs >= sinceMs ? TraceDropFile.HeldBy(segment, traces) : TraceSet.Empty;
+        lock (_commitLock)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            var record = new ByteWriter();
+            var start = Frame.Begin(record);
+            TraceDropFile.Put(record, FirstHolding(held), traces);
+            Frame.End(record, start, FrameType.TraceDrop, _wal.TakeSequence());
+            _wal.Commit(record.Written);
+            lock (_viewLock)
+                _view = _view with { Dropped = _view.Dropped.With(traces, _view, s => held.TryGetValue(s, out var known) ? known : TraceDropFile.HeldBy(s, traces), RunningMs) };
+            if (_view.Dropped.Head.Count >= Math.Max(SettleFrom, _view.Head.Rows / 16))
+                SettleHead();
         }
     }
 
@@ -167,13 +228,29 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
         }
     }
 
-    /// <summary>Forgets segments whose youngest record is older than a time.</summary>
-    public void DeleteBefore(long timeNanos)
+    /// <summary>Forgets segments of which nothing is kept any more.</summary>
+    public void DeleteExpired()
     {
+        var nowNanos = _setup.Clock.EarliestMs * 1_000_000;
         foreach (var segment in _view.Segments)
         {
-            if (segment.MaxTimeNanos < timeNanos)
+            if (segment.MaxTimeNanos < EventRetention<TBatch>.OldestNanos(nowNanos, _retention.KeepsOf(segment).LongestNanos))
                 Delete(segment);
+        }
+    }
+
+    /// <summary>Writes one segment anew without the services that are kept for a shorter time than others in it. Called by the thread that merges.</summary>
+    public void Expire(CancellationToken cancellationToken)
+    {
+        if (View.Expiry is not { } expiry)
+            return;
+        foreach (var segment in _view.Segments)
+        {
+            if (segment.IsDamaged || _unerasable.Contains(segment.Number) || !expiry.IsWorthRewriting(segment))
+                continue;
+            if (!TryRewrite([segment], cancellationToken))
+                _unerasable.Add(segment.Number);
+            return;
         }
     }
 
@@ -215,6 +292,8 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
     public void Dispose()
     {
         _queue.Dispose();
+        lock (_commitLock)
+            _isDisposed = true;
         _wal.Dispose();
         foreach (var segment in _view.Segments)
             segment.Close();
@@ -224,10 +303,11 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
     {
         try
         {
-            if (!SegmentMerge.TryWrite(_setup.Disk, _signal, _view, run, cancellationToken))
+            var view = _view;
+            if (!SegmentMerge.TryWrite(_setup.Disk, _signal, view, run, cancellationToken))
                 return false;
             _setup.Problems.Set(ref _mergeProblem, null);
-            Replace(run, _folder.Open(run[^1].Number));
+            Replace(run, _folder.Open(run[^1].Number), view.Dropped);
             return true;
         }
         catch (IOException e)
@@ -238,7 +318,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
         }
     }
 
-    private void Replace(List<EventSegment<TBatch>> run, EventSegment<TBatch> merged)
+    private void Replace(List<EventSegment<TBatch>> run, EventSegment<TBatch> merged, TraceDrops<TBatch> leftOut)
     {
         var deletions = SegmentDeletions.Without(_view.Deletions, run);
         // Why first: a deletion that is still said of a segment without its events does no harm.
@@ -254,7 +334,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
                 else if (!run.Contains(segment))
                     left.Add(segment);
             }
-            _view = _view with { Segments = [.. left], Deletions = deletions };
+            _view = _view with { Segments = [.. left], Deletions = deletions, Dropped = _view.Dropped.Merged(run, leftOut, RunningMs) };
         }
         for (var i = 0; i < run.Count - 1; i++)
             _folder.Remove(run[i].Path);
@@ -275,23 +355,67 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
         {
             _nextSegment = Math.Max(_nextSegment, segment.Number + 1);
             through = Math.Max(through, segment.WalThrough);
-            if (nowMs - segment.SealedMs < (long)RecentKeys.Window.TotalMilliseconds)
-                Remember(segment);
         }
-        _view = _view with { Segments = [.. segments], Deletions = _folder.ReadDeletions(segments) };
+        Remember(segments, nowMs);
+        _keptDrops = _folder.ReadDrops(segments);
+        _view = _view with { Segments = [.. segments], Deletions = _folder.ReadDeletions(segments), Dropped = _view.Dropped.WithSegments(_keptDrops) };
         return through;
     }
 
-    // Senders retry across a restart: what was sealed lately must be known again.
-    private void Remember(EventSegment<TBatch> segment)
+    // Of what the WAL of before this start says: what is sealed came before it.
+    private void DropOfSegments(TraceSet dropped, long firstSegment)
     {
-        foreach (var block in segment.Blocks)
+        var traces = _view.Dropped.With(dropped, _view, s => s.Number >= firstSegment ? TraceDropFile.HeldBy(s, dropped) : TraceSet.Empty, 0);
+        _view = _view with { Dropped = traces };
+    }
+
+    // A segment that is made meanwhile has a higher number than those there are.
+    private static long FirstHolding(Dictionary<EventSegment<TBatch>, TraceSet> held)
+    {
+        var (first, next) = (long.MaxValue, 1L);
+        foreach (var (segment, traces) in held)
         {
-            if (segment.ReadBlock(block, null, []) is not { } batch)
-                continue;
-            for (var row = 0; row < _signal.Count(batch); row++)
-                _keys.TryAdd(_signal.Key(batch, row), RunningMs);
+            next = Math.Max(next, segment.Number + 1);
+            if (traces.Count > 0)
+                first = Math.Min(first, segment.Number);
         }
+        return Math.Min(first, next);
+    }
+
+    private void KeepDrops(EventView<TBatch> view)
+    {
+        if (view.Dropped.Segments == _keptDrops)
+            return;
+        _folder.WriteDrops(view.Dropped.Segments);
+        _keptDrops = view.Dropped.Segments;
+    }
+
+    private void SettleHead()
+    {
+        var gone = new DeletedRows<TBatch>(_signal, _view.Dropped.Head);
+        var head = _view.Head.Without(_signal, gone, keys: null);
+        lock (_viewLock)
+            _view = _view with { Head = head, Dropped = _view.Dropped.HeadSettled() };
+    }
+
+    // Senders retry across a restart: what was sealed lately must be known again, the youngest first and no more of it than is ever known.
+    private void Remember(List<EventSegment<TBatch>> segments, long nowMs)
+    {
+        var keys = 0;
+        for (var i = segments.Count - 1; i >= 0 && nowMs - segments[i].SealedMs < (long)RecentKeys.Window.TotalMilliseconds; i--)
+        {
+            for (var block = segments[i].Blocks.Count - 1; block >= 0 && keys < RecentKeys.MaxKeys; block--)
+                keys += Remember(segments[i], segments[i].Blocks[block]);
+        }
+    }
+
+    private int Remember(EventSegment<TBatch> segment, BlockEntry block)
+    {
+        if (segment.ReadBlock(block, null, []) is not { } batch)
+            return 0;
+        for (var row = 0; row < _signal.Count(batch); row++)
+            _keys.TryAdd(_signal.Key(batch, row), RunningMs);
+        return _signal.Count(batch);
     }
 
     private void Freeze()
@@ -302,7 +426,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
                 return;
             _sealingThrough = _wal.Rotate();
             lock (_viewLock)
-                _view = _view with { Head = EventHead<TBatch>.Empty, Sealing = _view.Head };
+                _view = _view with { Head = EventHead<TBatch>.Empty, Sealing = _view.Head, Dropped = _view.Dropped.Frozen() };
             Volatile.Write(ref _headSinceMs, long.MaxValue);
         }
     }
@@ -352,9 +476,12 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
     {
         var batch = request.Batch;
         var copier = _signal.NewCopier();
-        var admission = new EventAdmission(_setup, _signal.Name == DataLayout.Logs ? _setup.Options.RetentionLogs : _setup.Options.RetentionTraces);
+        var admission = new EventAdmission(_setup, _retention.LongestNanos);
+        var expiry = View.Expiry;
         var runningMs = RunningMs;
         copier.Reserve(batch);
+        var valid = -1;
+        var dropped = _view.Dropped.Head;
         var isFull = HeadBytes >= _setup.Options.MemoryLimitBytes / 4;
         for (var row = 0; row < _signal.Count(batch); row++)
         {
@@ -366,12 +493,18 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
                     request.Reject(RejectReason.MemoryLimit, $"unsealed {_signal.Name} take {HeadBytes >> 20} MiB, over their share of the memory limit of {_setup.Options.MemoryLimitBytes >> 20} MiB; try again later");
                 continue;
             }
-            if (!admission.Admits(request, _signal.TimeNanos(batch, row)) || !IsValid(request, row))
+            if (!admission.Admits(request, _signal.TimeNanos(batch, row)) || !IsValid(request, row, ref valid) || IsExpired(request, row, expiry))
                 continue;
             request.Accepted++;
             var key = _signal.Key(batch, row);
             if (!_keys.TryAdd(key, runningMs))
                 continue;
+            if (dropped.Contains(_signal.Trace(batch, row)))
+            {
+                // It goes on although it was dropped: what comes now stays.
+                SettleHead();
+                dropped = TraceSet.Empty;
+            }
             _added.Add(key);
             copier.Copy(batch, row);
         }
@@ -379,13 +512,28 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
             Log(copier.Target);
     }
 
-    private bool IsValid(AppendRequest<TBatch> request, int row)
+    private bool IsValid(AppendRequest<TBatch> request, int row, ref int valid)
     {
-        if (_signal.WhyInvalid(request.Batch, row) is not { } why)
+        if (valid >= 0 && _signal.IsValidAs(request.Batch, row, valid))
             return true;
+        if (_signal.WhyInvalid(request.Batch, row) is not { } why)
+        {
+            valid = row;
+            return true;
+        }
         if (!request.TryReject(RejectReason.Invalid))
             request.Reject(RejectReason.Invalid, $"record {row}: {why}");
         return false;
+    }
+
+    private bool IsExpired(AppendRequest<TBatch> request, int row, EventExpiry<TBatch>? expiry)
+    {
+        var time = _signal.TimeNanos(request.Batch, row);
+        if (expiry is null || time >= expiry.SurelyKeptNanos || time >= expiry.OldestNanos(_signal.Tag(request.Batch, row)))
+            return false;
+        if (!request.TryReject(RejectReason.TooOld))
+            request.Reject(RejectReason.TooOld, $"time {time} ns is older than what is kept of its service by retention.yaml");
+        return true;
     }
 
     private void Log(TBatch part)

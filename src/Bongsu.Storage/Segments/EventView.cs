@@ -4,4 +4,9 @@ namespace Bongsu.Storage.Segments;
 internal sealed record EventView<TBatch>(EventHead<TBatch> Head, EventHead<TBatch> Sealing, EventSegment<TBatch>[] Segments) where TBatch : class, new()
 {
     public EventDeletion<TBatch>[] Deletions { get; init; } = [];
+
+    /// <summary>What is past its time, where rows go one by one.</summary>
+    public EventExpiry<TBatch>? Expiry { get; init; }
+
+    public TraceDrops<TBatch> Dropped { get; init; } = TraceDrops<TBatch>.None;
 }

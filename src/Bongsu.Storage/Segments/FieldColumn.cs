@@ -45,6 +45,7 @@ internal abstract class FieldColumn(int count)
             FieldForm.Time => TimeColumn.Read(ref reader, count),
             FieldForm.Hex => HexColumn.Read(ref reader, count),
             FieldForm.Text => TextColumn.Read(ref reader, count),
+            FieldForm.Pattern => PatternColumn.Read(ref reader, count),
             _ => null,
         };
         return reader.Failed ? null : column;

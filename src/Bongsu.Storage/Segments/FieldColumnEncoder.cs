@@ -3,7 +3,7 @@ using Bongsu.Storage.Codecs;
 namespace Bongsu.Storage.Segments;
 
 /// <summary>
-/// Writes the texts of one field in the first form that holds all of them: few different ones by number, numbers, times, hex ids, else texts. Every form
+/// Writes the texts of one field in the first form that holds all of them: few different ones by number, numbers, times, hex ids, texts of few patterns, else texts. Every form
 /// gives back the very bytes. Not thread-safe.
 /// </summary>
 internal sealed class FieldColumnEncoder
@@ -12,7 +12,8 @@ internal sealed class FieldColumnEncoder
     private const int MaxEntries = 256;
 
     private readonly ByteDictionary _entries = new();
-    private readonly Dictionary<UInt128, int> _ids = [];
+    private readonly RecentIds _ids = new();
+    private readonly PatternColumnEncoder _patterns = new();
     private readonly ByteWriter _codes = new();
     private readonly ByteWriter _scratch = new();
     private long[] _numbers = [];
@@ -24,8 +25,10 @@ internal sealed class FieldColumnEncoder
     {
         if (_numbers.Length < values.Count)
             _numbers = new long[values.Count];
-        if (!TryPutDictionary(into, values) && !TryPutNumbers(into, values) && !TryPutTimes(into, values) && !TryPutHex(into, values))
-            PutTexts(into, values);
+        if (TryPutDictionary(into, values) || TryPutNumbers(into, values) || TryPutTimes(into, values) || TryPutHex(into, values) || TryPutPatterns(into, values))
+            return;
+        into.PutByte(Form = FieldForm.Text);
+        _patterns.PutTexts(into, values);
     }
 
     /// <summary>Adds the words of the values that <see cref="Put"/> took last, and returns the length of the longest.</summary>
@@ -45,6 +48,9 @@ internal sealed class FieldColumnEncoder
             case FieldForm.Number when !IsOneWord(values[0]):
                 longest = Math.Max(_longestNumber, words.AddWords(NumberPrefix(values[0])));
                 words.AddNumbers(_longestNumber);
+                break;
+            case FieldForm.Pattern:
+                longest = _patterns.AddWords(values, words);
                 break;
             default:
                 for (var i = 0; i < values.Count; i++)
@@ -165,12 +171,10 @@ internal sealed class FieldColumnEncoder
         {
             if (values[i].Length != prefix.Length + digits || !values[i].StartsWith(prefix) || !HexText.TryParse(values[i][prefix.Length..], out var id))
                 return false;
-            var written = _scratch.Length / (digits / 2);
-            var back = _ids.TryGetValue(id, out var at) ? written - at : 0;
-            _codes.PutByte((byte)(back > byte.MaxValue ? 0 : back));
-            if (back is > 0 and <= byte.MaxValue)
+            var back = _ids.Back(id, _scratch.Length / (digits / 2));
+            _codes.PutByte(back);
+            if (back > 0)
                 continue;
-            _ids[id] = written;
             HexText.PutBytes(_scratch, id, digits / 2);
         }
         into.PutByte(Form = FieldForm.Hex);
@@ -181,13 +185,14 @@ internal sealed class FieldColumnEncoder
         return true;
     }
 
-    private void PutTexts(ByteWriter into, TextList values)
+    private bool TryPutPatterns(ByteWriter into, TextList values)
     {
-        for (var i = 0; i < values.Count; i++)
-            _numbers[i] = values[i].Length;
-        into.PutByte(Form = FieldForm.Text);
-        LongColumn.Put(into, _numbers.AsSpan(0, values.Count));
-        Section.Put(into, values.All, compress: true);
+        var start = into.Length;
+        into.PutByte(Form = FieldForm.Pattern);
+        if (_patterns.TryPut(into, values))
+            return true;
+        into.Truncate(start);
+        return false;
     }
 
     // What stands before the first digit: "u" of u4242, "SKU-" of SKU-17.

@@ -8,6 +8,7 @@ internal static class FieldForm
     public const byte Time = 3;
     public const byte Hex = 4;
     public const byte Text = 5;
+    public const byte Pattern = 6;
 
     // Codes of a dictionary.
     public const byte PackedCodes = 0;

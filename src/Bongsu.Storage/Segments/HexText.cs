@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Buffers.Binary;
 using Bongsu.Storage.Codecs;
 
 namespace Bongsu.Storage.Segments;
@@ -5,20 +7,23 @@ namespace Bongsu.Storage.Segments;
 /// <summary>Lower-case hex digits as bytes.</summary>
 internal static class HexText
 {
+    private const int MaxDigits = 32;
+
     /// <summary>Up to 32 digits; false when a character is none.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out UInt128 id)
     {
-        ulong high = 0, low = 0;
         id = default;
-        foreach (var c in text)
-        {
-            var digit = (uint)(c - '0') <= 9 ? c - '0' : (uint)(c - 'a') <= 5 ? c - 'a' + 10 : -1;
-            if (digit < 0)
-                return false;
-            high = (high << 4) | (low >> 60);
-            low = (low << 4) | (uint)digit;
-        }
-        id = new UInt128(high, low);
+        if (text.Length > MaxDigits)
+            return false;
+        // Zeros in front change nothing, so that every id is read in the same way.
+        Span<byte> digits = stackalloc byte[MaxDigits];
+        digits.Fill((byte)'0');
+        text.CopyTo(digits[(MaxDigits - text.Length)..]);
+        Span<byte> bytes = stackalloc byte[MaxDigits / 2];
+        // Upper case would come back as lower.
+        if (digits.ContainsAnyInRange((byte)'A', (byte)'F') || Convert.FromHexString(digits, bytes, out _, out _) != OperationStatus.Done)
+            return false;
+        id = BinaryPrimitives.ReadUInt128BigEndian(bytes);
         return true;
     }
 

@@ -18,6 +18,7 @@ internal sealed class JsonColumnsEncoder
     private readonly ByteDictionary _seen = new();
     private readonly List<int> _numbers = [];
     private readonly List<(byte[] Bytes, int[] Columns)> _templates = [];
+    private readonly List<int[]> _holes = [];
     private readonly Dictionary<(byte Kind, string Name), int> _columns = [];
     private readonly List<(byte Kind, string Name)> _names = [];
     private readonly List<TextList> _values = [];
@@ -25,17 +26,22 @@ internal sealed class JsonColumnsEncoder
     private readonly ByteWriter _scratch = new();
     private readonly ByteWriter _column = new();
     private byte[] _last = [];
+    private int[] _lastHoles = [];
     private int _lastNumber;
 
     /// <summary>Takes the line apart and returns the number of its template, from 1 on; 0, with nothing taken, when it stays a line.</summary>
     public int Add(ReadOnlySpan<byte> line)
     {
-        if (line.Length < 2 || !_line.TrySplit(line))
-            return Refused;
-        if (!_line.Template.SequenceEqual(_last))
-            FindTemplate();
-        if (_lastNumber == Refused)
-            return Refused;
+        // Fast path: a line like the one before.
+        if (_lastNumber == Refused || !_line.TrySplitAs(_last, _lastHoles, line))
+        {
+            if (line.Length < 2 || !_line.TrySplit(line))
+                return Refused;
+            if (!_line.Template.SequenceEqual(_last))
+                FindTemplate();
+            if (_lastNumber == Refused)
+                return Refused;
+        }
         var columns = _templates[_lastNumber - 1].Columns;
         for (var i = 0; i < columns.Length; i++)
         {
@@ -75,6 +81,7 @@ internal sealed class JsonColumnsEncoder
         _seen.Clear();
         _numbers.Clear();
         _templates.Clear();
+        _holes.Clear();
         _columns.Clear();
         _names.Clear();
         _last = [];
@@ -103,6 +110,7 @@ internal sealed class JsonColumnsEncoder
         if (_seen.TryAdd(_line.Template, out var index))
             _numbers.Add(NewTemplate(_line.Template));
         (_last, _lastNumber) = (_seen[index], _numbers[index]);
+        _lastHoles = _lastNumber == Refused ? [] : _holes[_lastNumber - 1];
     }
 
     private int NewTemplate(ReadOnlySpan<byte> template)
@@ -120,6 +128,7 @@ internal sealed class JsonColumnsEncoder
                 _values.Add(new TextList());
         }
         _templates.Add((template.ToArray(), columns));
+        _holes.Add(JsonTemplate.Of(template, columns)!.Holes);
         return _templates.Count;
     }
 }

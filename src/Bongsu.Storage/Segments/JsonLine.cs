@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Numerics;
+using System.Runtime.Intrinsics;
 using Bongsu.Storage.Codecs;
 
 namespace Bongsu.Storage.Segments;
@@ -44,6 +46,24 @@ internal sealed class JsonLine
             return false;
         _template.PutBytes(line[_copied..]);
         return _values.Count is > 0 and <= MaxHoles && _template.Length <= MaxTemplateBytes;
+    }
+
+    /// <summary>As <see cref="TrySplit"/>, for a line of the template that is given with the places of its holes; false for any other, and for one with lists.</summary>
+    public bool TrySplitAs(ReadOnlySpan<byte> template, ReadOnlySpan<int> holes, ReadOnlySpan<byte> line)
+    {
+        _values.Clear();
+        var (at, from) = (0, 0);
+        foreach (var hole in holes)
+        {
+            if (!line[at..].StartsWith(template[from..hole]))
+                return false;
+            var start = at += hole - from;
+            if (template[hole] == ArrayHole || !(template[hole] == TextHole ? TrySkipText(line, ref at) : TrySkipLiteral(line, ref at)))
+                return false;
+            _values.Add((start, at - start));
+            from = hole + 1;
+        }
+        return line[at..].SequenceEqual(template[from..]);
     }
 
     private bool TryObject(ReadOnlySpan<byte> line, ref int at, int depth)
@@ -158,6 +178,25 @@ internal sealed class JsonLine
     private static bool TrySkipString(ReadOnlySpan<byte> line, ref int at)
     {
         at++;
+        if (!TrySkipText(line, ref at))
+            return false;
+        at++;
+        return true;
+    }
+
+    // Up to the closing quote.
+    private static bool TrySkipText(ReadOnlySpan<byte> line, ref int at)
+    {
+        // Fast path: a short text.
+        if (at + Vector256<byte>.Count <= line.Length)
+        {
+            var bytes = Vector256.Create(line[at..]);
+            var stops = (Vector256.Equals(bytes, Vector256.Create((byte)'"')) | Vector256.Equals(bytes, Vector256.Create((byte)'\\'))
+                | Vector256.LessThan(bytes, Vector256.Create((byte)' '))).ExtractMostSignificantBits();
+            at += stops == 0 ? Vector256<byte>.Count : BitOperations.TrailingZeroCount(stops);
+            if (stops != 0 && line[at] == '"')
+                return true;
+        }
         while (true)
         {
             var next = line[at..].IndexOfAny(s_stringEnds);
@@ -165,10 +204,7 @@ internal sealed class JsonLine
                 return false;
             at += next;
             if (line[at] == '"')
-            {
-                at++;
                 return true;
-            }
             if (line[at] != '\\' || !TrySkipEscape(line, ref at))
                 return false;
         }

@@ -17,6 +17,9 @@ internal sealed class JsonTemplate
 
     public ReadOnlySpan<byte> Bytes => _bytes;
 
+    /// <summary>Where the holes stand.</summary>
+    public int[] Holes => _ends;
+
     /// <summary>The column of each hole.</summary>
     public int[] Columns { get; }
 

@@ -16,6 +16,10 @@ internal sealed class LogBlockEncoder
     private readonly TextList _traces = new();
     private readonly TextList _spans = new();
     private readonly ByteWriter _scratch = new();
+    // By the number of a stream in the batch its number in the block, from 1 on.
+    private int[] _streamNumbers = [];
+    private (Slice Text, int Number) _lastSeverity;
+    private (Slice Text, int Number) _lastEvent;
     private readonly long[][] _columns = new long[LogBlock.Columns][];
 
     /// <summary>The words of the block written last.</summary>
@@ -24,6 +28,10 @@ internal sealed class LogBlockEncoder
     public void Put(LogBatch batch, ByteWriter into)
     {
         Clear();
+        if (_streamNumbers.Length < batch.Streams.Count)
+            _streamNumbers = new int[batch.Streams.Count];
+        Array.Clear(_streamNumbers);
+        _lastSeverity = _lastEvent = (default, _texts.Add(default));
         for (var i = 0; i < _columns.Length; i++)
         {
             if (_columns[i] is null || _columns[i].Length < batch.Count)
@@ -63,14 +71,14 @@ internal sealed class LogBlockEncoder
     private void Add(LogBatch batch, int row, in LogRecord record)
     {
         _columns[LogBlock.Time][row] = record.TimeUnixNano;
-        _columns[LogBlock.Stream][row] = _streams.Add(batch.StreamLabels(record.Stream));
+        _columns[LogBlock.Stream][row] = StreamNumber(batch, record.Stream);
         _columns[LogBlock.Resource][row] = record.Resource + 1;
         _columns[LogBlock.Scope][row] = record.Scope + 1;
         _columns[LogBlock.HasObserved][row] = record.ObservedTimeUnixNano == 0 ? 0 : 1;
         _columns[LogBlock.Observed][row] = record.ObservedTimeUnixNano == 0 ? 0 : record.ObservedTimeUnixNano - record.TimeUnixNano;
         _columns[LogBlock.Severity][row] = record.SeverityNumber;
-        _columns[LogBlock.SeverityText][row] = _texts.Add(batch.Arena.Get(record.SeverityText));
-        _columns[LogBlock.EventName][row] = _texts.Add(batch.Arena.Get(record.EventName));
+        _columns[LogBlock.SeverityText][row] = TextNumber(batch, record.SeverityText, ref _lastSeverity);
+        _columns[LogBlock.EventName][row] = TextNumber(batch, record.EventName, ref _lastEvent);
         _columns[LogBlock.BodyKind][row] = (long)record.Body.Kind;
         _columns[LogBlock.BodyBits][row] = record.Body.Bits;
         _columns[LogBlock.Flags][row] = record.Flags;
@@ -78,6 +86,21 @@ internal sealed class LogBlockEncoder
         _columns[LogBlock.Shape][row] = _attributes.Add(batch.Attributes, record.Attributes);
         AddBody(batch, row, record.Body);
         AddIds(row, record.TraceId, record.SpanId);
+    }
+
+    private int StreamNumber(LogBatch batch, int stream)
+    {
+        if (_streamNumbers[stream] == 0)
+            _streamNumbers[stream] = _streams.Add(batch.StreamLabels(stream)) + 1;
+        return _streamNumbers[stream] - 1;
+    }
+
+    // Most records have none, or that of the record before.
+    private int TextNumber(LogBatch batch, Slice text, ref (Slice Text, int Number) last)
+    {
+        if (text != last.Text)
+            last = (text, _texts.Add(batch.Arena.Get(text)));
+        return last.Number;
     }
 
     private void AddBody(LogBatch batch, int row, AttributeValue body)

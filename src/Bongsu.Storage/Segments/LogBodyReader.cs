@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Bongsu.Storage.Codecs;
 using Bongsu.Telemetry.Events;
-using Bongsu.Telemetry.Labels;
 using Bongsu.Telemetry.Logs;
 
 namespace Bongsu.Storage.Segments;
@@ -118,7 +117,7 @@ internal readonly ref struct LogBodyReader(in LogBlockReader block, IReadOnlyLis
         {
             _text.Clear();
             Append(row, _text);
-            record.Body = new AttributeValue(AttributeKind.Null, (long)LabelHash.Of(_text.Written), default);
+            record.Body = new AttributeValue(AttributeKind.Null, (long)EventKey.BodyHash(_text.Written), default);
         }
         foreach (var (values, ranks, kind) in _sources[template]!)
         {

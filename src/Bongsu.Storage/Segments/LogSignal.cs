@@ -31,6 +31,7 @@ internal sealed class LogSignal : EventSignal<LogBatch>
 
     private readonly BlockEncoder _encoder = new(Columns);
     private readonly LogBlockEncoder _sealed = new();
+    private int[] _streamNumbers = [];
 
     public override string Name => DataLayout.Logs;
 
@@ -64,10 +65,25 @@ internal sealed class LogSignal : EventSignal<LogBatch>
         return (uint)stream >= (uint)batch.Streams.Count || !LabelReader.IsCanonical(batch.StreamLabels(stream)) ? "the labels of its stream are malformed" : null;
     }
 
+    public override bool IsValidAs(LogBatch batch, int row, int valid) => batch.Records.Span[row].Stream == batch.Records.Span[valid].Stream;
+
     public override long SizeBytes(LogBatch batch) =>
         4096 + batch.Arena.Length + batch.Records.Count * 176L + batch.Attributes.Count * 40L + (batch.Resources.Count + batch.Scopes.Count) * 40L;
 
     public override ReadOnlySpan<byte> Tag(LogBatch batch, int row) => batch.StreamLabels(batch.Records.Span[row].Stream);
+
+    // Records of many streams come in turns, so each stream is looked up once.
+    public override void AddTags(LogBatch batch, ByteDictionary tags, ISet<int> numbers)
+    {
+        var isSeen = new bool[batch.Streams.Count];
+        foreach (ref readonly var record in batch.Records.Span)
+        {
+            if (isSeen[record.Stream])
+                continue;
+            isSeen[record.Stream] = true;
+            numbers.Add(tags.Add(batch.StreamLabels(record.Stream)));
+        }
+    }
 
     public override ulong TraceFingerprint(LogBatch batch, int row) => 0;
 
@@ -94,8 +110,10 @@ internal sealed class LogSignal : EventSignal<LogBatch>
         }
         var encoder = _encoder;
         encoder.Clear();
-        foreach (var stream in batch.Streams.Span)
-            encoder.Streams.Add(batch.Arena.Get(stream));
+        if (_streamNumbers.Length < batch.Streams.Count)
+            _streamNumbers = new int[batch.Streams.Count];
+        for (var i = 0; i < batch.Streams.Count; i++)
+            _streamNumbers[i] = encoder.Streams.Add(batch.StreamLabels(i));
         var last = default(LogRecord);
         foreach (ref readonly var record in batch.Records.Span)
         {
@@ -154,7 +172,7 @@ internal sealed class LogSignal : EventSignal<LogBatch>
     private void EncodeRecord(LogBatch batch, in LogRecord record, in LogRecord last)
     {
         var encoder = _encoder;
-        encoder[StreamColumn].PutVarint((ulong)encoder.Streams.Add(batch.StreamLabels(record.Stream)));
+        encoder[StreamColumn].PutVarint((ulong)_streamNumbers[record.Stream]);
         encoder[ResourceColumn].PutVarint((ulong)(record.Resource + 1));
         encoder[ScopeColumn].PutVarint((ulong)(record.Scope + 1));
         encoder[TimeColumn].PutZigZag(record.TimeUnixNano - last.TimeUnixNano);

@@ -10,12 +10,12 @@ internal static class LogStreams
     {
         var streams = new HashSet<LabelSet>();
         foreach (var part in view.Head.Parts)
-            AddRows(signal, part.Batch, filter, streams);
+            AddRows(signal, part.Batch, filter, streams, DeletedRows<LogBatch>.Of(signal, view, part, view.Dropped.Head));
         foreach (var part in view.Sealing.Parts)
-            AddRows(signal, part.Batch, filter, streams);
+            AddRows(signal, part.Batch, filter, streams, DeletedRows<LogBatch>.Of(signal, view, part, view.Dropped.Sealing));
         foreach (var segment in view.Segments)
         {
-            var deleted = DeletedRows<LogBatch>.Of(view, segment);
+            var deleted = DeletedRows<LogBatch>.Of(signal, view, segment);
             foreach (var block in segment.Blocks)
             {
                 cancellationToken.ThrowIfCancellationRequested();

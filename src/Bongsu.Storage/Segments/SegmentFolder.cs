@@ -7,6 +7,8 @@ internal sealed class SegmentFolder<TBatch>(EventSignal<TBatch> signal, EventSto
 
     private string DeletionsPath => Path.Combine(_directory, DataLayout.EventDeletionsFile(signal.Name));
 
+    private string DropsPath => Path.Combine(_directory, DataLayout.TraceDropsFile(signal.Name));
+
     public string PathOf(long number) => Path.Combine(_directory, DataLayout.SealedFile(signal.Name, number, DataLayout.SegmentSuffix));
 
     public EventSegment<TBatch> Open(long number) => EventSegment<TBatch>.Open(setup.Disk, signal, PathOf(number), number, setup.Problems);
@@ -38,6 +40,11 @@ internal sealed class SegmentFolder<TBatch>(EventSignal<TBatch> signal, EventSto
 
     /// <exception cref="IOException">The disk is full or failing.</exception>
     public void WriteDeletions(IReadOnlyList<EventDeletion<TBatch>> deletions) => EventDeletionFile.Write(setup.Disk, DeletionsPath, deletions);
+
+    public Dictionary<long, SegmentDrops> ReadDrops(IReadOnlyList<EventSegment<TBatch>> segments) => TraceDropFile.Read(setup.Disk, DropsPath, segments, setup.Problems);
+
+    /// <exception cref="IOException">The disk is full or failing.</exception>
+    public void WriteDrops(IReadOnlyDictionary<long, SegmentDrops> drops) => TraceDropFile.Write(setup.Disk, DropsPath, drops);
 
     public void Remove(string path)
     {

@@ -40,7 +40,7 @@ internal static class SegmentMerge
         {
             walThrough = Math.Max(walThrough, segment.WalThrough);
             sealedMs = Math.Max(sealedMs, segment.SealedMs);
-            var deleted = DeletedRows<TBatch>.Of(view, segment);
+            var deleted = DeletedRows<TBatch>.Of(signal, view, segment);
             for (var i = 0; i < segment.Blocks.Count; i++)
             {
                 // A block that is large already gains nothing by being written anew.

@@ -24,8 +24,8 @@ internal sealed class SegmentWriter<TBatch>(Disk disk, EventSignal<TBatch> signa
     /// <exception cref="IOException">The disk is full or failing.</exception>
     public void Write(string path, EventPart<TBatch>[] parts, long walThrough, long nowMs) => WriteFile(path, 0, walThrough, nowMs, () =>
     {
-        foreach (var (_, part, row) in SortedRows(parts))
-            Add(parts[part].Batch, row);
+        foreach (var place in EventOrder.Ascending(signal, parts))
+            Add(parts[(int)(place >> 32)].Batch, (int)place);
         return true;
     });
 
@@ -122,22 +122,6 @@ internal sealed class SegmentWriter<TBatch>(Disk disk, EventSignal<TBatch> signa
         _block.Clear();
     }
 
-    private (long Time, int Part, int Row)[] SortedRows(EventPart<TBatch>[] parts)
-    {
-        var total = 0;
-        foreach (var part in parts)
-            total += part.Rows;
-        var rows = new (long, int, int)[total];
-        var at = 0;
-        for (var part = 0; part < parts.Length; part++)
-        {
-            for (var row = 0; row < parts[part].Rows; row++)
-                rows[at++] = (signal.TimeNanos(parts[part].Batch, row), part, row);
-        }
-        Array.Sort(rows);
-        return rows;
-    }
-
     private void WriteBlock(TBatch batch)
     {
         var offset = _offset;
@@ -170,12 +154,12 @@ internal sealed class SegmentWriter<TBatch>(Disk disk, EventSignal<TBatch> signa
     {
         var (min, max) = (long.MaxValue, long.MinValue);
         var tags = new SortedSet<int>();
+        signal.AddTags(batch, footer.Tags, tags);
         var seen = new HashSet<ulong>();
         for (var row = 0; row < signal.Count(batch); row++)
         {
             min = Math.Min(min, signal.TimeNanos(batch, row));
             max = Math.Max(max, signal.TimeNanos(batch, row));
-            tags.Add(footer.Tags.Add(signal.Tag(batch, row)));
             var trace = signal.TraceFingerprint(batch, row);
             if (trace != 0 && seen.Add(trace))
                 traces.Add((trace, footer.Blocks.Count));

@@ -8,36 +8,8 @@ namespace Bongsu.Storage.Segments;
 /// <summary>Spans as events: told apart by trace id and span id; tagged by service name.</summary>
 internal sealed class SpanSignal : EventSignal<SpanBatch>
 {
-    // Columns of a block; numbers are on disk.
-    private const int ResourceColumn = 0;
-    private const int ScopeColumn = 1;
-    private const int TraceColumn = 2;
-    private const int SpanColumn = 3;
-    private const int ParentColumn = 4;
-    private const int StateColumn = 5;
-    private const int FlagsColumn = 6;
-    private const int NameColumn = 7;
-    private const int KindColumn = 8;
-    private const int StatusColumn = 9;
-    private const int MessageColumn = 10;
-    private const int StartColumn = 11;
-    private const int DurationColumn = 12;
-    private const int ShapeColumn = 13;
-    private const int DroppedColumn = 14;
-    private const int CountsColumn = 15;
-    private const int EventTimeColumn = 16;
-    private const int EventNameColumn = 17;
-    private const int EventShapeColumn = 18;
-    private const int LinkTraceColumn = 19;
-    private const int LinkSpanColumn = 20;
-    private const int LinkStateColumn = 21;
-    private const int LinkShapeColumn = 22;
-    private const int Columns = 23;
-
-    private static readonly AllRows<SpanBatch> s_all = new();
-
-    private readonly BlockEncoder _encoder = new(Columns);
     private readonly WordFilter _words = new();
+    private BlockEncoder? _encoder;
 
     public override string Name => DataLayout.Spans;
 
@@ -74,6 +46,8 @@ internal sealed class SpanSignal : EventSignal<SpanBatch>
         return at < 0 || batch.Attributes.Values[at].Kind != AttributeKind.String ? default : batch.Arena.Get(batch.Attributes.Values[at].Payload);
     }
 
+    public override TraceId Trace(SpanBatch batch, int row) => batch.Spans.Span[row].TraceId;
+
     public override ulong TraceFingerprint(SpanBatch batch, int row) => Fingerprint(batch.Spans.Span[row].TraceId);
 
     public override (long MaxDurationNanos, int StatusBits) Extremes(SpanBatch batch)
@@ -89,63 +63,58 @@ internal sealed class SpanSignal : EventSignal<SpanBatch>
 
     public override EventCopier<SpanBatch> NewCopier() => new SpanCopier();
 
+    public override EventDeletion<SpanBatch>? ReadDeletion(ReadOnlySpan<byte> payload)
+    {
+        var reader = new ByteReader(payload);
+        return SpanErasure.TryRead(ref reader);
+    }
+
     public override EventSignal<SpanBatch> Fork() => new SpanSignal();
 
     public static ulong Fingerprint(TraceId trace) => trace.Low ^ (trace.High * 0x9E3779B97F4A7C15);
 
     public override void Encode(SpanBatch batch, ByteWriter into, bool compress)
     {
-        _encoder.Clear();
+        var encoder = _encoder ??= new BlockEncoder(SpanBlock.Columns);
+        encoder.Clear();
         if (compress)
             AddWords(batch);
         var last = default(Span);
         foreach (ref readonly var span in batch.Spans.Span)
         {
-            EncodeSpan(batch, span, last);
-            EncodeEvents(batch, span);
-            EncodeLinks(batch, span);
+            EncodeSpan(encoder, batch, span, last);
+            EncodeEvents(encoder, batch, span);
+            EncodeLinks(encoder, batch, span);
             last = span;
         }
-        _encoder.Finish(into, batch.Count, batch.Resources, batch.Scopes, batch.Attributes, compress);
+        encoder.Finish(into, batch.Count, batch.Resources, batch.Scopes, batch.Attributes, compress);
     }
 
-    public override SpanBatch? Decode(ReadOnlySpan<byte> block) => Decode(block, s_all);
-
-    /// <summary>Spans that are not wanted are stepped over: what they refer to is not read.</summary>
-    public override SpanBatch? Decode(ReadOnlySpan<byte> block, EventFilter<SpanBatch> filter)
+    public override SpanBatch? Decode(ReadOnlySpan<byte> block)
     {
         var batch = new SpanBatch();
-        var decoder = new BlockDecoder(batch.Arena, batch.Attributes, Columns);
+        var decoder = new BlockDecoder(batch.Arena, batch.Attributes, SpanBlock.Columns);
         if (!decoder.TryRead(block, batch.Resources, batch.Scopes))
             return null;
-        filter.Begin(batch);
         var last = default(Span);
         for (var row = 0; row < decoder.Rows && !decoder.Failed; row++)
         {
             last = DecodeSpan(decoder, batch, last);
+            last.Attributes = decoder.Range(SpanBlock.Shape);
             batch.Spans.Add(last);
-            var attributes = batch.Attributes.Count;
-            if (filter.NeedsAttributes)
-                batch.Spans.Mutable[^1].Attributes = decoder.Range(ShapeColumn);
-            var isWanted = last.StartUnixNano >= filter.FromNanos && last.StartUnixNano < filter.ToNanos && !decoder.Failed && filter.WantsRow(batch, batch.Count - 1);
-            if (isWanted && !filter.NeedsAttributes)
-                batch.Spans.Mutable[^1].Attributes = decoder.Range(ShapeColumn);
-            else if (!filter.NeedsAttributes)
-                decoder.SkipRange(ShapeColumn);
             DecodeEvents(decoder, batch, last);
             DecodeLinks(decoder, batch, last);
-            if (isWanted)
-                continue;
-            // Why: the cursors are behind the span, and what it added goes again.
-            batch.Spans.Truncate(batch.Count - 1);
-            batch.Attributes.Truncate(attributes);
-            batch.Events.Truncate(last.EventStart);
-            batch.Links.Truncate(last.LinkStart);
         }
-        // Selections ask for the newest first.
-        if (filter is SpanFilter)
-            batch.Spans.Mutable.Reverse();
         return decoder.Failed ? null : batch;
+    }
+
+    /// <summary>Of spans that are not wanted, and of columns that nobody asks for, nothing is read.</summary>
+    public override SpanBatch? Decode(ReadOnlySpan<byte> block, EventFilter<SpanBatch> filter)
+    {
+        if (filter is not SpanRowFilter rows)
+            return Decode(block);
+        var batch = rows.NewBatch();
+        return SpanBlockReader.TryRead(block, rows, batch) ? batch : null;
     }
 
     private void AddWords(SpanBatch batch)
@@ -157,79 +126,78 @@ internal sealed class SpanSignal : EventSignal<SpanBatch>
             AttributeWords.Add(_words, batch.Attributes, resource.Attributes);
     }
 
-    private void EncodeSpan(SpanBatch batch, in Span span, in Span last)
+    private static void EncodeSpan(BlockEncoder encoder, SpanBatch batch, in Span span, in Span last)
     {
-        var encoder = _encoder;
-        encoder[ResourceColumn].PutVarint((ulong)(span.Resource + 1));
-        encoder[ScopeColumn].PutVarint((ulong)(span.Scope + 1));
-        encoder.PutTrace(TraceColumn, span.TraceId, last.TraceId);
-        encoder.PutSpan(SpanColumn, span.SpanId, default);
-        encoder.PutSpan(ParentColumn, span.ParentSpanId, last.SpanId);
-        encoder.PutShared(StateColumn, batch.Arena.Get(span.TraceState));
-        encoder[FlagsColumn].PutVarint(span.Flags);
-        encoder.PutShared(NameColumn, batch.Arena.Get(span.Name));
-        encoder[KindColumn].PutByte((byte)span.Kind);
-        encoder[StatusColumn].PutByte((byte)span.Status);
-        encoder[MessageColumn].PutText(batch.Arena.Get(span.StatusMessage));
-        encoder[StartColumn].PutZigZag(span.StartUnixNano - last.StartUnixNano);
-        encoder[DurationColumn].PutZigZag(span.EndUnixNano - span.StartUnixNano);
-        encoder[ShapeColumn].PutVarint((ulong)encoder.Attributes.Add(batch.Attributes, span.Attributes));
-        encoder[DroppedColumn].PutVarint((uint)span.DroppedAttributes);
-        encoder[DroppedColumn].PutVarint((uint)span.DroppedEvents);
-        encoder[DroppedColumn].PutVarint((uint)span.DroppedLinks);
-        encoder[CountsColumn].PutVarint((uint)span.EventCount);
-        encoder[CountsColumn].PutVarint((uint)span.LinkCount);
+        encoder[SpanBlock.Resource].PutVarint((ulong)(span.Resource + 1));
+        encoder[SpanBlock.Scope].PutVarint((ulong)(span.Scope + 1));
+        encoder.PutTrace(SpanBlock.Trace, span.TraceId, last.TraceId);
+        encoder.PutSpan(SpanBlock.Span, span.SpanId, default);
+        encoder.PutSpan(SpanBlock.Parent, span.ParentSpanId, last.SpanId);
+        encoder.PutShared(SpanBlock.State, batch.Arena.Get(span.TraceState));
+        encoder[SpanBlock.Flags].PutVarint(span.Flags);
+        encoder.PutShared(SpanBlock.Name, batch.Arena.Get(span.Name));
+        encoder[SpanBlock.Kind].PutByte((byte)span.Kind);
+        encoder[SpanBlock.Status].PutByte((byte)span.Status);
+        encoder[SpanBlock.Message].PutText(batch.Arena.Get(span.StatusMessage));
+        encoder[SpanBlock.Start].PutZigZag(span.StartUnixNano - last.StartUnixNano);
+        encoder[SpanBlock.Duration].PutZigZag(span.EndUnixNano - span.StartUnixNano);
+        encoder[SpanBlock.Shape].PutVarint((ulong)encoder.Attributes.Add(batch.Attributes, span.Attributes));
+        encoder[SpanBlock.Dropped].PutVarint((uint)span.DroppedAttributes);
+        encoder[SpanBlock.Dropped].PutVarint((uint)span.DroppedEvents);
+        encoder[SpanBlock.Dropped].PutVarint((uint)span.DroppedLinks);
+        encoder[SpanBlock.Counts].PutVarint((uint)span.EventCount);
+        encoder[SpanBlock.Counts].PutVarint((uint)span.LinkCount);
     }
 
-    private void EncodeEvents(SpanBatch batch, in Span span)
+    private static void EncodeEvents(BlockEncoder encoder, SpanBatch batch, in Span span)
     {
         foreach (ref readonly var e in batch.Events.Span.Slice(span.EventStart, span.EventCount))
         {
-            _encoder[EventTimeColumn].PutZigZag(e.TimeUnixNano - span.StartUnixNano);
-            _encoder.PutShared(EventNameColumn, batch.Arena.Get(e.Name));
-            _encoder[EventShapeColumn].PutVarint((ulong)_encoder.Attributes.Add(batch.Attributes, e.Attributes));
-            _encoder[DroppedColumn].PutVarint((uint)e.DroppedAttributes);
+            encoder[SpanBlock.EventTime].PutZigZag(e.TimeUnixNano - span.StartUnixNano);
+            encoder.PutShared(SpanBlock.EventName, batch.Arena.Get(e.Name));
+            encoder[SpanBlock.EventShape].PutVarint((ulong)encoder.Attributes.Add(batch.Attributes, e.Attributes));
+            encoder[SpanBlock.Dropped].PutVarint((uint)e.DroppedAttributes);
         }
     }
 
-    private void EncodeLinks(SpanBatch batch, in Span span)
+    private static void EncodeLinks(BlockEncoder encoder, SpanBatch batch, in Span span)
     {
         foreach (ref readonly var link in batch.Links.Span.Slice(span.LinkStart, span.LinkCount))
         {
-            _encoder.PutTrace(LinkTraceColumn, link.TraceId, default);
-            _encoder.PutSpan(LinkSpanColumn, link.SpanId, default);
-            _encoder.PutShared(LinkStateColumn, batch.Arena.Get(link.TraceState));
-            _encoder[LinkShapeColumn].PutVarint((ulong)_encoder.Attributes.Add(batch.Attributes, link.Attributes));
-            _encoder[DroppedColumn].PutVarint((uint)link.DroppedAttributes);
-            _encoder[FlagsColumn].PutVarint(link.Flags);
+            encoder.PutTrace(SpanBlock.LinkTrace, link.TraceId, default);
+            encoder.PutSpan(SpanBlock.LinkSpan, link.SpanId, default);
+            encoder.PutShared(SpanBlock.LinkState, batch.Arena.Get(link.TraceState));
+            encoder[SpanBlock.LinkShape].PutVarint((ulong)encoder.Attributes.Add(batch.Attributes, link.Attributes));
+            encoder[SpanBlock.Dropped].PutVarint((uint)link.DroppedAttributes);
+            encoder[SpanBlock.Flags].PutVarint(link.Flags);
         }
     }
 
     private static Span DecodeSpan(BlockDecoder decoder, SpanBatch batch, in Span last)
     {
-        var start = last.StartUnixNano + decoder.ZigZag(StartColumn);
+        var start = last.StartUnixNano + decoder.ZigZag(SpanBlock.Start);
         return new Span
         {
-            Resource = decoder.OptionalIndex(ResourceColumn, batch.Resources.Count),
-            Scope = decoder.OptionalIndex(ScopeColumn, batch.Scopes.Count),
-            TraceId = decoder.Trace(TraceColumn, last.TraceId),
-            SpanId = decoder.Span(SpanColumn, default),
-            ParentSpanId = decoder.Span(ParentColumn, last.SpanId),
-            TraceState = decoder.Shared(StateColumn),
-            Flags = (uint)decoder.Varint(FlagsColumn),
-            Name = decoder.Shared(NameColumn),
-            Kind = (SpanKind)decoder.Byte(KindColumn),
-            Status = (SpanStatus)decoder.Byte(StatusColumn),
-            StatusMessage = decoder.Text(MessageColumn),
+            Resource = decoder.OptionalIndex(SpanBlock.Resource, batch.Resources.Count),
+            Scope = decoder.OptionalIndex(SpanBlock.Scope, batch.Scopes.Count),
+            TraceId = decoder.Trace(SpanBlock.Trace, last.TraceId),
+            SpanId = decoder.Span(SpanBlock.Span, default),
+            ParentSpanId = decoder.Span(SpanBlock.Parent, last.SpanId),
+            TraceState = decoder.Shared(SpanBlock.State),
+            Flags = (uint)decoder.Varint(SpanBlock.Flags),
+            Name = decoder.Shared(SpanBlock.Name),
+            Kind = (SpanKind)decoder.Byte(SpanBlock.Kind),
+            Status = (SpanStatus)decoder.Byte(SpanBlock.Status),
+            StatusMessage = decoder.Text(SpanBlock.Message),
             StartUnixNano = start,
-            EndUnixNano = start + decoder.ZigZag(DurationColumn),
-            DroppedAttributes = (int)decoder.Varint(DroppedColumn),
-            DroppedEvents = (int)decoder.Varint(DroppedColumn),
-            DroppedLinks = (int)decoder.Varint(DroppedColumn),
+            EndUnixNano = start + decoder.ZigZag(SpanBlock.Duration),
+            DroppedAttributes = (int)decoder.Varint(SpanBlock.Dropped),
+            DroppedEvents = (int)decoder.Varint(SpanBlock.Dropped),
+            DroppedLinks = (int)decoder.Varint(SpanBlock.Dropped),
             EventStart = batch.Events.Count,
             LinkStart = batch.Links.Count,
-            EventCount = (int)(uint)Math.Min(decoder.Varint(CountsColumn), int.MaxValue),
-            LinkCount = (int)(uint)Math.Min(decoder.Varint(CountsColumn), int.MaxValue),
+            EventCount = (int)(uint)Math.Min(decoder.Varint(SpanBlock.Counts), int.MaxValue),
+            LinkCount = (int)(uint)Math.Min(decoder.Varint(SpanBlock.Counts), int.MaxValue),
         };
     }
 
@@ -237,8 +205,8 @@ internal sealed class SpanSignal : EventSignal<SpanBatch>
     {
         for (var i = 0; i < span.EventCount && !decoder.Failed; i++)
         {
-            batch.Events.Add(new SpanEvent(span.StartUnixNano + decoder.ZigZag(EventTimeColumn), decoder.Shared(EventNameColumn), decoder.Range(EventShapeColumn),
-                (int)decoder.Varint(DroppedColumn)));
+            batch.Events.Add(new SpanEvent(span.StartUnixNano + decoder.ZigZag(SpanBlock.EventTime), decoder.Shared(SpanBlock.EventName), decoder.Range(SpanBlock.EventShape),
+                (int)decoder.Varint(SpanBlock.Dropped)));
         }
     }
 
@@ -246,8 +214,8 @@ internal sealed class SpanSignal : EventSignal<SpanBatch>
     {
         for (var i = 0; i < span.LinkCount && !decoder.Failed; i++)
         {
-            batch.Links.Add(new SpanLink(decoder.Trace(LinkTraceColumn, default), decoder.Span(LinkSpanColumn, default), decoder.Shared(LinkStateColumn),
-                decoder.Range(LinkShapeColumn), (int)decoder.Varint(DroppedColumn), (uint)decoder.Varint(FlagsColumn)));
+            batch.Links.Add(new SpanLink(decoder.Trace(SpanBlock.LinkTrace, default), decoder.Span(SpanBlock.LinkSpan, default), decoder.Shared(SpanBlock.LinkState),
+                decoder.Range(SpanBlock.LinkShape), (int)decoder.Varint(SpanBlock.Dropped), (uint)decoder.Varint(SpanBlock.Flags)));
         }
     }
 }

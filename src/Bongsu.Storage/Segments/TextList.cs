@@ -6,9 +6,9 @@ namespace Bongsu.Storage.Segments;
 internal sealed class TextList
 {
     private readonly ByteWriter _bytes = new(1024);
-    private readonly List<int> _ends = [];
+    private int[] _ends = new int[64];
 
-    public int Count => _ends.Count;
+    public int Count { get; private set; }
 
     public ReadOnlySpan<byte> All => _bytes.Written;
 
@@ -24,12 +24,14 @@ internal sealed class TextList
     public void Add(ReadOnlySpan<byte> text)
     {
         _bytes.PutBytes(text);
-        _ends.Add(_bytes.Length);
+        if (Count == _ends.Length)
+            Array.Resize(ref _ends, Count * 2);
+        _ends[Count++] = _bytes.Length;
     }
 
     public void Clear()
     {
         _bytes.Clear();
-        _ends.Clear();
+        Count = 0;
     }
 }

@@ -4,7 +4,7 @@ using Bongsu.Telemetry.Spans;
 namespace Bongsu.Storage.Segments;
 
 /// <summary>Spans of some traces, of any time.</summary>
-internal sealed class TraceFilter(HashSet<TraceId> traces) : EventFilter<SpanBatch>(long.MinValue, long.MaxValue)
+internal sealed class TraceFilter(HashSet<TraceId> traces, SpanColumns columns) : SpanRowFilter(long.MinValue, long.MaxValue, columns, [])
 {
     public override EventFilter<SpanBatch> Fork() => this;
 
@@ -15,4 +15,6 @@ internal sealed class TraceFilter(HashSet<TraceId> traces) : EventFilter<SpanBat
     }
 
     public override bool WantsRow(SpanBatch batch, int row) => traces.Contains(batch.Spans.Span[row].TraceId);
+
+    public override void Narrow(ref SpanBlockReader block) => block.KeepTraces(traces);
 }

@@ -6,41 +6,95 @@ namespace Bongsu.Storage.Segments;
 /// <summary>All spans of some traces: the head is scanned, segments answer by their trace index. A span stored twice is given once.</summary>
 internal static class TraceLookup
 {
-    public static SpanBatch Find(EventView<SpanBatch> view, IReadOnlyCollection<TraceId> traces, ICollection<string> warnings, CancellationToken cancellationToken)
+    // Only asked for the times and tags of rows, which is thread-safe.
+    private static readonly SpanSignal s_signal = new();
+
+    // Blocks that are read before their spans are copied; each gives its wanted rows alone.
+    private const int Together = 64;
+
+    // Fewer are read sooner than another thread begins.
+    private const int WorthSharing = 4;
+
+    private static readonly int s_threads = Math.Clamp(Environment.ProcessorCount, 1, 4);
+
+    public static SpanBatch Find(EventView<SpanBatch> view, IReadOnlyCollection<TraceId> traces, SpanColumns columns, ICollection<string> warnings, CancellationToken cancellationToken)
     {
         var wanted = new HashSet<TraceId>(traces);
-        var filter = new TraceFilter(wanted);
-        var fingerprints = new List<ulong>(wanted.Count);
-        foreach (var trace in wanted)
-            fingerprints.Add(SpanSignal.Fingerprint(trace));
         var copier = new SpanCopier();
         var seen = new HashSet<(TraceId, SpanId)>();
         foreach (var part in view.Head.Parts)
-            Add(part.Batch, wanted, copier, seen);
+            Add(part.Batch, DeletedRows<SpanBatch>.Of(s_signal, view, part, view.Dropped.Head), wanted, copier, seen);
         foreach (var part in view.Sealing.Parts)
-            Add(part.Batch, wanted, copier, seen);
+            Add(part.Batch, DeletedRows<SpanBatch>.Of(s_signal, view, part, view.Dropped.Sealing), wanted, copier, seen);
+        var blocks = Blocks(view, wanted, warnings, cancellationToken);
+        var filter = new TraceFilter(wanted, columns);
+        for (var from = 0; from < blocks.Count; from += Together)
+        {
+            var together = blocks.GetRange(from, Math.Min(Together, blocks.Count - from));
+            var batches = Read(together, filter, warnings, cancellationToken);
+            for (var i = 0; i < batches.Length; i++)
+            {
+                if (batches[i] is not { } batch)
+                    continue;
+                Add(batch, together[i].Deleted, wanted, copier, seen);
+                filter.Recycle(batch);
+            }
+        }
+        return copier.Target;
+    }
+
+    // Newest segments first.
+    private static List<WantedBlock> Blocks(EventView<SpanBatch> view, HashSet<TraceId> wanted, ICollection<string> warnings, CancellationToken cancellationToken)
+    {
+        var fingerprints = new List<ulong>(wanted.Count);
+        foreach (var trace in wanted)
+            fingerprints.Add(SpanSignal.Fingerprint(trace));
+        var found = new List<WantedBlock>();
         for (var i = view.Segments.Length - 1; i >= 0; i--)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var segment = view.Segments[i];
             var blocks = new HashSet<int>();
             segment.FindTraces(fingerprints, blocks, warnings);
+            var deleted = DeletedRows<SpanBatch>.Of(s_signal, view, segment);
             foreach (var block in blocks)
             {
-                if (block < segment.Blocks.Count && segment.ReadBlock(segment.Blocks[block], filter, warnings) is { } batch)
-                    Add(batch, wanted, copier, seen);
+                if (block < segment.Blocks.Count)
+                    found.Add(new WantedBlock(segment, segment.Blocks[block], deleted));
             }
         }
-        return copier.Target;
+        return found;
     }
 
-    private static void Add(SpanBatch batch, HashSet<TraceId> wanted, SpanCopier copier, HashSet<(TraceId, SpanId)> seen)
+    private static SpanBatch?[] Read(List<WantedBlock> blocks, TraceFilter filter, ICollection<string> warnings, CancellationToken cancellationToken)
     {
+        var batches = new SpanBatch?[blocks.Count];
+        var threads = blocks.Count < WorthSharing ? 1 : s_threads;
+        var found = new List<string>();
+        Parallel.For(0, blocks.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, i =>
+        {
+            var own = new List<string>();
+            batches[i] = blocks[i].Segment.ReadBlock(blocks[i].Block, filter, own);
+            if (own.Count == 0)
+                return;
+            lock (found)
+                found.AddRange(own);
+        });
+        foreach (var warning in found)
+            warnings.Add(warning);
+        return batches;
+    }
+
+    private static void Add(SpanBatch batch, DeletedRows<SpanBatch>? deleted, HashSet<TraceId> wanted, SpanCopier copier, HashSet<(TraceId, SpanId)> seen)
+    {
+        deleted?.Begin(batch);
         for (var row = 0; row < batch.Count; row++)
         {
             ref readonly var span = ref batch.Spans.Span[row];
-            if (wanted.Contains(span.TraceId) && seen.Add((span.TraceId, span.SpanId)))
+            if (wanted.Contains(span.TraceId) && deleted?.Has(s_signal, batch, row) != true && seen.Add((span.TraceId, span.SpanId)))
                 copier.Copy(batch, row);
         }
     }
+
+    private readonly record struct WantedBlock(EventSegment<SpanBatch> Segment, BlockEntry Block, DeletedRows<SpanBatch>? Deleted);
 }

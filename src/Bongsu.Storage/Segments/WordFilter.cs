@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.Intrinsics;
 using Bongsu.Storage.Codecs;
 using Bongsu.Storage.Frames;
 using Bongsu.Telemetry.Labels;
@@ -20,8 +22,9 @@ internal sealed class WordFilter
     private const int Probes = 4;
     private const int BitsSize = BucketSize - sizeof(uint);
     private const int MaxBuckets = 1024;
+    private const int Block = 32;
 
-    private readonly HashSet<ulong> _hashes = [];
+    private readonly WordSet _hashes = new();
     private bool _isOpaque;
 
     public int LongestWord { get; private set; }
@@ -33,17 +36,66 @@ internal sealed class WordFilter
 
     // Hot path: 0 B/op after warm-up (see JsonColumnsBenchmark, AllocationTests)
     /// <summary>Adds the words of a text and returns the length of the longest.</summary>
-    public int AddWords(ReadOnlySpan<byte> text)
+    public int AddWords(ReadOnlySpan<byte> text) => AddWords(text, onlyWithDigits: false);
+
+    /// <summary>As <see cref="AddWords(ReadOnlySpan{byte})"/>, without the words that have no digit.</summary>
+    public int AddWordsWithDigits(ReadOnlySpan<byte> text) => AddWords(text, onlyWithDigits: true);
+
+    private int AddWords(ReadOnlySpan<byte> text, bool onlyWithDigits)
     {
-        var longest = 0;
-        var words = new WordReader(text);
-        while (words.Read())
+        var (longest, start, last) = (0, -1, 0u);
+        for (var block = 0; block < text.Length; block += Block)
         {
-            longest = Math.Max(longest, words.Word.Length);
-            _hashes.Add(LabelHash.Of(words.Word));
+            var mask = WordMask(text[block..]);
+            // A bit where a word begins, and one behind its end.
+            var edges = mask ^ (mask << 1 | last);
+            last = mask >> (Block - 1);
+            for (; edges != 0; edges &= edges - 1)
+            {
+                var at = block + BitOperations.TrailingZeroCount(edges);
+                if (start >= 0 && (!onlyWithDigits || HasDigit(text[start..at])))
+                    longest = Math.Max(longest, AddWord(text[start..at]));
+                start = start >= 0 ? -1 : at;
+            }
         }
+        if (start >= 0 && (!onlyWithDigits || HasDigit(text[start..])))
+            longest = Math.Max(longest, AddWord(text[start..]));
         LongestWord = Math.Max(LongestWord, longest);
         return longest;
+    }
+
+    private static bool HasDigit(ReadOnlySpan<byte> word)
+    {
+        foreach (var b in word)
+        {
+            if ((uint)(b - '0') <= 9)
+                return true;
+        }
+        return false;
+    }
+
+    private int AddWord(ReadOnlySpan<byte> word)
+    {
+        _hashes.Add(LabelHash.Of(word));
+        return word.Length;
+    }
+
+    // Bytes of words among the first 32.
+    private static uint WordMask(ReadOnlySpan<byte> text)
+    {
+        if (text.Length >= Block)
+            return WordMask(Vector256.Create(text));
+        Span<byte> padded = stackalloc byte[Block];
+        padded.Clear();
+        text.CopyTo(padded);
+        return WordMask(Vector256.Create((ReadOnlySpan<byte>)padded));
+    }
+
+    private static uint WordMask(Vector256<byte> bytes)
+    {
+        var isLetter = Vector256.LessThanOrEqual((bytes | Vector256.Create((byte)0x20)) - Vector256.Create((byte)'a'), Vector256.Create((byte)25));
+        var isDigit = Vector256.LessThanOrEqual(bytes - Vector256.Create((byte)'0'), Vector256.Create((byte)9));
+        return (isLetter | isDigit | Vector256.Equals(bytes, Vector256.Create((byte)'_'))).ExtractMostSignificantBits();
     }
 
     /// <summary>Words made of digits and the letters of times, of at most this length, are in the block beside those that were added.</summary>
@@ -67,8 +119,10 @@ internal sealed class WordFilter
         var buckets = Math.Clamp((_hashes.Count * BitsPerWord + BitsSize * 8 - 1) / (BitsSize * 8), 1, MaxBuckets);
         var bytes = into.Take(buckets * BucketSize);
         bytes.Clear();
-        foreach (var hash in _hashes)
+        foreach (var hash in _hashes.Slots)
         {
+            if (hash == 0)
+                continue;
             var bits = bytes.Slice(Bucket(hash, buckets) * BucketSize, BitsSize);
             for (var i = 0; i < Probes; i++)
             {

@@ -28,6 +28,8 @@ public struct LogRecord
     public AttributeRange Attributes;
     /// <summary>Refused by a stage; stores skip it.</summary>
     public bool IsDropped;
+    /// <summary>Dropped by sampling: not stored, but counted in what is derived from logs.</summary>
+    public bool IsSampledOut;
     /// <summary>One more than the first of the record's values in <see cref="LogBatch.FieldValues"/>; 0: the body is there instead.</summary>
     public int FieldsAt;
 }

@@ -56,6 +56,8 @@ public struct Span
     public int DroppedLinks;
     /// <summary>Refused by a stage; stores skip it.</summary>
     public bool IsDropped;
+    /// <summary>Dropped by sampling: not stored, but counted in what is derived from spans.</summary>
+    public bool IsSampledOut;
 
     public readonly long DurationNanos => Math.Max(0, EndUnixNano - StartUnixNano);
 }

@@ -52,6 +52,23 @@ public sealed class AllocationTests
         Assert.Equal(50, batch.Count);
     }
 
+    [Fact]
+    public void Decoding_JSON_lines_allocates_nothing()
+    {
+        var body = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(1, 50).Select(i =>
+            $$"""{"ts":"2026-11-19T14:00:{{i:00}}.123Z","level":"{{(i % 3 == 0 ? "error" : "info")}}","service":"api{{i % 2}}","env":"prod","trace_id":"0102030405060708090a0b0c0d0e0f{{i:00}}","msg":"line {{i}}","n":{"a":[{{i}}] } }""" + "\n")));
+        var batch = new LogBatch();
+        var decoder = new Ingest.Decode.JsonLines.JsonLines(new IngestLimits());
+        var options = new Ingest.Decode.JsonLines.JsonLinesOptions([], [], IsBodyMessage: false);
+        AssertAllocatesNothing(() =>
+        {
+            batch.Clear();
+            _tally.Clear();
+            decoder.Decode(body, options, (long)Otlp.Now, batch, _tally);
+        });
+        Assert.Equal((50, 4), (batch.Count, batch.Streams.Count));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -65,5 +65,13 @@ internal sealed class RefusingStore(ITelemetryStore inner, RejectReason reason) 
 
     public ValueTask<IReadOnlyList<LogDeletion>> DeletionsAsync(CancellationToken cancellationToken) => inner.Logs.DeletionsAsync(cancellationToken);
 
+    public ValueTask DeleteAsync(SpanDeletion deletion, CancellationToken cancellationToken) => inner.Spans.DeleteAsync(deletion, cancellationToken);
+
+    public ValueTask<IReadOnlyList<SpanDeletion>> SpanDeletionsAsync(CancellationToken cancellationToken) => inner.Spans.SpanDeletionsAsync(cancellationToken);
+
+    public ValueTask DropAsync(IReadOnlyCollection<TraceId> traces, TimeSpan within, CancellationToken cancellationToken) => inner.Spans.DropAsync(traces, within, cancellationToken);
+
+    public ValueTask<IReadOnlyList<TraceId>> DroppedAsync(CancellationToken cancellationToken) => inner.Spans.DroppedAsync(cancellationToken);
+
     private ValueTask<AppendResult> Refuse(int count) => ValueTask.FromResult(new AppendResult(0, [new Rejection(reason, count, "full")]));
 }

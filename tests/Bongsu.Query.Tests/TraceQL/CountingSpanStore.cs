@@ -51,6 +51,14 @@ internal sealed class CountingSpanStore(int traces, bool isOrdered = true) : ITe
         return ValueTask.FromResult(Batch(ids.Select(id => (int)id.Low)));
     }
 
+    public ValueTask DeleteAsync(SpanDeletion deletion, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public ValueTask<IReadOnlyList<SpanDeletion>> SpanDeletionsAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public ValueTask DropAsync(IReadOnlyCollection<TraceId> ids, TimeSpan within, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public ValueTask<IReadOnlyList<TraceId>> DroppedAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private static SpanBatch Batch(IEnumerable<int> numbers)

@@ -16,7 +16,7 @@ public sealed class FilterAllocationTests
     [InlineData("{ name = \"charge\" || kind = server || span.ratio * 2 < 0.5 || .absent = \"x\" || .absent = nil }")]
     public void Filter_makes_nothing(string query)
     {
-        var plan = new SearchPlan(TraceQlParser.TryParse(query, new TraceQlLimits(), out _)!.Search!);
+        var plan = new SearchPlan(TraceQlParser.TryParse(query, new TraceQlLimits(), out _)!.Search!, new FieldsRead());
         var spans = TraceView.OfAllRows(Batch());
         Pass(plan, spans);
         var before = GC.GetAllocatedBytesForCurrentThread();

@@ -7,6 +7,7 @@ using Bongsu.Telemetry.Events;
 using Bongsu.Telemetry.Labels;
 using Bongsu.Telemetry.Logs;
 using Bongsu.Telemetry.Metrics;
+using Bongsu.Telemetry.Spans;
 using Bongsu.Testing.Conformance;
 using FsCheck;
 using FsCheck.Fluent;
@@ -97,6 +98,35 @@ public sealed class CodecProperties
         return found == payloads.Length - (changed ? 1 : 0) && changed == frames.Damages is not null;
     }).Check(Quick);
 
+    // Frames from some bytes to more than a piece; damage of one byte, of a run, and a torn end.
+    [Fact]
+    public void A_check_in_pieces_finds_the_damage_that_a_scan_in_memory_finds()
+    {
+        using var directory = new TemporaryDirectory();
+        var path = Path.Combine(directory.Path, "frames");
+        var random = new Random(5);
+        for (var run = 0; run < 40; run++)
+        {
+            var file = new ByteWriter();
+            for (var i = 0; i < 12; i++)
+            {
+                var payload = new byte[random.Next(4) switch { 0 => random.Next(40), 1 => random.Next(300_000, 600_000), _ => random.Next(70_000) }];
+                random.NextBytes(payload);
+                Frame.Put(file, FrameType.EventBlock, i + 1, payload);
+            }
+            var bytes = file.Written[..(run % 4 == 0 ? random.Next(file.Length) : file.Length)].ToArray();
+            for (var i = random.Next(3); i > 0; i--)
+                random.NextBytes(bytes.AsSpan(random.Next(bytes.Length - 9), random.Next(1, 9)));
+            File.WriteAllBytes(path, bytes);
+            var frames = new FrameScanner(bytes);
+            while (frames.Read())
+            {
+            }
+            using var opened = new SealedFile(path);
+            Assert.Equal((frames.Damages ?? []).Select(d => ((long)d.Offset, (long)d.Length)), new FrameCheck(opened).Run(default));
+        }
+    }
+
     private static long[] Ascending(ReadOnlySpan<long> times)
     {
         var sorted = times.ToArray();
@@ -156,6 +186,9 @@ public sealed class CodecProperties
         new LogSignal().Decode(bytes);
         new LogSignal().Decode(bytes, new LogFilter(new LogSelect(0, long.MaxValue, []) { Needles = ["m"u8.ToArray()], Fields = [FieldCondition.OfNumber("n", FieldComparison.Greater, 4)] }));
         new SpanSignal().Decode(bytes);
+        new SpanSignal().Decode(bytes, new SpanFilter(new SpanSelect(0, long.MaxValue, "api", "GET /", 1, SpanStatus.Error, [new("text", "값")]) { AnyOf = [new SpanSelect(0, 0, "api"), new SpanSelect(0, 0, Name: "x")] }));
+        new SpanSignal().Decode(bytes, new TraceFilter([new TraceId(1, 2)], SpanColumns.All));
+        new SpanSignal().Decode(bytes, new SpanFilter(new SpanSelect(0, long.MaxValue) { Columns = new SpanColumns(SpanParts.Events | SpanParts.Remarks) }));
         new SampleRecord().TryRead(bytes);
         ChunkContent.TryReadFirstFormat(bytes, new SampleColumns(), []);
         FirstFormatPage.TryRead(bytes, [], new LabelSetPool());

@@ -1,6 +1,8 @@
 using Bongsu.Telemetry.Events;
+using Bongsu.Telemetry.Labels;
 using Bongsu.Telemetry.Spans;
 using Xunit;
+using MatchType = Bongsu.Telemetry.Labels.MatchType;
 
 namespace Bongsu.Testing.Conformance;
 
@@ -66,6 +68,80 @@ public abstract class SpanStoreConformance : StoreConformance
         batch.Spans.Mutable[0].IsDropped = true;
         Assert.Equal(0, (await Store.Spans.AppendAsync(batch, default)).Accepted);
         Assert.Empty(await StartsAsync(new SpanSelect(0, NowNanos)));
+    }
+
+    [Fact]
+    public async Task Deleted_spans_are_gone_and_later_ones_live()
+    {
+        await AppendAsync(new TraceId(1, 1), 1, "api", NowNanos - 60);
+        await AppendAsync(new TraceId(1, 1), 2, "db", NowNanos - 50);
+        await SettleAsync();
+        await AppendAsync(new TraceId(1, 1), 3, "api", NowNanos - 40);
+        await AppendAsync(new TraceId(1, 1), 4, "api", NowNanos - 10);
+        LabelMatcher api = new(MatchType.Equal, "service.name", "api");
+        await Store.Spans.DeleteAsync(new SpanDeletion(0, NowNanos - 20, [api, new LabelMatcher(MatchType.Regex, "text", "값|no")]), default);
+        Assert.Equal([NowNanos - 10, NowNanos - 50], (await StartsAsync(new SpanSelect(0, NowNanos))).OrderDescending());
+        Assert.Equal(2, (await Store.Spans.TracesAsync([new TraceId(1, 1)], [], default)).Count);
+        await AppendAsync(new TraceId(1, 1), 3, "api", NowNanos - 40);
+        await SettleAsync();
+        Assert.Equal(3, (await Store.Spans.TracesAsync([new TraceId(1, 1)], [], default)).Count);
+        await Store.Spans.DeleteAsync(new SpanDeletion(0, NowNanos, [new LabelMatcher(MatchType.Equal, "text", "other")]), default);
+        await Store.Spans.DeleteAsync(new SpanDeletion(0, NowNanos, [new LabelMatcher(MatchType.Equal, "user.id", ""), new LabelMatcher(MatchType.NotEqual, "service.name", "db")]), default);
+        await SettleAsync();
+        Assert.Equal([NowNanos - 50], await StartsAsync(new SpanSelect(0, NowNanos)));
+    }
+
+    [Fact]
+    public async Task Dropped_traces_are_in_no_answer()
+    {
+        for (ulong i = 1; i <= 12; i++)
+        {
+            await AppendAsync(new TraceId(i % 3, 1), i, "api", NowNanos - (long)i);
+            if (i % 5 == 0)
+                await SettleAsync();
+        }
+        await DropAsync(new TraceId(1, 1), new TraceId(7, 7));
+        Assert.Equal(8, (await StartsAsync(new SpanSelect(0, NowNanos))).Count);
+        await SettleAsync();
+        await DropAsync(new TraceId(2, 1));
+        Assert.Equal([NowNanos - 12, NowNanos - 9, NowNanos - 6, NowNanos - 3], (await StartsAsync(new SpanSelect(0, NowNanos))).Order());
+        await SettleAsync();
+        Assert.Equal(4, (await StartsAsync(new SpanSelect(0, NowNanos))).Count);
+        Assert.Equal(0, (await Store.Spans.TracesAsync([new TraceId(1, 1), new TraceId(2, 1)], [], default)).Count);
+        Assert.Equal(4, (await Store.Spans.TracesAsync([new TraceId(0, 1), new TraceId(1, 1)], [], default)).Count);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_is_appended_after_a_drop_stays(bool isSettledBetween)
+    {
+        await AppendAsync(new TraceId(1, 1), 1, "api", NowNanos - 30);
+        await DropAsync(new TraceId(1, 1));
+        if (isSettledBetween)
+            await SettleAsync();
+        await AppendAsync(new TraceId(1, 1), 2, "api", NowNanos - 20);
+        Assert.Equal([NowNanos - 20], await StartsAsync(new SpanSelect(0, NowNanos)));
+        await SettleAsync();
+        Assert.Equal([NowNanos - 20], await StartsAsync(new SpanSelect(0, NowNanos)));
+        Assert.Equal(new SpanId(2), Assert.Single((await Store.Spans.TracesAsync([new TraceId(1, 1)], [], default)).Spans.Span.ToArray()).SpanId);
+        await DropAsync(new TraceId(1, 1));
+        Assert.Empty(await StartsAsync(new SpanSelect(0, NowNanos)));
+    }
+
+    [Fact]
+    public async Task What_was_dropped_lately_is_known()
+    {
+        await AppendAsync(new TraceId(1, 1), 1, "api", NowNanos - 30);
+        await AppendAsync(new TraceId(2, 1), 2, "api", NowNanos - 30);
+        await DropAsync(new TraceId(2, 1));
+        Assert.Equal([new TraceId(2, 1)], await Store.Spans.DroppedAsync(default));
+    }
+
+    private ValueTask DropAsync(params TraceId[] traces)
+    {
+        Assert.True(Store.Capabilities.TraceDrops);
+        return Store.Spans.DropAsync(traces, TimeSpan.FromMinutes(1), default);
     }
 
     protected async Task AppendAsync(TraceId trace, ulong span, string service, long startNanos) =>

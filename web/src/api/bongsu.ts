@@ -125,13 +125,13 @@ export interface Now {
 }
 // GET /bongsu/v1/now -> Now
 
-export interface TraceAnalysis {
-  traceId: string; rootService: string; rootName: string; startUnixNano: string; durationNanos: number; spanCount: number; errorCount: number; services: string[];
-  criticalPath: { spanId: string; fromNanos: number; toNanos: number }[]; // offsets from the trace's start, in order
-  widestWait: { spanId: string; peer: string; nanos: number } | null;
-  problems: string[]; // missing parents, several roots, clock skew
+export interface LogPattern {
+  id: string; service: string; template: string; query: string; // LogQL for its lines
+  level: string | null; levels: Record<string, number>; count: number; countBefore: number; change: number | null; // against the stretch of the same length before
+  firstSeenMs: number; lastSeenMs: number | null; example: string | null; isNew: boolean; newAtMs: number | null; isGone: boolean; goneAtMs: number | null;
 }
-// GET /bongsu/v1/traces/{traceId}/analysis -> TraceAnalysis
+export interface LogPatterns { patterns: LogPattern[]; total: number; otherLines: number; sinceMs: number; asOfMs: number }
+// GET /bongsu/v1/logs/patterns?service=&since=&to=&limit= -> LogPatterns; new and gone first, then most lines
 
 export interface Runbook { name: string; title: string; markdown: string; file: string }
 // GET /bongsu/v1/runbooks -> { runbooks: {name, title}[] }; GET /bongsu/v1/runbooks/{name} -> Runbook
@@ -145,3 +145,67 @@ export interface Cardinality {
   labels: { label: string; values: number; bytes: number }[]; pairs: { pair: string; series: number }[];
 }
 // GET /bongsu/v1/cardinality?limit= -> Cardinality; every list largest first
+
+// What is stored, by kind: rollups are metrics over 5 minutes and over an hour.
+export type StoredKind = 'metrics' | 'rollups5m' | 'rollups1h' | 'logs' | 'traces';
+export interface StorageSignal {
+  kind: StoredKind;
+  bytes: number; walBytes: number; files: number;    // sealed files; the write-ahead log (0 for rollups) stands beside it
+  oldestMs: number | null; newestMs: number | null;  // times of the data; null: there is none
+  keepMs: number | null;                             // null: for ever
+  rules: { match: string; keepMs: number | null }[]; // of retention.yaml; the first that matches holds
+  bytesPerDay: number | null;                        // of the last whole days on disk; null: too little history
+  days: { dayMs: number; bytes: number }[];          // by UTC day of the data, the last 7 of those there are, oldest first; estimated within a file
+}
+export interface StorageService {
+  service: string; signal: 'metrics' | 'logs' | 'traces';
+  bytes: number; share: number;                      // estimated: the signal's sealed bytes, divided by …
+  basis: 'ingestedBytes' | 'activeSeries';           // … what came in of each service since the oldest record, or the series it has now
+  ingestedBytesPerDay: number | null;                // before compression; null for metrics
+}
+export interface StorageForecast {
+  state: 'reached' | 'never' | 'tooLittleHistory';   // when the limit is reached at today's growth; never: retention holds it below
+  limitedBy: 'diskLimit' | 'freeSpace'; limitBytes: number; // the lower of the limit that is set, and what there is plus what is free
+  atMs: number | null;                               // state 'reached'
+  steadyBytes: number | null;                        // what retention lets it grow to; null: without end, or unknown
+  historyDays: number; sentence: string;
+}
+export interface Storage {
+  asOfMs: number; bytes: number; walBytes: number; journalBytes: number; otherBytes: number; // bytes: all of the data directory; other: snapshots, small files
+  limitBytes: number | null; freeBytes: number; bytesPerDay: number | null; // limit null: none is set
+  signals: StorageSignal[]; services: StorageService[]; forecast: StorageForecast; // services: largest first
+}
+// GET /bongsu/v1/storage -> Storage
+
+export type BudgetAction = 'warn' | 'sample' | 'refuse';
+export interface BudgetRow {
+  service: string; signal: 'logs' | 'traces';
+  bytes: number; records: number;                          // let through since dayMs, before compression
+  bytesLimit: number | null; recordsLimit: number | null;  // null: none
+  used: number | null;                                     // share of the limit that is fuller, may be over 1; null: no limit
+  action: BudgetAction; keep: number | null; slowMs: number | null; // of 'sample': the share of the rest that is kept, and what is slow
+  state: 'within' | 'near' | 'over' | 'none';              // near: four fifths; none: no limit
+  sampledOut: number; refused: number;                     // records of today, since the server started
+  reachedMs: number | null;                                // when the limit is reached at the rate of today; null: not before it resets
+  sentence: string;
+}
+// GET /bongsu/v1/budgets?service= -> Budgets; those over and then the fullest first
+export interface Budgets { dayMs: number; resetsMs: number; asOfMs: number; file: string; budgets: BudgetRow[] } // file: where to set them
+
+export type LintRule =
+  | 'spanNameId' | 'routeId' | 'missingRoute' | 'missingStatus' | 'secretInAttribute' // spans (secrets: logs too)
+  | 'textLog' | 'missingTraceId' | 'splitStackTrace' | 'levelName'                    // logs
+  | 'tooLarge' | 'timestampOff';                                                      // both
+export interface LintFinding {
+  service: string; rule: LintRule; signal: 'logs' | 'traces';
+  count: number; checked: number; share: number;     // of those looked at within the window: not every record is
+  example: string;                                   // one offender, redacted, at most 200 characters
+  keys: { key: string; count: number }[];            // secretInAttribute: by attribute, most first
+  fix: string; firstSeenMs: number; lastSeenMs: number;
+}
+// GET /bongsu/v1/lint?service= -> Lint; largest share first
+export interface Lint { asOfMs: number; windowMs: number; findings: LintFinding[]; services: { service: string; signal: 'logs' | 'traces'; checked: number }[] }
+
+// POST /bongsu/v1/traces/delete {service?, attributes?: {key, op: '=' | '!=' | '=~' | '!~', value}[], from, to} -> 204 | 403 without --enable-admin-api
+export interface TraceDeletion { service: string | null; attributes: { key: string; op: '=' | '!=' | '=~' | '!~'; value: string }[]; fromMs: number; toMs: number; createdMs: number }
+// GET /bongsu/v1/traces/delete -> { deletions: TraceDeletion[] } of which the disk still holds something

@@ -6,6 +6,7 @@ import type {
   Incident,
   IncidentRow,
   IncidentStatus,
+  LogPatterns,
   Now,
   Release,
   Runbook,
@@ -15,7 +16,6 @@ import type {
   Session,
   Severity,
   SloRow,
-  TraceAnalysis,
 } from './bongsu';
 import { getJson, sendJson } from './http';
 
@@ -58,7 +58,8 @@ export const bongsu = {
   setRole: (id: string, role: RoleName, name: string | null) => sendJson<Incident>('POST', path('incidents', id, 'roles'), { role, name }),
   promiseUpdate: (id: string, atMs: number) => sendJson<Incident>('POST', path('incidents', id, 'next-update'), { atMs }),
   triageAgain: (id: string) => sendJson<Incident>('POST', path('incidents', id, 'triage')),
-  traceAnalysis: (traceId: string, signal?: AbortSignal) => getJson<TraceAnalysis>(path('traces', traceId, 'analysis'), {}, signal),
+  logPatterns: (service: string | null, since: number, to: number, limit: number, signal?: AbortSignal) =>
+    getJson<LogPatterns>(path('logs', 'patterns'), { service: service ?? undefined, since, to, limit }, signal),
   cardinality: (limit: number, signal?: AbortSignal) => getJson<Cardinality>(path('cardinality'), { limit }, signal),
   runbooks: (signal?: AbortSignal) => getJson<{ runbooks: { name: string; title: string }[] }>(path('runbooks'), {}, signal),
   runbook: (name: string, signal?: AbortSignal) => getJson<Runbook>(path('runbooks', name), {}, signal),

@@ -1,7 +1,7 @@
 import {
   IconActivity, IconAlertTriangleFilled, IconArrowLeft, IconArrowRight, IconArrowUp, IconBell, IconBook2, IconBroadcast, IconChartLine, IconCheck, IconChevronRight,
   IconCircleCheck, IconCircleDashed, IconCircleMinus, IconCircleXFilled, IconClock, IconCopy, IconDatabase, IconDots, IconEyeOff, IconFlame, IconFlameFilled,
-  IconInfoCircle, IconLink, IconListDetails, IconMessage, IconMoon, IconRadar, IconRoute, IconSearch, IconSend, IconSettings, IconStack2, IconTag, IconTarget, IconTimeline,
+  IconInfoCircle, IconLink, IconListDetails, IconMessage, IconMoon, IconPlus, IconRadar, IconRoute, IconSearch, IconSend, IconSettings, IconStack2, IconTag, IconTarget, IconTimeline,
   IconUrgent, IconUserPlus, IconX, type TablerIcon,
 } from '@tabler/icons-react';
 
@@ -10,7 +10,7 @@ import {
 const OUTLINE = {
   activity: IconActivity, left: IconArrowLeft, right: IconArrowRight, up: IconArrowUp, bell: IconBell, book: IconBook2, broadcast: IconBroadcast, chart: IconChartLine, check: IconCheck,
   chevron: IconChevronRight, good: IconCircleCheck, none: IconCircleDashed, minus: IconCircleMinus, clock: IconClock, copy: IconCopy, database: IconDatabase, dots: IconDots, hidden: IconEyeOff,
-  flame: IconFlame, info: IconInfoCircle, link: IconLink, list: IconListDetails, message: IconMessage, moon: IconMoon, radar: IconRadar, route: IconRoute, search: IconSearch, send: IconSend,
+  flame: IconFlame, info: IconInfoCircle, link: IconLink, list: IconListDetails, message: IconMessage, moon: IconMoon, plus: IconPlus, radar: IconRadar, route: IconRoute, search: IconSearch, send: IconSend,
   settings: IconSettings, stack: IconStack2, tag: IconTag, target: IconTarget, timeline: IconTimeline, urgent: IconUrgent, assign: IconUserPlus, close: IconX,
 } satisfies Record<string, TablerIcon>;
 

@@ -1,6 +1,7 @@
 import type { AlertRow, DecisionStep, IncidentStatus, ServiceState, Severity, SloRow, StandsOut } from '../api/bongsu';
 import { count, oneIn, percent, seconds, times } from '../format/number';
 import { duration, findings } from './findings.en';
+import { logs } from './logs.en';
 import { metrics } from './metrics.en';
 import { trace, traces } from './traces.en';
 
@@ -228,10 +229,7 @@ export const en = {
   },
   traces,
   trace,
-  logs: {
-    query: 'LogQL query', run: 'Run', perStep: (step: string) => `Records per ${step}`, byLevel: 'by level', records: 'Records', newest: (n: string) => `newest first, ${n} shown`, level: 'Level', other: 'other', read: (size: string, took: string) => `LogQL, ${size} read in ${took}`,
-    open: 'Show the fields of this record', trace: 'trace', more: 'Show older records', noLevel: 'no level', facets: 'Filters', tail: 'Live tail',
-  },
+  logs,
   metrics,
   alerts: {
     name: 'Alert', since: 'Since', severity: 'Leads to', page: 'a page', ticket: 'a ticket', what: 'What', firedAt: (time: string) => `fired ${time}`, pendingSince: (time: string) => `pending since ${time}`, resolvedAt: (time: string) => `resolved ${time}`,

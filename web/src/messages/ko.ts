@@ -2,6 +2,7 @@ import { count, oneIn, percent, seconds, times } from '../format/number';
 import type { Messages } from './en';
 import { duration, findings } from './findings.ko';
 import { josa } from './josa';
+import { logs } from './logs.ko';
 import { metrics } from './metrics.ko';
 import { trace, traces } from './traces.ko';
 
@@ -217,10 +218,7 @@ export const ko: Messages = {
   },
   traces,
   trace,
-  logs: {
-    query: 'LogQL 쿼리', run: '실행', perStep: (step) => `${step}당 로그`, byLevel: '레벨별', records: '로그', newest: (n) => `최신순, ${n}건 표시`, level: '레벨', other: '기타', read: (size, took) => `LogQL, ${took}에 ${size} 읽음`,
-    open: '이 로그의 필드 보기', trace: '트레이스', more: '이전 로그 더 보기', noLevel: '레벨 없음', facets: '필터', tail: '실시간 보기',
-  },
+  logs,
   metrics,
   alerts: {
     name: '알림', since: '시작', severity: '보내는 곳', page: '호출', ticket: '티켓', what: '내용', firedAt: (time) => `${time} 발생`, pendingSince: (time) => `${time}부터 대기`, resolvedAt: (time) => `${time} 해제`,

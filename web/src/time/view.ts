@@ -30,9 +30,14 @@ export interface ViewState {
   only?: string;
   dots?: string;
   scale?: string;
+  open?: string;
+  near?: string;
+  facets?: string;
+  tail?: string;
+  wrap?: string;
 }
 
-export const VIEW_KEYS = ['from', 'to', 'tz', 'refresh', 'q', 'service', 'name', 'min', 'status', 'level', 'limit', 'span', 'path', 'show', 'route', 'q2', 'q3', 'q4', 'q5', 'mode', 'step', 'hide', 'only', 'dots', 'scale'] as const satisfies readonly (keyof ViewState)[];
+export const VIEW_KEYS = ['from', 'to', 'tz', 'refresh', 'q', 'service', 'name', 'min', 'status', 'level', 'limit', 'span', 'path', 'show', 'route', 'q2', 'q3', 'q4', 'q5', 'mode', 'step', 'hide', 'only', 'dots', 'scale', 'open', 'near', 'facets', 'tail', 'wrap'] as const satisfies readonly (keyof ViewState)[];
 /** Kept when going from page to page. */
 export const KEPT_KEYS = ['from', 'to', 'tz', 'refresh'] as const satisfies readonly (keyof ViewState)[];
 export const DEFAULT_REFRESH = '10s';

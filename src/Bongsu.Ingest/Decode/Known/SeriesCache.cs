@@ -9,7 +9,8 @@ namespace Bongsu.Ingest.Decode.Known;
 /// <summary>
 /// The series that senders have named before, by the very bytes they name them with, so that one that comes again costs no label work. Bounded in
 /// bytes by two generations: when the newer one has grown to half of the bound, the older one is forgotten, and what is asked for in the older one
-/// moves to the newer. Thread-safe; readers take no lock (see <see cref="SeriesLookup"/>, one for each request).
+/// moves to the newer. That happens at most once in <see cref="LookInterval"/>: until then new ones are not remembered, so that of more series than
+/// there is room for a part stays known instead of none. Thread-safe; readers take no lock (see <see cref="SeriesLookup"/>, one for each request).
 /// </summary>
 internal sealed class SeriesCache(long maxBytes, TimeProvider time)
 {
@@ -26,10 +27,14 @@ internal sealed class SeriesCache(long maxBytes, TimeProvider time)
     private readonly long _start = time.GetTimestamp();
     private SeriesGeneration _newer = new();
     private SeriesGeneration _older = new();
+    private int _turnedSeconds;
 
     public SeriesGeneration Newer => Volatile.Read(ref _newer);
 
     public SeriesGeneration Older => Volatile.Read(ref _older);
+
+    /// <summary>Whether nothing more is remembered for now.</summary>
+    public bool IsFull => Newer.SizeBytes > maxBytes / 2 && Older.Count > 0 && NowSeconds - Volatile.Read(ref _turnedSeconds) < (int)LookInterval.TotalSeconds;
 
     public int NowSeconds => (int)time.GetElapsedTime(_start).TotalSeconds;
 
@@ -77,19 +82,30 @@ internal sealed class SeriesCache(long maxBytes, TimeProvider time)
 
     private void Learn(in SeriesLookup.Pending series, ReadOnlySpan<byte> key, MetricBatch batch)
     {
-        var found = _newer.Find(key, series.Hash, out var entries);
-        if (found >= 0)
+        if (TryLookedAt(_newer, series, key))
+            return;
+        if (IsFull)
         {
-            entries[found].LookedAtSeconds = Math.Max(entries[found].LookedAtSeconds, series.LookedAtSeconds);
+            TryLookedAt(_older, series, key);
             return;
         }
         if (_newer.SizeBytes > maxBytes / 2)
         {
             Volatile.Write(ref _older, _newer);
             Volatile.Write(ref _newer, new SeriesGeneration());
+            Volatile.Write(ref _turnedSeconds, NowSeconds);
         }
         var handle = series.Known ?? new SeriesHandle(LabelSet.FromCanonical(batch.SeriesLabels(series.Series)));
         _newer.Add(key, series.Hash, series.Tag, handle, series.LookedAtSeconds);
+    }
+
+    private static bool TryLookedAt(SeriesGeneration generation, in SeriesLookup.Pending series, ReadOnlySpan<byte> key)
+    {
+        var found = generation.Find(key, series.Hash, out var entries);
+        if (found < 0)
+            return false;
+        entries[found].LookedAtSeconds = Math.Max(entries[found].LookedAtSeconds, series.LookedAtSeconds);
+        return true;
     }
 
     private static ulong Fold(ulong a, ulong b)

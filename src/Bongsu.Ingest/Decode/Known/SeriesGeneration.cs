@@ -16,7 +16,7 @@ internal sealed class SeriesGeneration
     // With a table at most half full and a keyed hash, runs of this length do not occur by chance.
     private const int MaxProbes = 64;
 
-    // Entry, its share of the slots, the handle with its labels as objects.
+    // Entry, its share of the slots, the handle as an object. Its labels are those of the store.
     private const int OverheadBytes = 160;
 
     private Table _table = new(FirstSlots);
@@ -71,7 +71,7 @@ internal sealed class SeriesGeneration
         table.Count++;
         // The entry is whole before readers can come upon it.
         Volatile.Write(ref table.Slots[slot], table.Count);
-        SizeBytes += key.Length + handle.Labels.Bytes.Length + OverheadBytes;
+        SizeBytes += key.Length + OverheadBytes;
     }
 
     private byte[] Store(ReadOnlySpan<byte> key, out int start)

@@ -26,6 +26,7 @@ internal sealed class SeriesLookup(SeriesCache cache)
     private KnownEntry[] _foundEntries = [];
     private ulong _hash;
     private int _nowSeconds;
+    private bool _isFull;
 
     /// <summary>A series to remember: its index in the batch, where its key stands, and the handle if it is known already.</summary>
     /// <param name="Series">Its index in the batch.</param>
@@ -49,6 +50,7 @@ internal sealed class SeriesLookup(SeriesCache cache)
         _entries = _newer.Entries;
         _last = -1;
         _nowSeconds = cache.NowSeconds;
+        _isFull = cache.IsFull;
     }
 
     /// <summary>Whether the bytes begin with the key that followed last time; the caller must still see that the key ends there.</summary>
@@ -96,7 +98,7 @@ internal sealed class SeriesLookup(SeriesCache cache)
         var lookedAt = entry.LookedAtSeconds;
         var isDue = _nowSeconds - lookedAt >= (int)SeriesCache.LookInterval.TotalSeconds && batch.Arena.Length < MaxDueBytes;
         var series = isDue ? batch.AddSeries(entry.Handle.Labels.Bytes) : batch.AddSeries(entry.Handle);
-        if (isDue || _isFoundOlder)
+        if (isDue || (_isFoundOlder && !_isFull))
             Pend(series, entry.Key, entry.Hash, entry.Tag, entry.Handle, isDue ? _nowSeconds : lookedAt);
         if (!_isFoundOlder)
             _last = _found;

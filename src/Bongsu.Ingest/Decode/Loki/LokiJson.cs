@@ -16,6 +16,8 @@ internal sealed class LokiJson(IngestLimits limits)
     private readonly ByteBuffer _name = new();
     private string? _fault;
     private bool _isTooMany;
+    // Where in the body the present reader began.
+    private int _base;
 
     /// <summary>Fills the batch; a failure means that nothing of it may be stored.</summary>
     public DecodeFailure? Decode(ReadOnlySpan<byte> json, LogBatch batch, RejectionTally tally)
@@ -23,27 +25,45 @@ internal sealed class LokiJson(IngestLimits limits)
         _entries.Begin();
         _fault = null;
         _isTooMany = false;
+        _base = 0;
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth });
         try
         {
-            if (!Request(ref reader, batch, tally))
+            if (!Request(ref reader, json, batch, tally))
             {
                 return _isTooMany
                     ? new DecodeFailure($"more than {limits.RecordsPerRequest} entries in one request; send smaller batches", IsTooLarge: true)
-                    : new DecodeFailure($"malformed push request at byte {reader.TokenStartIndex}: {_fault}; nothing of the request was stored");
+                    : new DecodeFailure($"malformed push request at byte {_base + reader.TokenStartIndex}: {_fault}; nothing of the request was stored");
             }
             if (reader.Read())
-                return new DecodeFailure($"malformed JSON: more after the end of the request at byte {reader.TokenStartIndex}");
+                return new DecodeFailure($"malformed JSON: more after the end of the request at byte {_base + reader.TokenStartIndex}");
         }
-        catch (JsonException e)
+        catch (JsonException)
         {
-            return new DecodeFailure($"malformed JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}; nothing of the request was stored");
+            return Malformed(json);
         }
         _entries.End(tally);
         return null;
     }
 
-    private bool Request(ref Utf8JsonReader reader, LogBatch batch, RejectionTally tally)
+    // Slow path: entries were read past the reader, so only one that begins anew knows the line.
+    private static DecodeFailure Malformed(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth });
+        try
+        {
+            while (reader.Read())
+            {
+            }
+        }
+        catch (JsonException e)
+        {
+            return new DecodeFailure($"malformed JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}; nothing of the request was stored");
+        }
+        return new DecodeFailure("malformed JSON; nothing of the request was stored");
+    }
+
+    private bool Request(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, LogBatch batch, RejectionTally tally)
     {
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -54,13 +74,13 @@ internal sealed class LokiJson(IngestLimits limits)
             reader.Read();
             if (!isStreams)
                 reader.Skip();
-            else if (!Streams(ref reader, batch, tally))
+            else if (!Streams(ref reader, json, batch, tally))
                 return false;
         }
         return true;
     }
 
-    private bool Streams(ref Utf8JsonReader reader, LogBatch batch, RejectionTally tally)
+    private bool Streams(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, LogBatch batch, RejectionTally tally)
     {
         if (reader.TokenType == JsonTokenType.Null)
             return true;
@@ -70,13 +90,13 @@ internal sealed class LokiJson(IngestLimits limits)
         {
             if (reader.TokenType != JsonTokenType.StartObject)
                 return Fault("a stream must be an object");
-            if (!Stream(ref reader, batch, tally))
+            if (!Stream(ref reader, json, batch, tally))
                 return false;
         }
         return true;
     }
 
-    private bool Stream(ref Utf8JsonReader reader, LogBatch batch, RejectionTally tally)
+    private bool Stream(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, LogBatch batch, RejectionTally tally)
     {
         // Why: "values" may stand before "stream"; the labels are read first, with a copy of the reader that stops once it has them.
         var ahead = reader;
@@ -99,7 +119,7 @@ internal sealed class LokiJson(IngestLimits limits)
             reader.Read();
             if (!isValues || reader.TokenType == JsonTokenType.Null)
                 reader.Skip();
-            else if (!Values(ref reader, batch, tally))
+            else if (!Values(ref reader, json, batch, tally))
                 return false;
         }
         return true;
@@ -123,21 +143,74 @@ internal sealed class LokiJson(IngestLimits limits)
         return true;
     }
 
-    private bool Values(ref Utf8JsonReader reader, LogBatch batch, RejectionTally tally)
+    private bool Values(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, LogBatch batch, RejectionTally tally)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
             return Fault("'values' must be a list");
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        // Between entries the reader's state is this one, so it can be begun anew behind those that were read past it.
+        var state = reader.CurrentState;
+        var at = _base + (int)reader.BytesConsumed;
+        for (var isFirst = true; ; isFirst = false)
         {
-            if (reader.TokenType != JsonTokenType.StartArray)
-                return Fault("an entry must be a list of time and line");
-            if (!Entry(ref reader, batch, tally))
-                return false;
+            SkipSpace(json, ref at);
+            var isEnd = at < json.Length && json[at] == ']';
+            if (!isEnd && !isFirst && !TrySkip(json, (byte)',', ref at))
+                throw new JsonException();
+            if (isEnd || !TryPlainEntry(json, ref at, batch, tally))
+            {
+                reader = new Utf8JsonReader(json[at..], isFinalBlock: true, state);
+                _base = at;
+                reader.Read();
+                if (reader.TokenType == JsonTokenType.EndArray)
+                    return isEnd ? true : throw new JsonException();
+                if (reader.TokenType != JsonTokenType.StartArray)
+                    return Fault("an entry must be a list of time and line");
+                if (!Entry(ref reader, batch, tally))
+                    return false;
+                at = _base + (int)reader.BytesConsumed;
+            }
             _isTooMany = batch.Count + tally.Count > limits.RecordsPerRequest;
             if (_isTooMany)
                 return false;
         }
+    }
+
+    // Fast path: ["nanoseconds","line"]. False, with nothing read, for any other entry, be it right or wrong.
+    private bool TryPlainEntry(ReadOnlySpan<byte> json, ref int from, LogBatch batch, RejectionTally tally)
+    {
+        var at = from;
+        if (!TrySkip(json, (byte)'[', ref at) || !TrySkip(json, (byte)'"', ref at) || !Utf8Parser.TryParse(json[at..], out long time, out var digits))
+            return false;
+        at += digits;
+        if (!TryByte(json, (byte)'"', ref at) || !TrySkip(json, (byte)',', ref at) || !TrySkip(json, (byte)'"', ref at))
+            return false;
+        _line.Clear();
+        if (!JsonText.TryRead(json, ref at, _line) || !TrySkip(json, (byte)']', ref at))
+            return false;
+        _entries.BeginEntry(batch);
+        _entries.AddEntry(batch, time, isTimePossible: true, _line.Span, null, tally);
+        from = at;
         return true;
+    }
+
+    private static bool TrySkip(ReadOnlySpan<byte> json, byte expected, ref int at)
+    {
+        SkipSpace(json, ref at);
+        return TryByte(json, expected, ref at);
+    }
+
+    private static bool TryByte(ReadOnlySpan<byte> json, byte expected, ref int at)
+    {
+        if (at >= json.Length || json[at] != expected)
+            return false;
+        at++;
+        return true;
+    }
+
+    private static void SkipSpace(ReadOnlySpan<byte> json, ref int at)
+    {
+        while (at < json.Length && json[at] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')
+            at++;
     }
 
     private bool Entry(ref Utf8JsonReader reader, LogBatch batch, RejectionTally tally)

@@ -1,6 +1,7 @@
 using System.Text;
 using Bongsu.Ingest.Decode;
 using Bongsu.Ingest.Decode.Otlp;
+using Bongsu.Ingest.Pipeline.Budgets;
 using Bongsu.Telemetry.Labels;
 using Bongsu.Telemetry.Metrics;
 
@@ -75,6 +76,17 @@ internal sealed class DerivedBatch
     {
         Each(table, static (self, series) => self.Write("bongsu_log_records_total"u8, series.Calls));
         Metadata("bongsu_log_records_total", MetricType.Counter, "Log records by service, level and class of error.", table);
+    }
+
+    public void AddVolumes(DerivedTable table)
+    {
+        Each(table, static (self, series) =>
+        {
+            self.Write("bongsu_ingested_bytes_total"u8, series.Bytes);
+            self.Write("bongsu_ingested_records_total"u8, series.Calls);
+        });
+        Metadata(VolumeTable.BytesMetric, MetricType.Counter, "Log records and spans that were let through, by service: bytes before compression.", table);
+        Metadata(VolumeTable.RecordsMetric, MetricType.Counter, "Log records and spans that were let through, by service.", table);
     }
 
     private void Each(DerivedTable table, Action<DerivedBatch, DerivedSeries> write)

@@ -10,6 +10,8 @@ internal sealed class DerivedSeries(byte[] labels)
 
     public long Failed { get; set; }
 
+    public long Bytes { get; set; }
+
     public DurationHistogram? Server { get; set; }
 
     public DurationHistogram? Client { get; set; }

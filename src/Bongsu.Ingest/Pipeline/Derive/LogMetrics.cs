@@ -34,7 +34,7 @@ internal sealed class LogMetrics
         for (var i = 0; i < batch.Count; i++)
         {
             ref readonly var record = ref batch.Records.Span[i];
-            if (record.IsDropped)
+            if (record.IsDropped && !record.IsSampledOut)
                 continue;
             var facts = new LogFacts(batch, record);
             var level = work.Level(record, facts);

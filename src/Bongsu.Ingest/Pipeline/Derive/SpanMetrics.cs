@@ -36,7 +36,7 @@ internal sealed class SpanMetrics
         {
             for (var i = 0; i < batch.Count; i++)
             {
-                if (batch.Spans[i].IsDropped || batch.Spans[i].Kind is SpanKind.Unspecified or SpanKind.Internal)
+                if (IsLeftOut(batch.Spans[i]) || batch.Spans[i].Kind is SpanKind.Unspecified or SpanKind.Internal)
                     continue;
                 var view = new SpanView(batch, i);
                 Count(view);
@@ -59,6 +59,8 @@ internal sealed class SpanMetrics
             _overflowReported = overflow;
         }
     }
+
+    private static bool IsLeftOut(in Telemetry.Spans.Span span) => span.IsDropped && !span.IsSampledOut;
 
     private void Count(in SpanView view)
     {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Bongsu.Ingest.Pipeline.Redaction;
 
 /// <summary>
@@ -36,6 +38,7 @@ internal static class NumberRules
         return end - at;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsWord(byte b) => IsDigit(b) || b is (>= (byte)'a' and <= (byte)'z') or (>= (byte)'A' and <= (byte)'Z') or (byte)'_';
 
     private static bool Rrn(ReadOnlySpan<byte> text, int at, out Hit hit)

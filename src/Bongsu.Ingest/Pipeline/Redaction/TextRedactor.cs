@@ -1,17 +1,14 @@
-using System.Buffers;
 using System.Text;
 using Bongsu.Ingest.Decode;
 
 namespace Bongsu.Ingest.Pipeline.Redaction;
 
 /// <summary>
-/// Finds and replaces secrets and personal data in one text, in one pass from trigger byte to trigger byte; each rule looks only around its trigger,
+/// Finds and replaces secrets and personal data in one text, in one pass from candidate to candidate; each rule looks only around its trigger byte,
 /// so time is linear. Not thread-safe.
 /// </summary>
 internal sealed class TextRedactor(RedactionRules rules)
 {
-    private static readonly SearchValues<byte> s_triggers = SearchValues.Create("0123456789@=:JABbx_-"u8);
-
     private readonly long[] _counts = new long[FindingNames.Count];
 
     /// <summary>Replaced so far, by finding; the owner reads and clears.</summary>
@@ -22,29 +19,20 @@ internal sealed class TextRedactor(RedactionRules rules)
     public bool TryRedact(ReadOnlySpan<byte> text, ByteBuffer into)
     {
         var found = false;
-        int copied = 0, at = 0;
-        while (at < text.Length)
+        int copied = 0, from = 0;
+        var candidates = new RedactionCandidates(text);
+        while (candidates.TryNext(from, out var at))
         {
-            var next = text[at..].IndexOfAny(s_triggers);
-            if (next < 0)
-                break;
-            at += next;
-            if (TryMatch(text, at, copied, out var hit) && !rules.IsDisabled(hit.Finding))
-            {
-                if (!found)
-                    into.Clear();
-                found = true;
-                into.Append(text[copied..hit.Start]);
-                Replace(hit, into);
-                copied = hit.End;
-                at = Math.Max(hit.End, at + 1);
-            }
-            else
-            {
-                at++;
-                while (at < text.Length && (uint)(text[at] - '0') <= 9 && (uint)(text[at - 1] - '0') <= 9)
-                    at++;
-            }
+            from = at + 1;
+            if (!TryMatch(text, at, copied, out var hit) || rules.IsDisabled(hit.Finding))
+                continue;
+            if (!found)
+                into.Clear();
+            found = true;
+            into.Append(text[copied..hit.Start]);
+            Replace(hit, into);
+            copied = hit.End;
+            from = Math.Max(hit.End, from);
         }
         if (found)
             into.Append(text[copied..]);
@@ -54,7 +42,7 @@ internal sealed class TextRedactor(RedactionRules rules)
     public void Count(Finding finding) => _counts[(int)finding]++;
 
     // Fast path: the byte or two beside the trigger rule nearly all of them out before a rule is called.
-    private bool TryMatch(ReadOnlySpan<byte> text, int at, int from, out Hit hit)
+    internal bool TryMatch(ReadOnlySpan<byte> text, int at, int from, out Hit hit)
     {
         hit = default;
         var before = at > 0 ? text[at - 1] : (byte)0;

@@ -15,12 +15,19 @@ internal sealed class SearchPlan
     private readonly List<FieldExpr?> _all = [];
     private readonly List<FieldExpr?> _leaves;
 
-    public SearchPlan(SpansetPipeline pipeline)
+    /// <summary>The plan of a pipeline.</summary>
+    /// <param name="pipeline">What is searched for.</param>
+    /// <param name="read">What is read of the spans that it picks, beside what it reads itself.</param>
+    public SearchPlan(SpansetPipeline pipeline, FieldsRead read)
     {
+        Columns = read.Add(pipeline).Columns;
         IsSpanwise = pipeline.Stages is [SpansetStage { Spanset: SpansetFilter filter }, ..] && pipeline.Stages.Skip(1).All(s => s is SelectStage)
             && (filter.Condition is null || !TraceQlTypes.NeedsTrace(filter.Condition));
         _leaves = pipeline.Stages[0] is SpansetStage first ? Collect(first.Spanset) : Leaf(null);
     }
+
+    /// <summary>What is read of whole traces, and of spans where single ones are enough.</summary>
+    public SpanColumns Columns { get; }
 
     /// <summary>Whether matching spans are known one by one: those that <see cref="MayMatch"/>, without the rest of their traces.</summary>
     public bool IsSpanwise { get; }
@@ -45,13 +52,37 @@ internal sealed class SearchPlan
         return false;
     }
 
-    public SpanSelect Select(long fromNanos, long toNanos)
+    /// <summary>What to ask the store for: spans that may bring up traces, or, with all that is read of them, those that are wanted themselves.</summary>
+    public SpanSelect Select(long fromNanos, long toNanos, bool isWhole)
     {
         var select = _leaves.Count == _all.Count
             ? new SpanSelect(fromNanos, toNanos)
             : new SpanSelect(Math.Max(long.MinValue + MarginNanos, fromNanos) - MarginNanos, Math.Min(long.MaxValue - MarginNanos, toNanos) + MarginNanos);
-        // Only one filter alone says something of every wanted span.
-        return _leaves is [{ } only] ? Narrow(select, only) : select;
+        return Narrow(select) with { Columns = isWhole ? Columns : LeafColumns() };
+    }
+
+    private SpanColumns LeafColumns()
+    {
+        var read = new FieldsRead();
+        foreach (var leaf in _leaves)
+            read.Add(leaf);
+        return read.Columns;
+    }
+
+    // One filter alone says something of every wanted span; of several each says something of some.
+    private SpanSelect Narrow(SpanSelect select)
+    {
+        if (_leaves is [{ } only])
+            return Narrow(select, only);
+        var alternatives = new List<SpanSelect>();
+        foreach (var leaf in _leaves)
+        {
+            var alternative = leaf is null ? select : Narrow(select, leaf);
+            if (ReferenceEquals(alternative, select))
+                return select;
+            alternatives.Add(alternative);
+        }
+        return select with { AnyOf = alternatives };
     }
 
     private static bool AnyPasses(List<FieldExpr?> leaves, TraceView spans, int span)
@@ -103,6 +134,8 @@ internal sealed class SearchPlan
             return select;
         if (binary.Operation == "&&")
             return Narrow(Narrow(select, left), right);
+        if (binary.Operation == "||")
+            return NarrowToEither(select, left, right);
         if (right is not LiteralField { Value: var value })
             return select;
         return (left, binary.Operation, value.Type) switch
@@ -118,5 +151,13 @@ internal sealed class SearchPlan
                 select with { MinDurationNanos = Math.Max(select.MinDurationNanos, value.Whole) },
             _ => select,
         };
+    }
+
+    // The store takes one list of alternatives; where there is one already, the other conditions are left to the query.
+    private static SpanSelect NarrowToEither(SpanSelect select, FieldExpr left, FieldExpr right)
+    {
+        var any = new SpanSelect(select.FromNanos, select.ToNanos);
+        var (first, second) = (Narrow(any, left), Narrow(any, right));
+        return select.AnyOf is not null || ReferenceEquals(first, any) || ReferenceEquals(second, any) ? select : select with { AnyOf = [first, second] };
     }
 }

@@ -53,7 +53,7 @@ internal sealed class TraceSearch(ISpanStore spans, TraceQlLimits limits, TimePr
     /// <summary>Hands every matching span of a plan that is spanwise to <paramref name="onSpan"/>, until that returns false.</summary>
     public async ValueTask RunSpansAsync(SearchPlan plan, long startNanos, long endNanos, Func<TraceView, int, bool> onSpan)
     {
-        await foreach (var batch in spans.SelectAsync(plan.Select(startNanos, endNanos), Warnings, cancellationToken).ConfigureAwait(false))
+        await foreach (var batch in spans.SelectAsync(plan.Select(startNanos, endNanos, isWhole: true), Warnings, cancellationToken).ConfigureAwait(false))
         {
             var view = TraceView.OfAllRows(batch);
             for (var row = 0; row < batch.Count; row++)
@@ -66,10 +66,13 @@ internal sealed class TraceSearch(ISpanStore spans, TraceQlLimits limits, TimePr
         }
     }
 
-    /// <summary>Hands every span that a pipeline picks to <paramref name="onSpan"/>, until that returns false: one by one where that tells the same as whole traces.</summary>
-    public ValueTask EachSpanAsync(SpansetPipeline pipeline, bool needsTrace, long startNanos, long endNanos, Func<TraceView, int, bool> onSpan)
+    /// <summary>
+    /// Hands every span that a pipeline picks to <paramref name="onSpan"/>, which reads <paramref name="read"/> of it, until that returns false: one by one
+    /// where that tells the same as whole traces.
+    /// </summary>
+    public ValueTask EachSpanAsync(SpansetPipeline pipeline, FieldsRead read, bool needsTrace, long startNanos, long endNanos, Func<TraceView, int, bool> onSpan)
     {
-        var plan = new SearchPlan(pipeline);
+        var plan = new SearchPlan(pipeline, read);
         if (plan.IsSpanwise && !needsTrace)
             return RunSpansAsync(plan, startNanos, endNanos, onSpan);
         // Each metrics function of a query is a search of its own.
@@ -89,11 +92,11 @@ internal sealed class TraceSearch(ISpanStore spans, TraceQlLimits limits, TimePr
     }
 
     /// <summary>Hands the spans of a metrics function to its metric.</summary>
-    public ValueTask FoldAsync(MetricSelect select, MetricSteps steps, SpanMetric metric)
+    public ValueTask FoldAsync(MetricSelect select, MetricSteps steps, SpanMetric metric, FieldsRead read)
     {
         var function = select.Function;
         var needsTrace = function.Compare is not null || (function.Field is { } field && TraceQlTypes.NeedsTrace(field)) || function.By.Any(b => TraceQlTypes.NeedsTrace(b.Field));
-        return EachSpanAsync(select.Spans, needsTrace, steps.StartNanos, steps.EndNanos, (spans, span) =>
+        return EachSpanAsync(select.Spans, read.Add(function), needsTrace, steps.StartNanos, steps.EndNanos, (spans, span) =>
         {
             metric.Add(spans, span);
             return true;
@@ -104,7 +107,7 @@ internal sealed class TraceSearch(ISpanStore spans, TraceQlLimits limits, TimePr
     {
         var group = new HashSet<TraceId>();
         var size = NextGroup(FirstGroup, stillWanted);
-        await foreach (var batch in spans.SelectAsync(plan.Select(startNanos, endNanos), Warnings, cancellationToken).ConfigureAwait(false))
+        await foreach (var batch in spans.SelectAsync(plan.Select(startNanos, endNanos, isWhole: false), Warnings, cancellationToken).ConfigureAwait(false))
         {
             var view = TraceView.OfAllRows(batch);
             foreach (var row in NewestFirst(batch))
@@ -120,14 +123,14 @@ internal sealed class TraceSearch(ISpanStore spans, TraceQlLimits limits, TimePr
                 group.Add(traceId);
                 if (group.Count < size)
                     continue;
-                if (await EvaluateAsync(group, onTrace).ConfigureAwait(false) is not { } spanCount)
+                if (await EvaluateAsync(plan, group, onTrace).ConfigureAwait(false) is not { } spanCount)
                     return;
                 size = NextGroup(Math.Min(size * 2, SpansOfGroup / Math.Max(1, spanCount / group.Count)), stillWanted);
                 group.Clear();
             }
         }
         if (group.Count > 0)
-            await EvaluateAsync(group, onTrace).ConfigureAwait(false);
+            await EvaluateAsync(plan, group, onTrace).ConfigureAwait(false);
     }
 
     private void Inspect()
@@ -140,21 +143,24 @@ internal sealed class TraceSearch(ISpanStore spans, TraceQlLimits limits, TimePr
     {
         var rows = new int[batch.Count];
         var starts = new long[batch.Count];
+        var isSorted = true;
         for (var i = 0; i < rows.Length; i++)
         {
             rows[i] = i;
-            starts[i] = -batch.Spans[i].StartUnixNano;
+            starts[i] = -batch.Spans.Span[i].StartUnixNano;
+            isSorted &= i == 0 || starts[i] >= starts[i - 1];
         }
-        Array.Sort(starts, rows);
+        if (!isSorted)
+            Array.Sort(starts, rows);
         return rows;
     }
 
     private static int NextGroup(int traces, Func<int>? stillWanted) => Math.Clamp(Math.Min(traces, stillWanted?.Invoke() ?? int.MaxValue), 1, LargestGroup);
 
     // How many spans the traces have; null when no more are wanted.
-    private async ValueTask<int?> EvaluateAsync(HashSet<TraceId> group, Func<TraceView, bool> onTrace)
+    private async ValueTask<int?> EvaluateAsync(SearchPlan plan, HashSet<TraceId> group, Func<TraceView, bool> onTrace)
     {
-        var batch = await spans.TracesAsync(group, Warnings, cancellationToken).ConfigureAwait(false);
+        var batch = await spans.TracesAsync(group, plan.Columns, Warnings, cancellationToken).ConfigureAwait(false);
         var rows = new Dictionary<TraceId, List<int>>();
         for (var i = 0; i < batch.Count; i++)
         {

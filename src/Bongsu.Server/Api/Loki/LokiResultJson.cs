@@ -12,10 +12,12 @@ namespace Bongsu.Server.Api.Loki;
 internal static class LokiResultJson
 {
     private const string FlagsHeader = "X-Loki-Response-Encoding-Flags";
+    private const string FlagsParameter = "encodingFlags";
     private const string Categorize = "categorize-labels";
 
-    /// <summary>Whether labels of a line are wanted apart by origin.</summary>
-    public static bool IsCategorized(HttpRequest request) => request.Headers[FlagsHeader].ToString().Contains(Categorize, StringComparison.Ordinal);
+    /// <summary>Whether labels of a line are wanted apart by origin: Loki's header says so, or the parameter of the same meaning, since a browser cannot give headers to a WebSocket.</summary>
+    public static bool IsCategorized(HttpRequest request) =>
+        request.Headers[FlagsHeader].ToString().Contains(Categorize, StringComparison.Ordinal) || request.Query[FlagsParameter].ToString().Contains(Categorize, StringComparison.Ordinal);
 
     public static void Write(Utf8JsonWriter json, LogQlResult result, IReadOnlyList<string> warnings, bool categorize, double seconds)
     {

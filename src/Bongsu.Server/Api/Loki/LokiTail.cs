@@ -121,17 +121,19 @@ internal sealed class LokiTail(LogQlEngine engine, TimeProvider time)
         {
             json.WriteStartObject();
             LokiResultJson.WriteStreams(json, "streams", frame.Streams, categorize);
-            if (frame.Dropped.Count > 0)
-                WriteDropped(json, frame.Dropped);
+            if (frame.DroppedCount > 0)
+                WriteDropped(json, frame);
             json.WriteEndObject();
         }
         return buffer.WrittenMemory;
     }
 
-    private static void WriteDropped(Utf8JsonWriter json, IReadOnlyList<DroppedLine> dropped)
+    // Loki names the lines; the count, which Loki does not give, says how many there are when not all are named.
+    private static void WriteDropped(Utf8JsonWriter json, TailFrame frame)
     {
+        json.WriteNumber("dropped_count", frame.DroppedCount);
         json.WriteStartArray("dropped_entries");
-        foreach (var line in dropped)
+        foreach (var line in frame.Dropped)
         {
             json.WriteStartObject();
             json.WriteString("timestamp", line.TimeUnixNano.ToString(CultureInfo.InvariantCulture));

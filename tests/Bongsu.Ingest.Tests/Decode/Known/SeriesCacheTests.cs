@@ -46,11 +46,27 @@ public sealed class SeriesCacheTests
             Learn(cache, 0, 10);
             Learn(cache, round * 100 + 10, 100);
             Assert.InRange(cache.Newer.SizeBytes + cache.Older.SizeBytes, 0, Max + 100 * 1024);
+            _time.Advance(TimeSpan.FromSeconds(10));
         }
         var lookup = new SeriesLookup(cache);
         lookup.Begin();
         Assert.True(lookup.TryFind(Key(5)));
         Assert.False(lookup.TryFind(Key(10)));
+    }
+
+    [Fact]
+    public void Of_more_series_than_there_is_room_for_a_part_stays_known()
+    {
+        const int Series = 3_000;
+        var cache = new SeriesCache(256 * IngestLimits.KiB, _time);
+        for (var round = 0; round < 5; round++)
+        {
+            Learn(cache, 0, Series);
+            _time.Advance(TimeSpan.FromSeconds(15));
+        }
+        var lookup = new SeriesLookup(cache);
+        lookup.Begin();
+        Assert.InRange(Enumerable.Range(0, Series).Count(i => lookup.TryFind(Key(i))), Series / 4, Series - 1);
     }
 
     [Fact]
@@ -92,7 +108,7 @@ public sealed class SeriesCacheTests
     [Fact]
     public async Task Threads_find_the_right_series_while_others_learn()
     {
-        var cache = new SeriesCache(64 * IngestLimits.KiB, TimeProvider.System);
+        var cache = new SeriesCache(64 * IngestLimits.KiB, _time);
         var wrong = 0;
         await Task.WhenAll(Enumerable.Range(0, 4).Select(worker => Task.Run(() =>
         {
@@ -116,6 +132,8 @@ public sealed class SeriesCacheTests
                         Interlocked.Increment(ref wrong);
                 }
                 lookup.Learn(batch);
+                if (worker == 0)
+                    _time.Advance(TimeSpan.FromMinutes(1));
             }
         })));
         Assert.Equal(0, wrong);

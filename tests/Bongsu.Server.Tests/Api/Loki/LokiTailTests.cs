@@ -29,6 +29,18 @@ public sealed class LokiTailTests
     }
 
     [Fact]
+    public async Task A_browser_asks_by_a_parameter_for_fields_apart()
+    {
+        await using var host = await QueryHost.StartAsync(listens: true);
+        await PushAsync(host, -5_000, "{\"route\":\"/pay\"}");
+        using var socket = new ClientWebSocket();
+        await socket.ConnectAsync(Uri(host, $"query={System.Uri.EscapeDataString("{app=\"shop\"} | json")}&encodingFlags=categorize-labels"), Deadline());
+        var stream = (await ReadAsync(host, socket))["streams"]![0]!;
+        Assert.Equal("""{"app":"shop"}""", stream["stream"]!.ToJsonString());
+        Assert.Equal("/pay", (string)stream["values"]![0]![2]!["parsed"]!["route"]!);
+    }
+
+    [Fact]
     public async Task A_client_that_closes_is_answered_with_a_close()
     {
         await using var host = await QueryHost.StartAsync(listens: true);
@@ -110,7 +122,8 @@ public sealed class LokiTailTests
         for (var i = 0; i < TailQueue.Capacity; i++)
             await queue.TakeAsync(default);
         queue.Add([new LogStream(LabelSet.Empty, lines)]);
-        Assert.Equal(TailQueue.MaxDroppedNamed, (await queue.TakeAsync(default)).Dropped.Count);
+        var frame = await queue.TakeAsync(default);
+        Assert.Equal((TailQueue.MaxDroppedNamed, 3L * lines.Count), (frame.Dropped.Count, frame.DroppedCount));
     }
 
     private static Uri Uri(QueryHost host, string parameters) => new(host.Address.Replace("http", "ws", StringComparison.Ordinal) + "/loki/api/v1/tail?" + parameters);

@@ -45,6 +45,19 @@ public sealed class LogPatternsApiTests
     }
 
     [Fact]
+    public async Task A_stretch_that_ended_earlier_is_told_as_it_was()
+    {
+        await using var host = await PatternHost.StartAsync();
+        await host.SendAsync(Shop, "order 1 placed", "order 2 placed");
+        var then = host.Time.NowMs;
+        host.Time.Advance(TimeSpan.FromHours(3));
+        await host.SendAsync(Shop, "disk 7 is failing", "disk 8 is failing");
+        var answer = await GetAsync(host, $"?since=1h&to={then + 20_000}");
+        var only = Assert.Single(answer["patterns"]!.AsArray())!;
+        Assert.Equal(("order <_> placed", 2, then + 20_000), ((string)only["template"]!, (int)only["count"]!, (long)answer["asOfMs"]!));
+    }
+
+    [Fact]
     public async Task All_services_are_listed_up_to_a_limit()
     {
         await using var host = await PatternHost.StartAsync();
@@ -58,6 +71,9 @@ public sealed class LogPatternsApiTests
     [InlineData("?since=x")]
     [InlineData("?since=32d")]
     [InlineData("?limit=0")]
+    [InlineData("?to=yesterday")]
+    [InlineData("?to=1")]
+    [InlineData("?to=99999999999999999")]
     [InlineData("?limit=1001")]
     public async Task Wrong_parameters_are_refused(string parameters)
     {

@@ -107,10 +107,10 @@ function extremes(values: readonly number[], threshold: number | undefined): [nu
   return [lowest, highest];
 }
 
-const box = (height: number, gutter: number): CSSProperties => ({ ['--h' as string]: height, ['--gut' as string]: `min(${gutter}px, 32vw)` });
+export const box = (height: number, gutter: number): CSSProperties => ({ ['--h' as string]: height, ['--gut' as string]: `min(${gutter}px, 32vw)` });
 
 /** The pointer over a chart: the shared cursor, dragging a range, going back by a double click, and how wide the plot is. */
-function usePointer(fromMs: number, toMs: number) {
+export function usePointer(fromMs: number, toMs: number) {
   const { view, setView } = useView();
   const [plot, setPlot] = useState<HTMLDivElement | null>(null);
   const [drag, setDrag] = useState<{ from: number; to: number } | null>(null);
@@ -162,7 +162,7 @@ function Drawing({ drawn, scale, range, threshold }: { drawn: readonly Drawn[]; 
   );
 }
 
-function TimeAxis({ range: { fromMs, toMs }, width }: { range: Span; width: number }) {
+export function TimeAxis({ range: { fromMs, toMs }, width }: { range: Span; width: number }) {
   const { lang } = useLang();
   const { zone } = useTimeWindow();
   const offsetMs = zone === 'utc' ? 0 : -new Date(toMs).getTimezoneOffset() * 60_000;
@@ -177,7 +177,7 @@ const MERGE_PX = 24;
 // Width of a marker's label: icon and padding, and an ample width a letter (Korean ones are twice as wide).
 const labelPx = (label: string): number => 24 + [...label].reduce((sum, letter) => sum + (letter > '\u1100' ? 12 : 6.5), 0);
 
-function Markers({ markers, range, width }: { markers: readonly ChartMarker[]; range: Span; width: number }) {
+export function Markers({ markers, range, width }: { markers: readonly ChartMarker[]; range: Span; width: number }) {
   const t = useText();
   const { zone } = useTimeWindow();
   const shown = mergeMarkers(markers, range, t.marker.several, Math.max(2, (MERGE_PX / Math.max(1, width)) * 100));
@@ -188,7 +188,7 @@ function Markers({ markers, range, width }: { markers: readonly ChartMarker[]; r
   ));
 }
 
-function stretch(span: Span, range: Span): { left: string; right: string } {
+export function stretch(span: Span, range: Span): { left: string; right: string } {
   const left = Math.max(0, xPercent(span.fromMs, range.fromMs, range.toMs));
   const right = Math.max(0, 100 - xPercent(span.toMs, range.fromMs, range.toMs));
   return { left: `${left}%`, right: `${right}%` };

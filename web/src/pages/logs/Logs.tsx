@@ -1,148 +1,179 @@
-import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
-import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useRef, useState } from 'react';
+import { useMediaQuery } from '@mantine/hooks';
+import { useMemo, useState } from 'react';
 import { withParams } from '../../api/http';
-import { countByLevel, queryLogs, streamSeries, type LogRecord } from '../../api/loki';
-import type { Series } from '../../api/bongsu';
-import { TimeChart, type LineTone } from '../../components/chart/TimeChart';
+import type { LogRecord } from '../../api/loki';
+import { TimeChart } from '../../components/chart/TimeChart';
 import { Icon } from '../../components/icons';
 import { Lead } from '../../components/Lead';
 import { CopyMenu, CsvButton } from '../../components/links';
-import { levelTone } from '../../components/logLevel';
 import { Panel } from '../../components/Panel';
+import { sendCommands } from '../../components/sendCommands';
 import { Empty, Failure, Partial, Skeleton } from '../../components/states';
-import { useDraft } from '../../components/useDraft';
-import { bytes, count, seconds } from '../../format/number';
+import { useNowData } from '../../frame/data';
+import { count, number3 } from '../../format/number';
 import { useText } from '../../messages';
-import { stepSeconds } from '../../time/range';
 import { useTimeWindow, useView } from '../../time/view';
-import { clockMillis } from '../../time/zone';
-import { DEFAULT_QUERY, hasMatcher, serviceOf, toggleMatcher } from './logql';
+import { clockTime } from '../../time/zone';
+import { Facets } from './Facets';
+import { levelPlace } from './facets';
+import type { Problem } from '../metrics/problem';
+import { LevelHistogram } from './LevelHistogram';
+import type { Bars } from './levels';
+import { DEFAULT_QUERY, isBroad, quote, serviceOf, withStage } from './logql';
+import { asking, MAX_LINES, readLogs, type LogsState } from './logsState';
+import { newShare, ofQuery, type ComparedPattern } from './patterns';
+import { Patterns } from './Patterns';
+import { problemOf } from './problem';
+import { QueryBar } from './QueryBar';
+import { Records } from './Records';
+import { Tail } from './Tail';
+import { useFields, useHistogram, useLogMarkers, usePatterns, useRecords } from './useLogs';
+import { useScrolledAway } from './useScrolledAway';
 
+/** Logs: a sentence, the query, how many over time, what to filter by, what is said, and the lines. */
 export default function Logs() {
   const t = useText();
   const { view, setView } = useView();
-  const window = useTimeWindow();
-  const asked = view.q ?? DEFAULT_QUERY;
-  const limit = Math.min(5000, Number(view.limit ?? 300) || 300);
-  const [draft, setDraft] = useDraft(asked);
-  const logs = useQuery({ queryKey: ['logs', asked, limit, ...window.key], queryFn: ({ signal }) => { const range = window.resolve(); return queryLogs(asked, range.fromMs, range.toMs, limit, signal); }, refetchInterval: window.everyMs });
-  const counts = useQuery({
-    queryKey: ['log counts', asked, ...window.key],
-    queryFn: async ({ signal }) => {
-      const range = window.resolve();
-      const step = stepSeconds(range, 60);
-      return { range, step, series: await countByLevel(asked, range.fromMs, range.toMs, step, signal) };
-    },
-    refetchInterval: window.everyMs,
-  });
-  const totals = new Map((counts.data?.series ?? []).map((one) => [one.name, one.values.reduce<number>((sum, value) => sum + (value ?? 0), 0)]));
-  const all = [...totals.values()].reduce((sum, one) => sum + one, 0);
-  const loud = [...totals].filter(([level]) => levelTone(level) !== '').reduce((sum, [, one]) => sum + one, 0);
-  const records = logs.data?.records ?? [];
+  const state = useMemo(() => readLogs(view), [view]);
+  const away = useScrolledAway();
+  const held = away || state.open !== null;
+  const records = useRecords(state, held);
+  const fields = useFields(state);
+  const histogram = useHistogram(state, fields.data ? levelPlace(fields.data.labels, fields.data.fields) : 'stream');
+  const patterns = usePatterns(state);
+  const wide = useMediaQuery('(min-width: 1100px)', true, { getInitialValueInEffect: false });
+  const [filters, setFilters] = useState(false);
+  const problem = problemOf(records.error);
+  const sentence = useSentence(state, problem, histogram.data?.bars, patterns.data?.patterns.patterns ?? []);
+  const tail = <button type="button" className={`btn ${state.tail ? '' : 'primary'}`} aria-pressed={state.tail} disabled={state.isMetric} onClick={() => setView({ tail: state.tail ? undefined : 'on', show: undefined, open: undefined, near: undefined })}>{state.tail ? t.logs.stopTail : t.logs.startTail}</button>;
   return (
     <>
-      <Lead sentence={counts.data ? t.sentence.logs(all, loud, serviceOf(asked)) : t.nav.logs} acts={<CopyMenu path={withParams('/loki/api/v1/query_range', { query: asked, limit })} query={asked} />} />
-      <form className="querybox" onSubmit={(event) => { event.preventDefault(); setView({ q: draft.trim() }); }}>
-        <label className="field"><span className="sr">{t.logs.query}</span><Icon name="search" /><input data-search data-write value={draft} spellCheck={false} autoComplete="off" onChange={(event) => setDraft(event.currentTarget.value)} />
-          {logs.data?.bytesRead != null && <span className="mute dk">{t.logs.read(bytes(logs.data.bytesRead), seconds(logs.data.elapsedSeconds ?? 0))}</span>}
-        </label>
-        <button type="submit" className="btn primary">{t.logs.run}</button>
-      </form>
-      <div className="logsgrid">
-        <Facets query={asked} totals={totals} />
-        <div className="stack">
-          {counts.data && counts.data.series.length > 0 && (
-            <Panel title={t.logs.perStep(t.span(counts.data.step * 1000))} unit={t.logs.byLevel}>
-              <TimeChart label={t.logs.byLevel} lines={levelLines(counts.data.series, t.logs.noLevel)} {...counts.data.range} format={count} height={150} gutter={100} />
-            </Panel>
-          )}
-          {logs.error ? <section className="panel"><Failure error={logs.error} retry={() => void logs.refetch()} /></section> : !logs.data ? <section className="panel"><Skeleton lines={8} /></section> : (
-            <Panel title={t.logs.records} unit={t.logs.newest(count(records.length))} tools={<CsvButton name="logs" head={['time', 'level', 'service', 'line']} rows={() => records.map((record) => [new Date(record.ms).toISOString(), record.level, record.service, record.line])} />}>
-              <Partial warnings={logs.data.warnings} />
-              {records.length === 0 ? <Empty title={t.empty.logs} code={asked}>{t.empty.logsNext}</Empty> : <Records records={records} />}
-              {records.length >= limit && <p className="body"><button type="button" className="btn sm" onClick={() => setView({ limit: String(limit * 2) }, true)}>{t.logs.more}</button></p>}
-            </Panel>
-          )}
+      <Lead sentence={sentence} acts={<><CopyMenu path={withParams('/loki/api/v1/query_range', { query: state.query, limit: state.limit })} query={state.query} />{tail}</>} dock={tail} />
+      <QueryBar state={state} answer={records.data} error={records.error} again={() => { void records.refetch(); void histogram.refetch(); }}>
+        {!wide && !state.isMetric && !problem && <button type="button" className="btn" aria-expanded={filters} onClick={() => setFilters(!filters)}>{t.logs.facets}</button>}
+      </QueryBar>
+      {state.isMetric ? <MetricResult state={state} records={records} /> : (
+        <div className="logsgrid">
+          {(wide || filters) && !problem && <div className="facetcol"><Facets state={state} /></div>}
+          <div className="stack">
+            <Histogram state={state} histogram={histogram} />
+            {!state.tail && <Patterns state={state} answer={patterns} />}
+            {state.tail ? <Tail state={state} /> : !state.patterns && <Lines state={state} records={records} held={held} total={histogram.data?.bars.total ?? null} />}
+          </div>
         </div>
-      </div>
+      )}
     </>
   );
 }
 
-const TONES: Record<string, LineTone> = { bad: 'badl', warn: 'warnl' };
-
-function levelLines(series: readonly Series[], noLevel: string) {
-  return [...series].sort((a, b) => (levelTone(a.name) === 'bad' ? -1 : levelTone(b.name) === 'bad' ? 1 : 0)).map((one) => ({ ...one, name: one.name === '' ? noLevel : one.name, tone: TONES[levelTone(one.name)] ?? ('d2' as const), area: levelTone(one.name) === 'bad' }));
-}
-
-/** Values of the stream labels, one click each; the counts of levels come from the histogram. */
-function Facets({ query, totals }: { query: string; totals: Map<string, number> }) {
-  const t = useText();
-  const { setView } = useView();
-  const window = useTimeWindow();
-  const streams = useQuery({ queryKey: ['log streams', ...window.key], queryFn: ({ signal }) => { const range = window.resolve(); return streamSeries(range.fromMs, range.toMs, signal); }, staleTime: 60_000 });
-  const labels = new Map<string, Set<string>>();
-  for (const stream of streams.data ?? []) for (const [label, value] of Object.entries(stream)) labels.set(label, (labels.get(label) ?? new Set()).add(value));
-  return (
-    <div className="facets" role="group" aria-label={t.logs.facets}>
-      {[...labels].filter(([label]) => !label.startsWith('__')).map(([label, values]) => (
-        <div className="facet" key={label}>
-          <h2>{label}<small>{values.size}</small></h2>
-          {[...values].sort().slice(0, 12).map((value) => (
-            <button type="button" key={value} aria-pressed={hasMatcher(query, label, value)} onClick={() => setView({ q: toggleMatcher(query, label, value) })}>
-              <span>{value === '' ? '–' : value}</span>
-              {label === 'level' && totals.has(value) && <span className="num">{count(totals.get(value) ?? 0)}</span>}
-            </button>
-          ))}
-        </div>
-      ))}
-    </div>
-  );
-}
-
-/** Only the rows in sight are in the page; heights are measured, since an open record is taller. */
-function Records({ records }: { records: readonly LogRecord[] }) {
-  const list = useRef<HTMLDivElement>(null);
-  const [open, setOpen] = useState<string | null>(null);
-  const rows = useWindowVirtualizer({ count: records.length, estimateSize: () => 27, overscan: 20, scrollMargin: list.current?.offsetTop ?? 0, getItemKey: (i) => records[i]?.key ?? i });
-  return (
-    <div className="log" ref={list}>
-      <div className="virtual" style={{ height: rows.getTotalSize() }}>
-        {rows.getVirtualItems().map((item) => {
-          const record = records[item.index];
-          return record && (
-            <div key={item.key} data-index={item.index} ref={rows.measureElement} style={{ transform: `translateY(${item.start - rows.options.scrollMargin}px)` }}>
-              <RecordRow record={record} open={open === record.key} toggle={() => setOpen(open === record.key ? null : record.key)} />
-            </div>
-          );
-        })}
-      </div>
-    </div>
-  );
-}
-
-function RecordRow({ record, open, toggle }: { record: LogRecord; open: boolean; toggle: () => void }) {
+/** What the counts and the patterns say, as one sentence. */
+function useSentence(state: LogsState, problem: Problem | null, bars: Bars | undefined, patterns: readonly ComparedPattern[]): string {
   const t = useText();
   const { zone } = useTimeWindow();
-  const tone = levelTone(record.level);
-  const traceId = record.fields['trace_id'] ?? record.labels['trace_id'];
+  if (problem) return t.metrics.saidWrong(problem);
+  if (state.isMetric) return t.logs.saidMetric;
+  if (!bars) return t.nav.logs;
+  const service = serviceOf(state.query);
+  if (bars.total === 0) return t.empty.logs;
+  if (bars.bad === 0 && bars.unknown > 0) return t.logs.saidUnknown(service, bars.total, bars.unknown);
+  const fresh = isBroad(state.query) ? newShare(ofQuery(patterns, state.query)) : null;
+  return fresh !== null ? t.logs.saidNew(service, fresh.patterns, clockTime(fresh.firstMs, zone), fresh.share) : t.sentence.logs(bars.total, bars.bad, service);
+}
+
+function Histogram({ state, histogram }: { state: LogsState; histogram: ReturnType<typeof useHistogram> }) {
+  const t = useText();
+  const markers = useLogMarkers(state.query);
+  const { data } = histogram;
+  if (histogram.error && !data) return problemOf(histogram.error) ? null : <section className="panel"><Failure error={histogram.error} retry={() => void histogram.refetch()} /></section>;
+  if (!data) return <section className="panel histogramroom"><Skeleton lines={4} /></section>;
+  if (data.bars.total === 0) return null;
   return (
-    <div className={open ? 'open' : ''}>
-      <button type="button" className="l" data-row aria-expanded={open} title={t.logs.open} onClick={toggle}>
-        <time>{clockMillis(record.ms, zone)}</time>
-        <span className={`lv ${tone}`}>{tone !== '' && <Icon name={tone === 'bad' ? 'bad' : 'warn'} />}{record.level}</span>
-        <span className="s">{record.service}</span>
-        <span className="m">{record.line}</span>
-      </button>
-      {open && (
-        <dl className="kv">
-          {traceId !== undefined && traceId !== '' && <><dt>{t.logs.trace}</dt><dd><Link className="link" to="/traces/$traceId" params={{ traceId }}>{traceId}</Link></dd></>}
-          {Object.entries({ ...record.labels, ...record.fields }).filter(([key]) => key !== 'trace_id').map(([key, value]) => [<dt key={key}>{key}</dt>, <dd key={`${key} v`}>{value}</dd>])}
-        </dl>
-      )}
-    </div>
+    <Panel title={t.logs.perStep(t.span(data.step * 1000))} unit={t.logs.byLevel} tools={<CsvButton name="log-counts" head={['until', 'bad', 'warn', 'info', 'other']} rows={() => data.bars.times.map((at, i) => [new Date(at).toISOString(), data.bars.by.bad[i] ?? 0, data.bars.by.warn[i] ?? 0, data.bars.by.info[i] ?? 0, data.bars.by.other[i] ?? 0])} />}>
+      <Partial warnings={data.warnings} />
+      <LevelHistogram bars={data.bars} range={data.range} markers={markers} />
+    </Panel>
   );
 }
 
+function Lines({ state, records, held, total }: { state: LogsState; records: ReturnType<typeof useRecords>; held: boolean; total: number | null }) {
+  const t = useText();
+  const { setView } = useView();
+  const { zone } = useTimeWindow();
+  if (records.error && !records.data) return <section className="panel"><Failure error={records.error} retry={() => void records.refetch()} /></section>;
+  if (!records.data) return <section className="panel"><Skeleton lines={10} /></section>;
+  const { records: lines, warnings, atMs } = records.data;
+  const more = lines.length >= state.limit;
+  const oldest = lines.at(-1);
+  const older = () => setView(state.limit < MAX_LINES ? { limit: String(Math.min(MAX_LINES, state.limit * 2)) } : { to: String(Math.ceil(oldest?.ms ?? 0)), from: wholeMs(records.data.range.fromMs), open: undefined, near: undefined, limit: undefined }, state.limit < MAX_LINES);
+  const tools = (
+    <>
+      <button type="button" className="tool" aria-pressed={state.wrap} onClick={() => setView({ wrap: state.wrap ? undefined : 'on' }, true)}>{t.logs.wrap}</button>
+      <CsvButton name="logs" head={['time', 'level', 'service', 'line']} rows={() => lines.map((record) => [new Date(record.ms).toISOString(), record.level, record.service, record.line])} />
+      <JsonButton records={lines} />
+    </>
+  );
+  return (
+    <Panel title={t.logs.records} unit={more && total !== null ? t.logs.newestOf(count(lines.length), count(total)) : t.logs.newest(count(lines.length))} tools={lines.length > 0 ? tools : undefined}>
+      {records.error !== null && <div className="hint inpanel warn"><Icon name="warn" /><span>{t.logs.notRefreshed(records.error instanceof Error ? records.error.message : '')}</span></div>}
+      <Partial warnings={warnings} />
+      {held && <div className="hint inpanel heldnote"><Icon name="info" /><span>{t.logs.held(clockTime(atMs, zone))} <button type="button" className="linkbutton" onClick={() => void records.refetch()}>{t.logs.refresh}</button></span></div>}
+      {lines.length === 0 ? <NoLines state={state} /> : <div className={records.isPlaceholderData ? 'staleanswer' : ''}><Records records={lines} state={state} /></div>}
+      {more && <p className="body"><button type="button" className="btn sm" onClick={older}>{t.logs.more}</button></p>}
+    </Panel>
+  );
+}
+
+const wholeMs = (ms: number): string => String(Math.floor(ms));
+
+/** Nothing found: on an empty server how to send; else what was asked, and where else it may be. */
+function NoLines({ state }: { state: LogsState }) {
+  const t = useText();
+  const { setView } = useView();
+  const now = useNowData();
+  if (now.data && !now.data.hasData) return <Empty title={t.logs.none} code={sendCommands(location.hostname, 'my-service')}>{t.logs.noneNext}</Empty>;
+  const traceId = /trace_id="([0-9a-f]+)"/.exec(state.query)?.[1];
+  return (
+    <Empty title={t.empty.logs} code={state.query}>
+      {t.empty.logsNext}
+      <span className="acts">
+        {traceId !== undefined && <button type="button" className="btn sm" onClick={() => setView(asking(withStage(DEFAULT_QUERY, `|= ${quote(traceId)}`)))}>{t.logs.inText}</button>}
+        {state.query !== DEFAULT_QUERY && <button type="button" className="btn sm" onClick={() => setView(asking(DEFAULT_QUERY))}>{t.logs.everything}</button>}
+      </span>
+    </Empty>
+  );
+}
+
+/** Saves the lines with all their fields, one JSON object a line. */
+function JsonButton({ records }: { records: readonly LogRecord[] }) {
+  const t = useText();
+  const save = () => {
+    const text = records.map((record) => JSON.stringify({ time: new Date(record.ms).toISOString(), unixNano: record.unixNano, labels: record.labels, fields: record.fields, line: record.line })).join('\n');
+    const url = URL.createObjectURL(new Blob([text], { type: 'application/x-ndjson' }));
+    const link = document.createElement('a');
+    link.href = url;
+    link.download = 'logs.jsonl';
+    link.click();
+    URL.revokeObjectURL(url);
+  };
+  return <button type="button" className="tool" onClick={save}>{t.copy.json}</button>;
+}
+
+const MAX_SERIES = 12;
+
+/** A metric query's answer: its series over time. */
+function MetricResult({ state, records }: { state: LogsState; records: ReturnType<typeof useRecords> }) {
+  const t = useText();
+  const { data } = records;
+  if (records.error && !data) return <section className="panel"><Failure error={records.error} retry={() => void records.refetch()} /></section>;
+  if (!data) return <section className="panel"><Skeleton lines={8} /></section>;
+  const series = data.series ?? [];
+  const highest = (values: readonly (number | null)[]) => Math.max(...values.map((value) => value ?? 0));
+  const drawn = [...series].sort((a, b) => highest(b.values) - highest(a.values)).slice(0, MAX_SERIES);
+  return (
+    <Panel title={t.metrics.result} unit={t.logs.seriesShown(drawn.length, series.length)} tools={<CsvButton name="logs" head={['time', 'series', 'value']} rows={() => series.flatMap((one) => one.times.map((at, i) => [new Date(at).toISOString(), one.name, one.values[i] ?? null]))} />}>
+      <Partial warnings={data.warnings} />
+      {drawn.length === 0 ? <Empty title={t.empty.series} code={state.query}>{t.empty.seriesNext}</Empty>
+        : <TimeChart label={state.query} lines={drawn.map((one, i) => ({ id: `${i} ${one.name}`, name: one.name.slice(0, 24), times: one.times, values: one.values, tone: i === 0 ? 'd1' as const : 'd2' as const }))} {...data.range} format={number3} height={300} gutter={170} />}
+    </Panel>
+  );
+}

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace Bongsu.Ingest.Pipeline.Derive.Patterns;
 
@@ -8,16 +10,25 @@ namespace Bongsu.Ingest.Pipeline.Derive.Patterns;
 /// </summary>
 internal ref struct JsonMembers(ReadOnlySpan<byte> json)
 {
+    private const int Block = 32;
+
     private static readonly SearchValues<byte> s_nesting = SearchValues.Create("\"{}[]"u8);
     private static readonly SearchValues<byte> s_scalarEnd = SearchValues.Create(",}] \t\r\n"u8);
 
     private readonly ReadOnlySpan<byte> _json = json;
     private int _at = 1;
 
+    // Quotes and backslashes of the 32 bytes from here on, found at once, since there is one every few bytes.
+    private int _block = -Block;
+    private uint _stops;
+
     public ReadOnlySpan<byte> Key { get; private set; }
 
     /// <summary>The text between the quotes, or else empty.</summary>
     public ReadOnlySpan<byte> Text { get; private set; }
+
+    /// <summary>A number, true, false or null as it stands, or else empty.</summary>
+    public ReadOnlySpan<byte> Scalar { get; private set; }
 
     public bool Read()
     {
@@ -34,7 +45,7 @@ internal ref struct JsonMembers(ReadOnlySpan<byte> json)
 
     private bool TryValue()
     {
-        Text = default;
+        Text = Scalar = default;
         if (_json[_at] == '"')
         {
             if (!TryText(out var text))
@@ -51,6 +62,7 @@ internal ref struct JsonMembers(ReadOnlySpan<byte> json)
             var length = _json[_at..].IndexOfAny(s_scalarEnd);
             if (length <= 0)
                 return false;
+            Scalar = _json.Slice(_at, length);
             _at += length;
         }
         SkipSpace();
@@ -68,10 +80,9 @@ internal ref struct JsonMembers(ReadOnlySpan<byte> json)
         var start = ++_at;
         while (_at < _json.Length)
         {
-            var found = _json[_at..].IndexOfAny((byte)'"', (byte)'\\');
-            if (found < 0)
+            _at = NextStop(_at);
+            if (_at >= _json.Length)
                 break;
-            _at += found;
             if (_json[_at] == '"')
             {
                 text = _json[start.._at++];
@@ -105,9 +116,38 @@ internal ref struct JsonMembers(ReadOnlySpan<byte> json)
         return false;
     }
 
+    // The next quote or backslash, or the end.
+    private int NextStop(int from)
+    {
+        while (true)
+        {
+            var stops = from - _block < Block ? _stops & uint.MaxValue << (from - _block) : 0;
+            if (stops != 0)
+                return _block + BitOperations.TrailingZeroCount(stops);
+            from = from - _block < Block ? _block + Block : from;
+            if (from >= _json.Length)
+                return _json.Length;
+            _block = from;
+            _stops = Stops(_json[from..]);
+        }
+    }
+
+    private static uint Stops(ReadOnlySpan<byte> text)
+    {
+        if (text.Length >= Block)
+            return Stops(Vector256.Create(text));
+        Span<byte> padded = stackalloc byte[Block];
+        padded.Clear();
+        text.CopyTo(padded);
+        return Stops(Vector256.Create((ReadOnlySpan<byte>)padded));
+    }
+
+    private static uint Stops(Vector256<byte> bytes) =>
+        (Vector256.Equals(bytes, Vector256.Create((byte)'"')) | Vector256.Equals(bytes, Vector256.Create((byte)'\\'))).ExtractMostSignificantBits();
+
     private void SkipSpace()
     {
-        while (_at < _json.Length && _json[_at] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')
+        while (_at < _json.Length && _json[_at] <= ' ' && _json[_at] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')
             _at++;
     }
 }

@@ -1,0 +1,190 @@
+using System.Buffers.Text;
+using System.Text;
+using Bongsu.Telemetry.Events;
+
+namespace Bongsu.Ingest.Decode.JsonLines;
+
+/// <summary>
+/// What the recommended fields of one JSON line say, each from the name of lowest rank (see <see cref="LogFieldNames"/>). Texts point into the line, escapes
+/// and all. A value that makes no sense for its field counts as not there.
+/// </summary>
+internal ref struct LineFacts
+{
+    private const int Unset = int.MaxValue;
+    private const int HexTrace = 32;
+    private const int MaxIdLength = 128;
+
+    private int _timeRank = Unset;
+    private int _levelRank = Unset;
+    private int _messageRank = Unset;
+    private int _serviceRank = Unset;
+    private int _environmentRank = Unset;
+    private int _traceRank = Unset;
+    private int _spanRank = Unset;
+
+    public LineFacts() { }
+
+    public long TimeNanos { get; private set; }
+    public readonly bool HasTime => _timeRank != Unset;
+
+    /// <summary>OTLP's number; 0: none.</summary>
+    public byte Severity { get; private set; }
+
+    /// <summary>The level as it was written, if as text.</summary>
+    public ReadOnlySpan<byte> LevelText { get; private set; }
+
+    public ReadOnlySpan<byte> Message { get; private set; }
+    public readonly bool HasMessage => _messageRank != Unset;
+    public ReadOnlySpan<byte> Service { get; private set; }
+    public ReadOnlySpan<byte> Environment { get; private set; }
+    public TraceId TraceId { get; private set; }
+    public SpanId SpanId { get; private set; }
+
+    /// <summary>Takes what a member of the line says, if it is one of the recommended fields.</summary>
+    public void Take(ReadOnlySpan<byte> key, JsonKind kind, ReadOnlySpan<byte> value)
+    {
+        if (kind is not (JsonKind.String or JsonKind.Number) || value.IsEmpty)
+            return;
+        var isText = kind == JsonKind.String;
+        var field = LogFieldNames.Find(key, out var rank);
+        if (field == LogField.None || rank >= RankOf(field) || (!isText && field is LogField.Message or LogField.Service or LogField.Environment or LogField.TraceParent))
+            return;
+        switch (field)
+        {
+            case LogField.Time: Time(value, rank); break;
+            case LogField.Level: Level(value, isText, rank); break;
+            case LogField.SeverityNumber: Number(value, rank, static n => n is >= 1 and <= 24 ? (byte)n : (byte)0); break;
+            case LogField.PythonLevel: Number(value, rank, LogLevel.OfPython); break;
+            case LogField.TraceId: Trace(value, rank); break;
+            case LogField.SpanId: Span(value, rank); break;
+            case LogField.TraceParent: TraceParent(value, rank); break;
+            case LogField.Message:
+                _messageRank = rank;
+                Message = value;
+                break;
+            case LogField.Service:
+                _serviceRank = rank;
+                Service = value;
+                break;
+            case LogField.Environment:
+                _environmentRank = rank;
+                Environment = value;
+                break;
+        }
+    }
+
+    /// <summary>Whether a member of this name is the one that was taken for its field: the record says it elsewhere.</summary>
+    public readonly bool Has(ReadOnlySpan<byte> key)
+    {
+        var field = LogFieldNames.Find(key, out var rank);
+        return field != LogField.None && rank == RankOf(field);
+    }
+
+    /// <summary>Takes from another line what this one does not say.</summary>
+    public void Complete(in LineFacts other)
+    {
+        if (!HasTime)
+            (_timeRank, TimeNanos) = (other._timeRank, other.TimeNanos);
+        if (_levelRank == Unset)
+        {
+            (_levelRank, Severity) = (other._levelRank, other.Severity);
+            LevelText = other.LevelText;
+        }
+        if (_serviceRank == Unset)
+            Service = other.Service;
+        if (_environmentRank == Unset)
+            Environment = other.Environment;
+        if (_traceRank == Unset)
+            TraceId = other.TraceId;
+        if (_spanRank == Unset)
+            SpanId = other.SpanId;
+    }
+
+    private readonly int RankOf(LogField field) => field switch
+    {
+        LogField.Time => _timeRank,
+        LogField.Level or LogField.SeverityNumber or LogField.PythonLevel => _levelRank,
+        LogField.Message => _messageRank,
+        LogField.Service => _serviceRank,
+        LogField.Environment => _environmentRank,
+        LogField.SpanId => _spanRank,
+        _ => _traceRank,
+    };
+
+    private void Time(ReadOnlySpan<byte> value, int rank)
+    {
+        if (LogTime.TryParse(value, out var nanos))
+            (_timeRank, TimeNanos) = (rank, nanos);
+    }
+
+    private void Level(ReadOnlySpan<byte> value, bool isText, int rank)
+    {
+        var severity = LogLevel.OfText(value);
+        if (severity == 0)
+            return;
+        (_levelRank, Severity) = (rank, severity);
+        LevelText = isText && !char.IsAsciiDigit((char)value[0]) ? value : default;
+    }
+
+    private void Number(ReadOnlySpan<byte> value, int rank, Func<long, byte> severityOf)
+    {
+        if (!Utf8Parser.TryParse(value, out long number, out var used) || used != value.Length || severityOf(number) is not (> 0 and var severity))
+            return;
+        (_levelRank, Severity) = (rank, severity);
+        LevelText = default;
+    }
+
+    private void Trace(ReadOnlySpan<byte> value, int rank)
+    {
+        // Google writes projects/NAME/traces/ID.
+        if (TryTrace(value[(value.LastIndexOf((byte)'/') + 1)..], out var id))
+            (_traceRank, TraceId) = (rank, id);
+    }
+
+    private void Span(ReadOnlySpan<byte> value, int rank)
+    {
+        if (TrySpan(value, out var id))
+            (_spanRank, SpanId) = (rank, id);
+    }
+
+    private void TraceParent(ReadOnlySpan<byte> value, int rank)
+    {
+        if (value.Length < 55 || value[2] != '-' || value[35] != '-')
+            return;
+        Trace(value.Slice(3, HexTrace), rank);
+        if (rank < _spanRank)
+            Span(value.Slice(36, 16), rank);
+    }
+
+    // Datadog's ids are decimal, and as long as no hexadecimal one is; an id of zero is none.
+    private static bool TryTrace(ReadOnlySpan<byte> text, out TraceId id)
+    {
+        id = default;
+        if (text.Length is 17 or 18 or 19 or 20 && Utf8Parser.TryParse(text, out ulong low, out var used) && used == text.Length)
+            id = new TraceId(0, low);
+        else if (text.Length is HexTrace or 16)
+            TraceId.TryParse(Chars(text, stackalloc char[MaxIdLength]), out id);
+        else if (text.Length == 36 && text[8] == '-' && Guid.TryParse(text, out var guid))
+            id = OfGuid(guid);
+        return !id.IsEmpty;
+    }
+
+    private static TraceId OfGuid(Guid guid)
+    {
+        Span<byte> bytes = stackalloc byte[TraceId.Size];
+        guid.TryWriteBytes(bytes, bigEndian: true, out _);
+        return TraceId.FromBytes(bytes);
+    }
+
+    private static bool TrySpan(ReadOnlySpan<byte> text, out SpanId id)
+    {
+        id = default;
+        if (text.Length is 17 or 18 or 19 or 20 && Utf8Parser.TryParse(text, out ulong value, out var used) && used == text.Length)
+            id = new SpanId(value);
+        else if (text.Length == 16)
+            SpanId.TryParse(Chars(text, stackalloc char[MaxIdLength]), out id);
+        return !id.IsEmpty;
+    }
+
+    private static ReadOnlySpan<char> Chars(ReadOnlySpan<byte> text, Span<char> into) => into[..Encoding.Latin1.GetChars(text, into)];
+}
