@@ -71,8 +71,9 @@ public sealed class AllocationTests
             texts.Add(System.Text.Encoding.UTF8.GetBytes($"took {i} ms for request {i * 77:x8}"));
         var bytes = new ByteWriter();
         new FieldColumnEncoder().Put(bytes, texts);
+        using var buffers = BlockBuffers.Rent();
         var reader = new ByteReader(bytes.Written);
-        var column = FieldColumn.ReadAny(ref reader, texts.Count)!;
+        var column = FieldColumn.ReadAny(ref reader, texts.Count, buffers)!;
         var passed = new bool[texts.Count];
         AssertAllocatesNothing(() =>
         {
@@ -80,6 +81,23 @@ public sealed class AllocationTests
             column.MarkContaining("took 123 ms"u8, passed);
             Assert.True(passed[123]);
         });
+    }
+
+    [Fact]
+    public void Splitting_texts_and_looking_for_ids_allocates_nothing()
+    {
+        var split = new TextSplit();
+        var ids = new RecentIds();
+        var keys = new KeySet();
+        var count = 0;
+        AssertAllocatesNothing(() =>
+        {
+            Assert.True(split.TrySplit("cache miss for key session:00c0ffee in 35 us, 07 of 12"u8));
+            Assert.True(HexText.TryParse("4bf92f3577b34da6a3ce929d0e0e4736"u8, out var id));
+            ids.Back(id, count++);
+            keys.Add(new EventKey((ulong)count % 16, 7));
+        });
+        Assert.Equal(4, split.Numbers.Length);
     }
 
     [Fact]

@@ -13,6 +13,8 @@ namespace Bongsu.Storage.Tests;
 
 public sealed class SpanDeletionTests : IDisposable
 {
+    private static readonly SpanColumns s_least = new(SpanParts.None);
+
     private readonly TemporaryDirectory _directory = new();
     private readonly ManualTime _time = new();
 
@@ -38,6 +40,25 @@ public sealed class SpanDeletionTests : IDisposable
         Assert.Equal(3, (await store.TracesAsync([new TraceId(1, 1)], [], default)).Count);
     }
 
+    // The attribute that a deletion looks at is read whatever else is.
+    [Theory]
+    [InlineData(SpanParts.None)]
+    [InlineData(SpanParts.Name)]
+    [InlineData(SpanParts.Attributes)]
+    public async Task What_is_deleted_by_an_attribute_is_hidden_from_who_reads_other_parts(SpanParts parts)
+    {
+        await using var store = Open(_directory.Path);
+        await FillAsync(store, "api", 1, 2);
+        store.SealAll();
+        var columns = new SpanColumns(parts, ["other"]);
+        await store.DeleteAsync(new SpanDeletion(0, long.MaxValue, [new LabelMatcher(MatchType.Equal, "text", "another")]), default);
+        Assert.Equal([1UL, 2], await SpansAsync(store, columns));
+        Assert.Equal(2, (await store.TracesAsync([new TraceId(1, 1)], columns, [], default)).Count);
+        await store.DeleteAsync(new SpanDeletion(0, long.MaxValue, [new LabelMatcher(MatchType.Equal, "text", "값")]), default);
+        Assert.Empty(await SpansAsync(store, columns));
+        Assert.Equal(0, (await store.TracesAsync([new TraceId(1, 1)], columns, [], default)).Count);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -58,6 +79,25 @@ public sealed class SpanDeletionTests : IDisposable
         Assert.Empty(again.Status.Problems);
         again.Maintain();
         Assert.Equal([1UL, 3], await SpansAsync(again));
+    }
+
+    [Fact]
+    public async Task What_is_deleted_is_hidden_from_who_asks_for_few_columns()
+    {
+        await using var store = DiskStore.Open(new DiskStoreOptions
+        {
+            Directory = _directory.Path,
+            TraceRetentionRules = [new EventRetentionRule([new LabelMatcher(MatchType.Equal, "service_name", "brief")], TimeSpan.FromHours(1))],
+        }, _time, null, new FailingDisk(), default);
+        await FillAsync(store, "api", 1);
+        await FillAsync(store, "billing", 2);
+        await FillAsync(store, "brief", 3);
+        store.SealAll();
+        _time.Advance(TimeSpan.FromHours(2));
+        Assert.Equal([1UL, 2], await SpansAsync(store, s_least));
+        await store.DeleteAsync(new SpanDeletion(0, long.MaxValue, [new LabelMatcher(MatchType.Equal, "service.name", "billing"), new LabelMatcher(MatchType.Equal, "text", "값")]), default);
+        Assert.Equal([1UL], await SpansAsync(store, s_least));
+        Assert.Equal(1, (await store.TracesAsync([new TraceId(1, 1)], s_least, [], default)).Count);
     }
 
     [Fact]
@@ -92,10 +132,10 @@ public sealed class SpanDeletionTests : IDisposable
     private bool IsOnDisk(string text) =>
         Directory.GetFiles(Path.Combine(_directory.Path, DataLayout.SegmentsDirectory), "*.segment").Any(f => File.ReadAllBytes(f).AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0);
 
-    private static async Task<List<ulong>> SpansAsync(DiskStore store)
+    private static async Task<List<ulong>> SpansAsync(DiskStore store, SpanColumns? columns = null)
     {
         var (spans, warnings) = (new List<ulong>(), new List<string>());
-        await foreach (var batch in store.SelectAsync(new SpanSelect(0, long.MaxValue), warnings, default))
+        await foreach (var batch in store.SelectAsync(new SpanSelect(0, long.MaxValue) { Columns = columns ?? SpanColumns.All }, warnings, default))
         {
             foreach (var span in batch.Spans.Span)
                 spans.Add(span.SpanId.Value);

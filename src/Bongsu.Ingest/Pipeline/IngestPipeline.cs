@@ -20,7 +20,8 @@ internal sealed class IngestPipeline
     private readonly ITelemetryProcessor[] _stages;
     private readonly CardinalityLimit _limit;
 
-    public IngestPipeline(ITelemetryStore store, IngestOptions options, SpanMetrics spans, LogMetrics logs, VolumeTable volumes, LintStage lint, IngestCounters counters, TimeProvider time)
+    public IngestPipeline(ITelemetryStore store, IngestOptions options, Sampler sampler, SpanMetrics spans, LogMetrics logs, VolumeTable volumes, LintStage lint, IngestCounters counters,
+        TimeProvider time)
     {
         _store = store;
         _limit = new CardinalityLimit(options.Limits, time);
@@ -29,7 +30,7 @@ internal sealed class IngestPipeline
             new EnrichStage(),
             options.Redact ? new RedactStage(options.Rules, counters) : null,
             lint,
-            new SamplingStage(),
+            new SamplingStage(sampler),
             new BudgetStage(volumes),
             new DeriveStage(spans, logs),
             _limit,
@@ -113,8 +114,13 @@ internal sealed class IngestPipeline
         return result.Accepted > 0;
     }
 
-    private static IngestOutcome Outcome(int accepted, RejectionTally tally, IReadOnlyList<Rejection> ofStore) =>
-        new(accepted, [.. tally.With(ofStore)]) { RetryAfterSeconds = tally.RetryAfterSeconds };
+    private static IngestOutcome Outcome(int accepted, RejectionTally tally, IReadOnlyList<Rejection> ofStore)
+    {
+        IReadOnlyList<Rejection> rejections = [.. tally.With(ofStore)];
+        // What else was refused may be taken sooner.
+        var isDaily = rejections.All(static rejection => rejection.Reason == RejectReason.DailyBudget);
+        return new IngestOutcome(accepted, rejections) { RetryAfterSeconds = isDaily ? tally.RetryAfterSeconds : 0 };
+    }
 
     private static IngestOutcome Unsupported(int count, string what) =>
         new(0, [new Rejection(RejectReason.Invalid, count, $"this store keeps no {what}")]);

@@ -41,7 +41,7 @@ public sealed class TraceQlEngine(ITelemetryStore store, TimeProvider time, Trac
             if (parsed.Hints.MostRecent)
                 await search.RunSlicedAsync(plan, startNanos, endNanos, Add, found.IsFullFrom).ConfigureAwait(false);
             else
-                await search.RunAsync(plan, startNanos, endNanos, Add, plan.IsSpanwise ? () => limit - found.Count : null).ConfigureAwait(false);
+                await search.RunAsync(plan, startNanos, endNanos, Add, () => limit - found.Count).ConfigureAwait(false);
             return new TraceSearchResult(found.NewestFirst(), search.TracesInspected, search.SpansInspected);
         });
 

@@ -11,6 +11,20 @@ internal sealed class DeletedRows<TBatch> where TBatch : class, new()
 
     private DeletedRows(List<EventFilter<TBatch>> filters) => _filters = filters;
 
+    /// <summary>Whether rows have to be there with their bodies and attributes to be told.</summary>
+    public bool ReadsBodies
+    {
+        get
+        {
+            foreach (var filter in _filters)
+            {
+                if (filter.ReadsBodies)
+                    return true;
+            }
+            return false;
+        }
+    }
+
     /// <summary>What is past its time of a part of a head, or dropped of that head; null when nothing is. What is deleted of the head is not in it.</summary>
     public static DeletedRows<TBatch>? Of(EventSignal<TBatch> signal, EventView<TBatch> view, EventPart<TBatch> part, TraceSet dropped)
     {

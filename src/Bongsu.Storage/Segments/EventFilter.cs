@@ -27,8 +27,11 @@ internal abstract class EventFilter<TBatch>(long fromNanos, long toNanos) where 
     /// <summary>Whether the block to be read may have rows that others have too, so that each row has to be told from any other.</summary>
     public bool MeetsOthers { get; set; }
 
-    /// <summary>Whether rows have to come with their bodies whatever is asked for: something else looks at them too.</summary>
+    /// <summary>Whether rows have to come with their bodies and attributes whatever is asked for: something else looks at them too.</summary>
     public bool NeedsBodies { get; set; }
+
+    /// <summary>Whether it looks at more of a row than its time, its tag and its trace.</summary>
+    public virtual bool ReadsBodies => true;
 
     /// <summary>Takes back a batch that the selection gave and that nobody reads any more.</summary>
     public virtual void Recycle(TBatch batch)

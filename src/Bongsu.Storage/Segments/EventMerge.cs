@@ -48,6 +48,9 @@ internal sealed class EventMerge<TBatch>(EventSignal<TBatch> signal, List<EventS
         var rows = 0;
         while (rows < _rows && TryPeek(out var source, cancellationToken))
         {
+            // Why: copied to the middle, a source cannot be given as it is, nor could any after it.
+            if (rows > 0 && IsAlone(source))
+                break;
             if (!IsRepeated(source.Batch!, source.Row))
             {
                 copier.Copy(source.Batch!, source.Row);
@@ -65,12 +68,7 @@ internal sealed class EventMerge<TBatch>(EventSignal<TBatch> signal, List<EventS
     private bool TryHandOver(out TBatch? batch, CancellationToken cancellationToken)
     {
         batch = null;
-        if (!TryPeek(out var source, cancellationToken) || _active.Count > 1 || !source.IsWhole)
-            return false;
-        var end = newestFirst ? ~source.MinTimeNanos : source.MaxTimeNanos;
-        if (_next < sources.Count && Reach(sources[_next]) <= end)
-            return false;
-        if (signal.TimeNanos(source.Batch!, source.Row) == _lastTime)
+        if (!TryPeek(out var source, cancellationToken) || !IsAlone(source))
             return false;
         _active.Dequeue();
         batch = source.Batch!;
@@ -78,6 +76,14 @@ internal sealed class EventMerge<TBatch>(EventSignal<TBatch> signal, List<EventS
         (_lastTime, _lastKey) = (signal.TimeNanos(batch, last), signal.Key(batch, last));
         _sameTime.Clear();
         return true;
+    }
+
+    private bool IsAlone(EventSource<TBatch> source)
+    {
+        if (_active.Count > 1 || !source.IsWhole)
+            return false;
+        var end = newestFirst ? ~source.MinTimeNanos : source.MaxTimeNanos;
+        return (_next == sources.Count || Reach(sources[_next]) > end) && signal.TimeNanos(source.Batch!, source.Row) != _lastTime;
     }
 
     private bool TryPeek(out EventSource<TBatch> source, CancellationToken cancellationToken)

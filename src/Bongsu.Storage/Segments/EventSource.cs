@@ -51,7 +51,7 @@ internal sealed class EventSource<TBatch>(EventPart<TBatch>? part, EventSegment<
     private bool TryLoadNow(EventSignal<TBatch> signal, EventFilter<TBatch> filter, bool newestFirst, ICollection<string> warnings)
     {
         filter.MeetsOthers = MeetsOthers;
-        filter.NeedsBodies = deleted is not null;
+        filter.NeedsBodies = deleted?.ReadsBodies == true;
         Batch = part?.Batch ?? segment!.ReadBlock(block!, filter, warnings);
         if (Batch is null)
             return false;

@@ -7,6 +7,8 @@ internal sealed class ExpiredRows<TBatch>(EventSignal<TBatch> signal, EventExpir
 {
     private readonly Dictionary<ulong, long> _oldest = [];
 
+    public override bool ReadsBodies => false;
+
     public override EventFilter<TBatch> Fork() => new ExpiredRows<TBatch>(signal, expiry);
 
     public override bool WantsTag(ReadOnlySpan<byte> tag) => Oldest(tag) > long.MinValue;

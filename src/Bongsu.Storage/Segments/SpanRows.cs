@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Bongsu.Storage.Codecs;
 using Bongsu.Telemetry.Events;
 using Bongsu.Telemetry.Spans;
@@ -29,6 +30,7 @@ internal static class SpanRows
             spans.Reverse();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void TakeIds(ref SpanBlockReader block, Span<Span> spans)
     {
         var traces = block.Traces();
@@ -44,6 +46,7 @@ internal static class SpanRows
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void TakeOrigins(ref SpanBlockReader block, SpanParts parts, Span<Span> spans)
     {
         if ((parts & SpanParts.Resource) != 0)
@@ -69,6 +72,7 @@ internal static class SpanRows
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void TakeNames(ref SpanBlockReader block, SpanParts parts, Span<Span> spans)
     {
         if ((parts & SpanParts.Name) != 0)
@@ -87,6 +91,7 @@ internal static class SpanRows
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void TakeBytes(ref SpanBlockReader block, SpanParts parts, Span<Span> spans)
     {
         if ((parts & SpanParts.Kind) != 0)
@@ -112,6 +117,7 @@ internal static class SpanRows
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void TakeTexts(ref SpanBlockReader block, SpanParts parts, Span<Span> spans)
     {
         if ((parts & SpanParts.StatusMessage) == 0)

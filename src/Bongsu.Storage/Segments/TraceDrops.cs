@@ -6,9 +6,10 @@ namespace Bongsu.Storage.Segments;
 /// </summary>
 internal sealed record TraceDrops<TBatch> where TBatch : class, new()
 {
-    public static readonly TraceDrops<TBatch> None = new();
-
+    // Why first: the one below has it.
     private static readonly Dictionary<long, SegmentDrops> s_none = [];
+
+    public static readonly TraceDrops<TBatch> None = new();
 
     /// <summary>Of the head: rows that came before their trace was dropped. Before another row of one of these comes in, they are taken out.</summary>
     public TraceSet Head { get; private init; } = TraceSet.Empty;

@@ -28,10 +28,11 @@ internal static class TraceLookup
             Add(part.Batch, DeletedRows<SpanBatch>.Of(s_signal, view, part, view.Dropped.Sealing), wanted, copier, seen);
         var blocks = Blocks(view, wanted, warnings, cancellationToken);
         var filter = new TraceFilter(wanted, columns);
+        var whole = new TraceFilter(wanted, columns) { NeedsBodies = true };
         for (var from = 0; from < blocks.Count; from += Together)
         {
             var together = blocks.GetRange(from, Math.Min(Together, blocks.Count - from));
-            var batches = Read(together, filter, warnings, cancellationToken);
+            var batches = Read(together, filter, whole, warnings, cancellationToken);
             for (var i = 0; i < batches.Length; i++)
             {
                 if (batches[i] is not { } batch)
@@ -49,6 +50,7 @@ internal static class TraceLookup
         var fingerprints = new List<ulong>(wanted.Count);
         foreach (var trace in wanted)
             fingerprints.Add(SpanSignal.Fingerprint(trace));
+        fingerprints.Sort();
         var found = new List<WantedBlock>();
         for (var i = view.Segments.Length - 1; i >= 0; i--)
         {
@@ -66,7 +68,7 @@ internal static class TraceLookup
         return found;
     }
 
-    private static SpanBatch?[] Read(List<WantedBlock> blocks, TraceFilter filter, ICollection<string> warnings, CancellationToken cancellationToken)
+    private static SpanBatch?[] Read(List<WantedBlock> blocks, TraceFilter filter, TraceFilter whole, ICollection<string> warnings, CancellationToken cancellationToken)
     {
         var batches = new SpanBatch?[blocks.Count];
         var threads = blocks.Count < WorthSharing ? 1 : s_threads;
@@ -74,7 +76,7 @@ internal static class TraceLookup
         Parallel.For(0, blocks.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, i =>
         {
             var own = new List<string>();
-            batches[i] = blocks[i].Segment.ReadBlock(blocks[i].Block, filter, own);
+            batches[i] = blocks[i].Segment.ReadBlock(blocks[i].Block, blocks[i].Deleted?.ReadsBodies == true ? whole : filter, own);
             if (own.Count == 0)
                 return;
             lock (found)

@@ -3,6 +3,7 @@ import { count, oneIn, percent, seconds, times } from '../format/number';
 import { duration, findings } from './findings.en';
 import { logs } from './logs.en';
 import { metrics } from './metrics.en';
+import { storage } from './storage.en';
 import { trace, traces } from './traces.en';
 
 // Every text of the page in English. A sentence is a function of data; ko.ts has the same shape, which the compiler and a test check.
@@ -86,7 +87,7 @@ export const en = {
     page: 'page', service: 'service', trace: 'Open this trace', query: 'Run as PromQL', logs: 'Search the logs for this text', action: 'action',
   },
   keys: {
-    title: 'Keys', go: 'Go to a page', search: 'Search', palette: 'Commands', rows: 'Next and previous row', open: 'Open the row', edit: 'Write (note, query)',
+    title: 'Keys', go: 'Go to a page', search: 'Search', palette: 'Commands', rows: 'Next and previous row', open: 'Open the row', edit: 'Write (note, query)', context: 'Lines around the log record in focus',
     zoomOut: 'Twice the time range', shift: 'Earlier, later', live: 'Live or paused', dark: 'Light or dark', help: 'This list',
   },
   copy: {
@@ -231,6 +232,7 @@ export const en = {
   trace,
   logs,
   metrics,
+  storage,
   alerts: {
     name: 'Alert', since: 'Since', severity: 'Leads to', page: 'a page', ticket: 'a ticket', what: 'What', firedAt: (time: string) => `fired ${time}`, pendingSince: (time: string) => `pending since ${time}`, resolvedAt: (time: string) => `resolved ${time}`,
     value: 'Value', threshold: (text: string) => `fires at ${text}`, why: 'Why it paged, or did not', decisions: (n: number) => `${plural(n, 'decision', 'decisions')}, in order`, deliveries: 'Deliveries', runbook: 'Runbook', labels: 'Labels', annotations: 'Annotations', rule: 'Query', noDecisions: 'No decision is recorded yet.', noDeliveries: 'Nothing was sent.',

@@ -4,6 +4,7 @@ import { duration, findings } from './findings.ko';
 import { josa } from './josa';
 import { logs } from './logs.ko';
 import { metrics } from './metrics.ko';
+import { storage } from './storage.ko';
 import { trace, traces } from './traces.ko';
 
 // 화면의 모든 한국어. Service names, versions and other identifiers stay as they are.
@@ -77,7 +78,7 @@ export const ko: Messages = {
     page: '페이지', service: '서비스', trace: '이 트레이스 열기', query: 'PromQL로 실행', logs: '로그에서 이 문구 찾기', action: '동작',
   },
   keys: {
-    title: '단축키', go: '페이지로 이동', search: '검색', palette: '명령', rows: '다음 행, 이전 행', open: '행 열기', edit: '쓰기 (메모, 쿼리)',
+    title: '단축키', go: '페이지로 이동', search: '검색', palette: '명령', rows: '다음 행, 이전 행', open: '행 열기', edit: '쓰기 (메모, 쿼리)', context: '초점이 있는 로그의 앞뒤 줄',
     zoomOut: '시간 범위 두 배', shift: '이전, 이후', live: '실시간 또는 멈춤', dark: '밝게 또는 어둡게', help: '이 목록',
   },
   copy: {
@@ -220,6 +221,7 @@ export const ko: Messages = {
   trace,
   logs,
   metrics,
+  storage,
   alerts: {
     name: '알림', since: '시작', severity: '보내는 곳', page: '호출', ticket: '티켓', what: '내용', firedAt: (time) => `${time} 발생`, pendingSince: (time) => `${time}부터 대기`, resolvedAt: (time) => `${time} 해제`,
     value: '값', threshold: (at) => `${at}에 발생`, why: '왜 호출했나, 또는 하지 않았나', decisions: (n) => `판단 ${n}개, 순서대로`, deliveries: '전달', runbook: '런북', labels: '레이블', annotations: '주석', rule: '쿼리', noDecisions: '아직 기록된 판단이 없습니다.', noDeliveries: '보낸 것이 없습니다.',

@@ -29,7 +29,7 @@ internal sealed class TraceSearch(ISpanStore spans, TraceQlLimits limits, TimePr
     public long SpansInspected { get; private set; }
 
     /// <summary>Hands every whole trace that may match to <paramref name="onTrace"/>, until that returns false.</summary>
-    /// <param name="stillWanted">How many more traces are wanted, where every candidate is a match.</param>
+    /// <param name="stillWanted">How many more traces are wanted: no more are fetched at first, nor later where every candidate is a match.</param>
     public ValueTask RunAsync(SearchPlan plan, long startNanos, long endNanos, Func<TraceView, bool> onTrace, Func<int>? stillWanted = null) =>
         ReadAsync(plan, startNanos, endNanos, trace => !plan.IsWithin(trace, startNanos, endNanos) || onTrace(trace), stillWanted);
 
@@ -125,7 +125,7 @@ internal sealed class TraceSearch(ISpanStore spans, TraceQlLimits limits, TimePr
                     continue;
                 if (await EvaluateAsync(plan, group, onTrace).ConfigureAwait(false) is not { } spanCount)
                     return;
-                size = NextGroup(Math.Min(size * 2, SpansOfGroup / Math.Max(1, spanCount / group.Count)), stillWanted);
+                size = NextGroup(Math.Min(size * 2, SpansOfGroup / Math.Max(1, spanCount / group.Count)), plan.IsSpanwise ? stillWanted : null);
                 group.Clear();
             }
         }

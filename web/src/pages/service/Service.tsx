@@ -4,6 +4,7 @@ import type { Dependency, ServiceDetail, SplitRow } from '../../api/bongsu';
 import { bongsu } from '../../api/client';
 import { firingBands, markersOf } from '../../components/chart/markers';
 import { TimeChart, type ChartLine } from '../../components/chart/TimeChart';
+import { tracesOfError } from '../../components/errorTraces';
 import { Lead } from '../../components/Lead';
 import { CopyMenu, CsvButton, QueryLink, ServiceLink } from '../../components/links';
 import { Panel } from '../../components/Panel';
@@ -14,7 +15,6 @@ import { Ago, When } from '../../components/When';
 import { DASH, number3, percent, rate, seconds } from '../../format/number';
 import { useText } from '../../messages';
 import { useNow, useTimeWindow } from '../../time/view';
-import { errorClassQuery } from '../traces/traceql';
 
 export default function Service() {
   const { name } = useParams({ strict: false }) as { name: string };
@@ -204,7 +204,7 @@ function Errors({ detail }: { detail: ServiceDetail }) {
       {detail.errorsByClass.length === 0 ? <Empty title={t.service.none} /> : (
         <table>
           <thead><tr><th>{t.table.errorType}</th><th className="r">{t.table.rate} <small>/s</small></th></tr></thead>
-          <tbody>{detail.errorsByClass.map((row) => <tr key={row.errorType} data-row><td className="mono clip"><Link className="name light" to="/traces" search={{ q: errorClassQuery(detail.row.name, row.errorType) }}>{row.errorType}</Link></td><FigureCell figure={row.rate} /></tr>)}</tbody>
+          <tbody>{detail.errorsByClass.map((row) => <tr key={row.errorType} data-row><td className="mono clip"><Link className="link" to="/traces" search={{ q: tracesOfError(row.errorType, detail.row.name) }} title={t.logs.tracesOf(row.errorType)}>{row.errorType}</Link></td><FigureCell figure={row.rate} /></tr>)}</tbody>
         </table>
       )}
     </Panel>

@@ -174,10 +174,3 @@ function trimmedDecimal(nanos: number, size: number): string {
 
 /** An attribute as a field of TraceQL; names with unusual characters are quoted. */
 export const fieldOf = (scope: string, key: string): string => `${scope}.${/^[A-Za-z_][\w.\-/]*$/.test(key) ? key : JSON.stringify(key)}`;
-
-/** The failed spans of a service behind one class of errors, which is an error.type or, where there is none, an HTTP status. */
-export function errorClassQuery(service: string, errorType: string): string {
-  const type = `span.error.type = ${JSON.stringify(errorType)}`;
-  const of = /^\d{3}$/.test(errorType) ? `(${type} || span.http.response.status_code = ${errorType})` : type;
-  return `{ resource.service.name = ${JSON.stringify(service)} && ${of} }`;
-}

@@ -4,7 +4,7 @@ import { compareQuery, readComparison, shortName, withDifference } from './diffe
 import { literalLike, placeAt } from './complete';
 import { areaOf, buildHeatMap, cellsOf, conditionOf, countIn, endOf, highOf, lowOf, readArea, shade, shadePaths, writeArea } from './cells';
 import { orderRows } from './order';
-import { durationText, EMPTY_FORM, errorClassQuery, fieldOf, narrowed, readForm, singleFilter, splitTop, writeForm, type Form } from './traceql';
+import { durationText, EMPTY_FORM, fieldOf, narrowed, readForm, singleFilter, splitTop, writeForm, type Form } from './traceql';
 
 describe('form', () => {
   const full: Form = { of: 'entries', service: 'pay"ments', name: 'POST /charge', status: 'error', min: '1.5s', max: '2m', conditions: [{ field: 'span.http.response.status_code', op: '>=', value: '500' }, { field: 'resource."odd key"', op: '=', value: '"a && b"' }] };
@@ -32,10 +32,6 @@ describe('traceql', () => {
     expect(narrowed('{ .a } >> { .b }', 'duration > 1s')).toBe('{ .a } >> { .b } | { duration > 1s }');
   });
   it.each([[0, '0ns'], [999, '999ns'], [1000, '1us'], [1_048_576, '1.048576ms'], [2 ** 31, '2.147483648s'], [1e9, '1s'], [60e9, '60s']])('%d ns is %s', (nanos, text) => expect(durationText(nanos)).toBe(text));
-  it('asks for a class of errors', () => {
-    expect(errorClassQuery('pay', 'System.TimeoutException')).toBe('{ resource.service.name = "pay" && span.error.type = "System.TimeoutException" }');
-    expect(errorClassQuery('pay', '503')).toBe('{ resource.service.name = "pay" && (span.error.type = "503" || span.http.response.status_code = 503) }');
-  });
   it('quotes unusual names', () => expect([fieldOf('span', 'http.route'), fieldOf('resource', 'odd key')]).toEqual(['span.http.route', 'resource."odd key"']));
 });
 
