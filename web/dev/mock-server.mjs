@@ -36,6 +36,7 @@ function api(path, params, data, state) {
       return alert && { ...alert, decisions: data.decisions, deliveries: data.deliveries, threshold: 14.4, value: { name: '', labels: {}, query: alert.query, ...data.wave(from, to, 30_000, 23, (t) => data.level(t, 0.3, 125)) } };
     }
     case 'incidents': return id ? data.incidents.find((one) => one.id === id) : { incidents: data.incidents };
+    case 'sampling': return { trace: { traceId: params.get('trace'), state: 'dropped', policy: 'one-in-ten', reason: 'rootEnded', spans: 17, decidedInMs: 900 } };
     case 'traces': return state === 'empty' ? null : traceApi(id, data.now);
     case 'runbooks': return id ? { name: id, title: 'Payments errors', markdown: RUNBOOK, file: `runbooks/${id}.md` } : { runbooks: state === 'empty' ? [] : [{ name: 'payments-errors', title: 'Payments errors' }] };
     default: return null;
