@@ -251,6 +251,7 @@ await check('Trace: an exemplar opens its trace with its span chosen', async () 
 await check('Trace: one that is not stored says why it may be so', async () => {
   await open('/traces/00000000000000000000000000000000');
   must((await sentence()) === 'This trace is not stored', await sentence());
+  await page.getByText('Sampling dropped it, by the policy one-in-ten').waitFor();
 });
 
 await check(`Trace: of ${LARGE_SPANS} spans only the rows in sight are in the page`, async () => {

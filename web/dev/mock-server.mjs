@@ -37,6 +37,7 @@ function api(path, params, data, state) {
     }
     case 'incidents': return id ? data.incidents.find((one) => one.id === id) : { incidents: data.incidents };
     case 'logs': return state === 'empty' ? { patterns: [], total: 0, otherLines: 0, sinceMs: 3_600_000, asOfMs: data.now } : logPatterns(data.now);
+    case 'sampling': return { trace: { traceId: params.get('trace'), state: 'dropped', policy: 'one-in-ten', reason: 'rootEnded', spans: 17, decidedInMs: 900 } };
     case 'traces': return state === 'empty' ? null : traceApi(id, data.now);
     case 'runbooks': return id ? { name: id, title: 'Payments errors', markdown: RUNBOOK, file: `runbooks/${id}.md` } : { runbooks: state === 'empty' ? [] : [{ name: 'payments-errors', title: 'Payments errors' }] };
     default: return null;

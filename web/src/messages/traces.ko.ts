@@ -57,6 +57,6 @@ export const trace: Messages['trace'] = {
   },
   showOdd: '보기', thisSpan: { orphan: '상위 스팬이 여기에 없음', duplicate: '같은 ID를 쓰는 스팬이 또 있음', cut: '상위 스팬이 이 스팬 아래에 있어 고리를 여기서 끊음', backwards: '시작 전에 끝남', early: '상위 스팬보다 먼저 시작: 시계가 맞지 않음' },
   cutSpans: (shown, total) => `스팬 ${count(total)}개 중 먼저 시작한 ${count(shown)}개만 그렸습니다. JSON에는 모두 있습니다.`,
-  missing: '저장된 트레이스가 아님', missingWhy: '보낸 적이 없거나, 샘플링에서 빠졌거나, 보관 기간이 지났거나, 아직 오는 중', missingNext: '로그에는 이 ID가 있을 수 있습니다. 오는 중이라면 몇 초 뒤에 다시 여세요.', searchLogs: '로그에서 찾기', json: 'JSON',
+  missing: '저장된 트레이스가 아님', missingWhy: '보낸 적이 없거나, 샘플링에서 빠졌거나, 보관 기간이 지났거나, 아직 오는 중', sampledAway: (policy) => `샘플링에서 버림${policy === null ? '' : `, 정책 ${policy}`}`, missingNext: '로그에는 이 ID가 있을 수 있습니다. 오는 중이라면 몇 초 뒤에 다시 여세요.', searchLogs: '로그에서 찾기', json: 'JSON',
   noRoot: '루트를 받지 못함',
 };

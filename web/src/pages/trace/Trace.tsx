@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { ApiFailure } from '../../api/http';
+import type { Sampling } from '../../api/bongsu';
+import { ApiFailure, getJson } from '../../api/http';
 import { metricsOnce } from '../../api/tempo';
 import { fetchTrace, ODD, type Oddity, type Trace as TraceData } from '../../api/traces';
 import { Icon } from '../../components/icons';
@@ -38,10 +39,13 @@ export default function Trace() {
 
 function Missing({ traceId }: { traceId: string }) {
   const t = useText();
+  // What sampling decided is a help when it is known, and no reason to complain when it is not.
+  const sampling = useQuery({ queryKey: ['sampling of', traceId], queryFn: ({ signal }) => getJson<Sampling>('/bongsu/v1/sampling', { trace: traceId }, signal), retry: false });
+  const told = sampling.data?.trace?.state === 'dropped' ? t.trace.sampledAway(sampling.data.trace.policy) : t.trace.missingWhy;
   return (
     <>
       <Lead over={<span className="mono">{traceId}</span>} sentence={t.trace.missing} />
-      <section className="panel"><Empty title={t.trace.missingWhy}><span>{t.trace.missingNext}</span><Link className="btn sm" to="/logs" search={{ q: logsQuery(traceId) }}>{t.trace.searchLogs}</Link></Empty></section>
+      <section className="panel"><Empty title={told}><span>{t.trace.missingNext}</span><Link className="btn sm" to="/logs" search={{ q: logsQuery(traceId) }}>{t.trace.searchLogs}</Link></Empty></section>
     </>
   );
 }
