@@ -5,7 +5,7 @@ import type { LogRecord } from '../../api/loki';
 import { TimeChart } from '../../components/chart/TimeChart';
 import { Icon } from '../../components/icons';
 import { Lead } from '../../components/Lead';
-import { CopyMenu, CsvButton } from '../../components/links';
+import { CopyMenu, CsvButton, quoted } from '../../components/links';
 import { Panel } from '../../components/Panel';
 import { sendCommands } from '../../components/sendCommands';
 import { Empty, Failure, Partial, Skeleton } from '../../components/states';
@@ -45,10 +45,12 @@ export default function Logs() {
   const [filters, setFilters] = useState(false);
   const problem = problemOf(records.error);
   const sentence = useSentence(state, problem, histogram.data?.bars, patterns.data?.patterns.patterns ?? []);
+  const [from, to] = useTimeWindow().key;
+  const command = `logs ${quoted(state.query)} --from ${quoted(from)}${to === 'now' ? '' : ` --to ${quoted(to)}`}` as const;
   const tail = <button type="button" className={`btn ${state.tail ? '' : 'primary'}`} aria-pressed={state.tail} disabled={state.isMetric} onClick={() => setView({ tail: state.tail ? undefined : 'on', show: undefined, open: undefined, near: undefined })}>{state.tail ? t.logs.stopTail : t.logs.startTail}</button>;
   return (
     <>
-      <Lead sentence={sentence} acts={<><CopyMenu path={withParams('/loki/api/v1/query_range', { query: state.query, limit: state.limit })} query={state.query} />{tail}</>} dock={tail} />
+      <Lead sentence={sentence} acts={<><CopyMenu path={withParams('/loki/api/v1/query_range', { query: state.query, limit: state.limit })} query={state.query} cli={command} />{tail}</>} dock={tail} />
       <QueryBar state={state} answer={records.data} error={records.error} again={() => { void records.refetch(); void histogram.refetch(); }}>
         {!wide && !state.isMetric && !problem && <button type="button" className="btn" aria-expanded={filters} onClick={() => setFilters(!filters)}>{t.logs.facets}</button>}
       </QueryBar>
