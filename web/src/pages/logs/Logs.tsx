@@ -106,19 +106,21 @@ function Lines({ state, records, held, total }: { state: LogsState; records: Ret
   const { records: lines, warnings, atMs } = records.data;
   const more = lines.length >= state.limit;
   const oldest = lines.at(-1);
+  // Said in the heading, where it moves nothing.
+  const shownOf = more && total !== null ? t.logs.newestOf(count(lines.length), count(total)) : t.logs.newest(count(lines.length));
   const older = () => setView(state.limit < MAX_LINES ? { limit: String(Math.min(MAX_LINES, state.limit * 2)) } : { to: String(Math.ceil(oldest?.ms ?? 0)), from: wholeMs(records.data.range.fromMs), open: undefined, near: undefined, limit: undefined }, state.limit < MAX_LINES);
   const tools = (
     <>
+      {held && <button type="button" className="tool" onClick={() => void records.refetch()}>{t.logs.refresh}</button>}
       <button type="button" className="tool" aria-pressed={state.wrap} onClick={() => setView({ wrap: state.wrap ? undefined : 'on' }, true)}>{t.logs.wrap}</button>
       <CsvButton name="logs" head={['time', 'level', 'service', 'line']} rows={() => lines.map((record) => [new Date(record.ms).toISOString(), record.level, record.service, record.line])} />
       <JsonButton records={lines} />
     </>
   );
   return (
-    <Panel title={t.logs.records} unit={more && total !== null ? t.logs.newestOf(count(lines.length), count(total)) : t.logs.newest(count(lines.length))} tools={lines.length > 0 ? tools : undefined}>
+    <Panel title={t.logs.records} unit={`${shownOf}${held ? t.logs.held(clockTime(atMs, zone)) : ''}`} tools={lines.length > 0 ? tools : undefined}>
       {records.error !== null && <div className="hint inpanel warn"><Icon name="warn" /><span>{t.logs.notRefreshed(records.error instanceof Error ? records.error.message : '')}</span></div>}
       <Partial warnings={warnings} />
-      {held && <div className="hint inpanel heldnote"><Icon name="info" /><span>{t.logs.held(clockTime(atMs, zone))} <button type="button" className="linkbutton" onClick={() => void records.refetch()}>{t.logs.refresh}</button></span></div>}
       {lines.length === 0 ? <NoLines state={state} /> : <div className={records.isPlaceholderData ? 'staleanswer' : ''}><Records records={lines} state={state} /></div>}
       {more && <p className="body"><button type="button" className="btn sm" onClick={older}>{t.logs.more}</button></p>}
     </Panel>
