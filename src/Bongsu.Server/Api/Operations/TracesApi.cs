@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using Bongsu.Query.TraceQL;
 using Bongsu.Query.Traces;
-using Bongsu.Telemetry;
 using Bongsu.Telemetry.Events;
 using Bongsu.Telemetry.Spans;
 using Microsoft.AspNetCore.Builder;
@@ -18,13 +18,13 @@ internal static class TracesApi
     private const int DefaultSpans = 50_000;
     private const int MaxSpans = 100_000;
 
-    public static void Map(IEndpointRouteBuilder routes, ITelemetryStore store, TimeProvider time)
+    public static void Map(IEndpointRouteBuilder routes, TraceQlEngine engine)
     {
-        routes.MapGet("/bongsu/v1/traces/{traceId}", context => SpansAsync(context, store));
-        routes.MapGet("/bongsu/v1/traces/{traceId}/analysis", context => AnalyzeAsync(context, store));
+        routes.MapGet("/bongsu/v1/traces/{traceId}", context => SpansAsync(context, engine));
+        routes.MapGet("/bongsu/v1/traces/{traceId}/analysis", context => AnalyzeAsync(context, engine));
     }
 
-    private static async Task SpansAsync(HttpContext context, ITelemetryStore store)
+    private static async Task SpansAsync(HttpContext context, TraceQlEngine engine)
     {
         var limit = DefaultSpans;
         if (context.Request.Query["limit"] is [{ Length: > 0 } text, ..] && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > MaxSpans))
@@ -32,20 +32,18 @@ internal static class TracesApi
             await ErrorAsync(context, StatusCodes.Status400BadRequest, "bad_limit", $"limit is a whole number from 1 to {MaxSpans}: \"{text}\" is none");
             return;
         }
-        var warnings = new List<string>();
-        if (await FindAsync(context, store, warnings) is var (batch, analysis))
+        if (await FindAsync(context, engine) is var (batch, analysis, warnings))
             await QueryReply.SendAsync(context, json => new TraceSpansJson(batch, analysis, limit).Write(json, warnings));
     }
 
-    private static async Task AnalyzeAsync(HttpContext context, ITelemetryStore store)
+    private static async Task AnalyzeAsync(HttpContext context, TraceQlEngine engine)
     {
-        var warnings = new List<string>();
-        if (await FindAsync(context, store, warnings) is var (_, analysis))
+        if (await FindAsync(context, engine) is var (_, analysis, warnings))
             await QueryReply.SendAsync(context, json => Write(json, analysis, warnings));
     }
 
     // Null when the failure has been sent.
-    private static async Task<(SpanBatch Batch, TraceAnalysis Analysis)?> FindAsync(HttpContext context, ITelemetryStore store, List<string> warnings)
+    private static async Task<(SpanBatch Batch, TraceAnalysis Analysis, IReadOnlyList<string> Warnings)?> FindAsync(HttpContext context, TraceQlEngine engine)
     {
         var text = (string)context.Request.RouteValues["traceId"]!;
         if (!TraceId.TryParse(text, out var id))
@@ -53,14 +51,20 @@ internal static class TracesApi
             await ErrorAsync(context, StatusCodes.Status400BadRequest, "bad_trace_id", $"trace ids are 1 to 32 hexadecimal digits: \"{text}\" is none");
             return null;
         }
-        var batch = await store.Spans.TracesAsync([id], warnings, context.RequestAborted);
-        if (TraceAnalyzer.Analyze(batch) is { } analysis)
-            return (batch, analysis);
+        var answer = await engine.TracesAsync([id], context.RequestAborted);
+        if (answer.Failure is { } failure)
+        {
+            QueryReply.SetRetryAfter(context.Response, failure);
+            await ErrorAsync(context, QueryReply.StatusOf(failure), "query_failed", failure.Message);
+            return null;
+        }
+        if (TraceAnalyzer.Analyze(answer.Value!) is { } analysis)
+            return (answer.Value!, analysis, answer.Warnings);
         await ErrorAsync(context, StatusCodes.Status404NotFound, "not_found", $"no span of trace {id} is stored");
         return null;
     }
 
-    private static void Write(Utf8JsonWriter json, TraceAnalysis analysis, List<string> warnings)
+    private static void Write(Utf8JsonWriter json, TraceAnalysis analysis, IReadOnlyList<string> warnings)
     {
         json.WriteStartObject();
         json.WriteString("traceId", analysis.TraceId.ToString());
