@@ -27,12 +27,12 @@ export async function copyText(text: string): Promise<boolean> {
   }
 }
 
-const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+export const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 export const curlOf = (path: string): string => `curl -sS ${quoted(new URL(path, location.href).toString())}`;
 
 /** The commands that exist; for everything else there is curl. */
-type CliVerb = 'services' | 'slos' | 'alerts' | 'incidents';
+type CliVerb = 'services' | 'slos' | 'alerts' | 'incidents' | `logs ${string}`;
 const cliOf = (verb: CliVerb): string => `bongsu ${verb} --url ${location.origin}`;
 
 /** Copy this view as a link, as curl, or as the command line where there is one. */

@@ -22,7 +22,7 @@ export const logs = {
   exclude: (value: string) => `Shut out ${value}`, tracesOf: (errorClass: string) => `Traces that failed with ${errorClass}`,
 
   records: 'Records', newest: (n: string) => `newest first, ${n} shown`, newestOf: (n: string, all: string) => `newest first, ${n} of ${all} shown`, wrap: 'Wrap', more: 'Show older records', open: 'Show the fields of this record; c shows the lines around it', shut: 'Close this record',
-  held: (at: string) => `As of ${at}: refreshing waits while you read.`, refresh: 'Refresh now', notRefreshed: (why: string) => `Not refreshed: ${why}`,
+  held: (at: string) => `; as of ${at}, held while you read`, refresh: 'Refresh now', notRefreshed: (why: string) => `Not refreshed: ${why}`,
   inText: 'Look for it in the text of lines', everything: 'Show all logs',
   none: 'No log has arrived yet', noneNext: 'Point any OpenTelemetry exporter here; this page comes alive with the first record.',
 

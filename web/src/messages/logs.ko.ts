@@ -19,7 +19,7 @@ export const logs: Messages['logs'] = {
   exclude: (value) => `${value} 빼기`, tracesOf: (errorClass) => `${josa(errorClass, '으로', '로')} 실패한 트레이스`,
 
   records: '로그', newest: (n) => `최신순, ${n}건 표시`, newestOf: (n, all) => `최신순, ${all}건 중 ${n}건 표시`, wrap: '줄바꿈', more: '이전 로그 더 보기', open: '이 로그의 필드 보기, c를 누르면 앞뒤 줄', shut: '이 로그 닫기',
-  held: (at) => `${at} 기준: 읽는 동안에는 새로 고치지 않습니다.`, refresh: '지금 새로 고침', notRefreshed: (why) => `새로 고치지 못함: ${why}`,
+  held: (at) => `, ${at} 기준, 읽는 동안 멈춤`, refresh: '지금 새로 고침', notRefreshed: (why) => `새로 고치지 못함: ${why}`,
   inText: '줄의 본문에서 찾기', everything: '모든 로그 보기',
   none: '아직 도착한 로그가 없습니다', noneNext: 'OpenTelemetry 익스포터를 여기로 향하게 하세요. 첫 로그가 오면 이 화면이 살아납니다.',
 

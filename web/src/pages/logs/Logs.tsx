@@ -5,7 +5,7 @@ import type { LogRecord } from '../../api/loki';
 import { TimeChart } from '../../components/chart/TimeChart';
 import { Icon } from '../../components/icons';
 import { Lead } from '../../components/Lead';
-import { CopyMenu, CsvButton } from '../../components/links';
+import { CopyMenu, CsvButton, quoted } from '../../components/links';
 import { Panel } from '../../components/Panel';
 import { sendCommands } from '../../components/sendCommands';
 import { Empty, Failure, Partial, Skeleton } from '../../components/states';
@@ -45,10 +45,12 @@ export default function Logs() {
   const [filters, setFilters] = useState(false);
   const problem = problemOf(records.error);
   const sentence = useSentence(state, problem, histogram.data?.bars, patterns.data?.patterns.patterns ?? []);
+  const [from, to] = useTimeWindow().key;
+  const command = `logs ${quoted(state.query)} --from ${quoted(from)}${to === 'now' ? '' : ` --to ${quoted(to)}`}` as const;
   const tail = <button type="button" className={`btn ${state.tail ? '' : 'primary'}`} aria-pressed={state.tail} disabled={state.isMetric} onClick={() => setView({ tail: state.tail ? undefined : 'on', show: undefined, open: undefined, near: undefined })}>{state.tail ? t.logs.stopTail : t.logs.startTail}</button>;
   return (
     <>
-      <Lead sentence={sentence} acts={<><CopyMenu path={withParams('/loki/api/v1/query_range', { query: state.query, limit: state.limit })} query={state.query} />{tail}</>} dock={tail} />
+      <Lead sentence={sentence} acts={<><CopyMenu path={withParams('/loki/api/v1/query_range', { query: state.query, limit: state.limit })} query={state.query} cli={command} />{tail}</>} dock={tail} />
       <QueryBar state={state} answer={records.data} error={records.error} again={() => { void records.refetch(); void histogram.refetch(); }}>
         {!wide && !state.isMetric && !problem && <button type="button" className="btn" aria-expanded={filters} onClick={() => setFilters(!filters)}>{t.logs.facets}</button>}
       </QueryBar>
@@ -104,19 +106,21 @@ function Lines({ state, records, held, total }: { state: LogsState; records: Ret
   const { records: lines, warnings, atMs } = records.data;
   const more = lines.length >= state.limit;
   const oldest = lines.at(-1);
+  // Said in the heading, where it moves nothing.
+  const shownOf = more && total !== null ? t.logs.newestOf(count(lines.length), count(total)) : t.logs.newest(count(lines.length));
   const older = () => setView(state.limit < MAX_LINES ? { limit: String(Math.min(MAX_LINES, state.limit * 2)) } : { to: String(Math.ceil(oldest?.ms ?? 0)), from: wholeMs(records.data.range.fromMs), open: undefined, near: undefined, limit: undefined }, state.limit < MAX_LINES);
   const tools = (
     <>
+      {held && <button type="button" className="tool" onClick={() => void records.refetch()}>{t.logs.refresh}</button>}
       <button type="button" className="tool" aria-pressed={state.wrap} onClick={() => setView({ wrap: state.wrap ? undefined : 'on' }, true)}>{t.logs.wrap}</button>
       <CsvButton name="logs" head={['time', 'level', 'service', 'line']} rows={() => lines.map((record) => [new Date(record.ms).toISOString(), record.level, record.service, record.line])} />
       <JsonButton records={lines} />
     </>
   );
   return (
-    <Panel title={t.logs.records} unit={more && total !== null ? t.logs.newestOf(count(lines.length), count(total)) : t.logs.newest(count(lines.length))} tools={lines.length > 0 ? tools : undefined}>
+    <Panel title={t.logs.records} unit={`${shownOf}${held ? t.logs.held(clockTime(atMs, zone)) : ''}`} tools={lines.length > 0 ? tools : undefined}>
       {records.error !== null && <div className="hint inpanel warn"><Icon name="warn" /><span>{t.logs.notRefreshed(records.error instanceof Error ? records.error.message : '')}</span></div>}
       <Partial warnings={warnings} />
-      {held && <div className="hint inpanel heldnote"><Icon name="info" /><span>{t.logs.held(clockTime(atMs, zone))} <button type="button" className="linkbutton" onClick={() => void records.refetch()}>{t.logs.refresh}</button></span></div>}
       {lines.length === 0 ? <NoLines state={state} /> : <div className={records.isPlaceholderData ? 'staleanswer' : ''}><Records records={lines} state={state} /></div>}
       {more && <p className="body"><button type="button" className="btn sm" onClick={older}>{t.logs.more}</button></p>}
     </Panel>

@@ -18,7 +18,7 @@ export function DayBars({ signals }: { signals: readonly StorageSignal[] }) {
       {days.length === 0 ? <Empty title={t.state.noData}>{t.storage.daysNone}</Empty> : (
         <>
           <ol className="daybars">
-            {days.map((day) => (
+            {days.map((day, i) => (
               <li key={day.dayMs}>
                 <span className="sr">{t.storage.dayLabel(dayMonth(day.dayMs, 'utc', lang), bytes(day.total), SIGNALS.map((name) => `${t.storage.signal[name]} ${bytes(day.by[name])}`).join(', '))}</span>
                 <span className="well" aria-hidden="true">
@@ -27,7 +27,7 @@ export function DayBars({ signals }: { signals: readonly StorageSignal[] }) {
                     {SIGNALS.map((name) => day.by[name] > 0 && <i key={name} className={name} style={{ flexGrow: day.by[name] }} title={`${t.storage.signal[name]} ${bytes(day.by[name])}`} />)}
                   </span>
                 </span>
-                <span aria-hidden="true">{dayMonth(day.dayMs, 'utc', lang)}</span>
+                <span aria-hidden="true">{i === 0 || i === days.length - 1 ? dayMonth(day.dayMs, 'utc', lang) : new Date(day.dayMs).getUTCDate()}</span>
               </li>
             ))}
           </ol>
