@@ -45,8 +45,11 @@ internal sealed record EventQuestion(string Name, string PathAndQuery, double Re
             Search("n service", """{resource.service.name="payments"}""", 8.6, from, to, 20),
             Search("o service, status", """{resource.service.name="payments" && status=error}""", 9.7, from, to, 20),
             Search("p service, duration over 2 s: none", """{resource.service.name="payments" && duration>2s}""", 30, from, to, 0),
-            Search("q an attribute without an index", """{span.user.id="u4242"}""", 174, from, to, -1),
+            Search("q an attribute without an index", $$"""{span.user.id="{{load.NeedleUser}}"}""", 174, from, to, -1),
             Search("r structure", """{resource.service.name="gateway"} >> {resource.service.name="payments" && status=error}""", 22, from, to, 20),
+            Metrics("s rate of all spans by service", "{ } | rate() by (resource.service.name)", from, to),
+            Metrics("t quantile of errors by name", "{ status = error } | quantile_over_time(duration, .9) by (name)", from, to),
+            Search("u a number of every span: none", "{ span.http.response.status_code >= 600 }", double.NaN, from, to, 0),
         ];
     }
 
@@ -61,6 +64,9 @@ internal sealed record EventQuestion(string Name, string PathAndQuery, double Re
     private static EventQuestion Search(string name, string query, double referenceMs, long from, long to, double expected) =>
         new(name, $"/tempo/api/search?q={Uri.EscapeDataString(query)}&start={from}&end={to}&limit=20", referenceMs, TraceMust, TraceAim, expected,
             answer => answer.TryGetProperty("traces", out var traces) ? traces.GetArrayLength() : 0);
+
+    private static EventQuestion Metrics(string name, string query, long from, long to) =>
+        new(name, $"/tempo/api/metrics/query_range?q={Uri.EscapeDataString(query)}&start={from}&end={to}&step=60s", double.NaN, TraceMust, TraceAim, -1, answer => answer.GetProperty("series").GetArrayLength());
 
     private static double LinesOf(JsonElement answer) => answer.GetProperty("data").GetProperty("result").EnumerateArray().Sum(s => s.GetProperty("values").GetArrayLength());
 

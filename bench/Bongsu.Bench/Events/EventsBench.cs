@@ -34,7 +34,7 @@ internal sealed class EventsBench(EventsOptions options, string directory)
             return await InDirectoryAsync(options.Keep, d => new EventsBench(options, d).RunAsync());
         var worst = 0;
         foreach (var millions in options.ScaleMillions)
-            worst = Math.Max(worst, await InDirectoryAsync(null, d => new EventsBench(options, d).LogsAtAsync(millions * 1_000_000)));
+            worst = Math.Max(worst, await InDirectoryAsync(null, d => new EventsBench(options, d).AtAsync(millions * 1_000_000)));
         return worst;
     }
 
@@ -57,14 +57,17 @@ internal sealed class EventsBench(EventsOptions options, string directory)
         if (options.Logs)
             await LogsAsync(options.Lines);
         if (options.Spans)
-            await SpansAsync();
+            await SpansAsync(options.SpanCount);
         return Print();
     }
 
-    private async Task<int> LogsAtAsync(int lines)
+    private async Task<int> AtAsync(int size)
     {
-        Console.WriteLine($"\n{lines:N0} lines");
-        await LogsAsync(lines);
+        Console.WriteLine($"\n{size:N0} lines or spans");
+        if (options.Logs)
+            await LogsAsync(size);
+        if (options.Spans)
+            await SpansAsync(size);
         return Print();
     }
 
@@ -110,11 +113,11 @@ internal sealed class EventsBench(EventsOptions options, string directory)
         _figures.Add(new("peak memory MB, log ingest", peak, 325, 1, 0.7, Note: $"VictoriaLogs; ours idle {idle:0}"));
     }
 
-    private async Task SpansAsync()
+    private async Task SpansAsync(int spans)
     {
         var data = Path.Combine(directory, "spans");
         var end = EndNanos(data);
-        var load = new SpanLoad(options.SpanCount, end);
+        var load = new SpanLoad(spans, options.SpanUsers, end);
         if (options.QueriesOnly)
             load.CountOnly();
         else

@@ -10,8 +10,8 @@ internal sealed record EventsOptions
                                          [--keep DIR [--queries-only]] [--ask LETTERS] [--ingest-only] [--set FLAG=VALUE]
           --lines         2000000 unless said otherwise
           --spans         1000000 unless said otherwise
-          --users         distinct user ids in lines, 20000 unless said otherwise (1000000: a field of high cardinality)
-          --scale         the log queries again over so many million lines each
+          --users         distinct user ids, 20000 in lines and 100000 in spans unless said otherwise (1000000: a field of high cardinality)
+          --scale         over so many million lines and spans each, one after the other
           --keep          keep the data in DIR; with --queries-only, ask what an earlier run with the same sizes kept there
           --ask           which of the questions, as --ask acf; a capital asks the store alone
           --set           a setting of our server, as --set redact=off
@@ -22,6 +22,7 @@ internal sealed record EventsOptions
     public int Lines { get; private set; } = 2_000_000;
     public int SpanCount { get; private set; } = 1_000_000;
     public int Users { get; private set; } = 20_000;
+    public int SpanUsers { get; private set; } = 100_000;
     public IReadOnlyList<int> ScaleMillions { get; private set; } = [];
     public string? Keep { get; private set; }
     public bool QueriesOnly { get; private set; }
@@ -65,7 +66,7 @@ internal sealed record EventsOptions
             case "--only": (Logs, Spans) = (value == "logs", value == "spans"); return Logs || Spans;
             case "--lines": return TryCount(value, n => Lines = n);
             case "--spans": return TryCount(value, n => SpanCount = n);
-            case "--users": return TryCount(value, n => Users = n);
+            case "--users": return TryCount(value, n => (Users, SpanUsers) = (n, n));
             case "--scale": ScaleMillions = [.. value.Split(',').Select(n => int.TryParse(n, CultureInfo.InvariantCulture, out var millions) ? millions : 0)]; return ScaleMillions.All(n => n > 0);
             case "--keep": Keep = value; return true;
             case "--ask": Ask = value; return true;

@@ -5,7 +5,7 @@ using Bongsu.Bench.SideBySide;
 namespace Bongsu.Bench.Events;
 
 /// <summary>Sends traces of twelve spans over six services as OTLP protobuf, 6,000 spans a request, over one connection; about 220 bytes a span. The same every time.</summary>
-internal sealed class SpanLoad(int spans, long endNanos)
+internal sealed class SpanLoad(int spans, int users, long endNanos)
 {
     public const int SpansPerTrace = 12;
     private const int TracesPerRequest = 500;
@@ -20,6 +20,7 @@ internal sealed class SpanLoad(int spans, long endNanos)
     public int Traces => spans / SpansPerTrace;
     public long WireBytes { get; private set; }
     public string NeedleTrace { get; private set; } = "";
+    public string NeedleUser { get; private set; } = "";
     public double Seconds => _requestMs.Sum() / 1000;
     public double P99Ms => Figures.Quantile(_requestMs, 0.99);
 
@@ -93,6 +94,10 @@ internal sealed class SpanLoad(int spans, long endNanos)
     private void WriteSpan(ProtoWriter scope, byte[] trace, byte[][] ids, int i, long start, long duration)
     {
         var isError = _random.Next(100) == 0;
+        var user = "u" + _random.Next(users);
+        // That of the last span before the needle's trace is known: any will do.
+        if (NeedleTrace.Length == 0)
+            NeedleUser = user;
         var span = new ProtoWriter();
         span.Bytes(1, trace).Bytes(2, ids[i]);
         if (i > 0)
@@ -101,7 +106,7 @@ internal sealed class SpanLoad(int spans, long endNanos)
             .Message(9, a => Attribute(a, "http.request.method", i % 3 == 0 ? "POST" : "GET"))
             .Message(9, a => Attribute(a, "http.route", "/checkout"))
             .Message(9, a => a.Text(1, "http.response.status_code").Message(2, v => v.Number(3, isError ? 500u : 200u)))
-            .Message(9, a => Attribute(a, "user.id", "u" + _random.Next(100_000)));
+            .Message(9, a => Attribute(a, "user.id", user));
         if (isError)
             span.Message(15, status => status.Text(2, "upstream timed out").Number(3, 2));
         scope.Bytes(2, span.Written);

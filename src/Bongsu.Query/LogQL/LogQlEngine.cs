@@ -22,7 +22,11 @@ public sealed record LogStream(LabelSet Labels, IReadOnlyList<LogLine> Lines);
 public sealed record LogQlResult(IReadOnlyList<LogStream>? Streams, PromValue? Metric, long RecordsScanned, long BytesScanned);
 
 /// <summary>Evaluates LogQL over any store. Thread-safe.</summary>
-public sealed class LogQlEngine(ITelemetryStore store, TimeProvider time, LogQlLimits? limits = null)
+/// <param name="store">Where the records are.</param>
+/// <param name="time">For timeouts.</param>
+/// <param name="limits">What one query may cost.</param>
+/// <param name="gate">Lets a limited number of queries run at a time; null lets all.</param>
+public sealed class LogQlEngine(ITelemetryStore store, TimeProvider time, LogQlLimits? limits = null, QueryGate? gate = null)
 {
     private const long NanosPerMs = 1_000_000;
 
@@ -106,15 +110,18 @@ public sealed class LogQlEngine(ITelemetryStore store, TimeProvider time, LogQlL
         if (!store.Capabilities.Logs)
             return QueryAnswer<T>.Failed(QueryFailureKind.Unsupported, "the store keeps no logs");
         withDiscovered |= LogQlNames.Mentions(expr, LabelNames.ServiceName);
-        var scan = new LineScan(store.Logs, _limits, time, withDiscovered, cancellationToken);
-        try
+        return await QueryRun.RunAsync(gate, QueryPriority.Dashboard, _limits.Timeout, time, async token =>
         {
-            return new QueryAnswer<T>(await evaluate(expr, scan).ConfigureAwait(false), null, scan.Warnings, []);
-        }
-        catch (LogQlEvaluationException e)
-        {
-            return new QueryAnswer<T>(null, new QueryFailure(e.Kind, e.Message), scan.Warnings, []);
-        }
+            var scan = new LineScan(store.Logs, _limits, time, withDiscovered, token);
+            try
+            {
+                return new QueryAnswer<T>(await evaluate(expr, scan).ConfigureAwait(false), null, scan.Warnings, []);
+            }
+            catch (LogQlEvaluationException e)
+            {
+                return new QueryAnswer<T>(null, new QueryFailure(e.Kind, e.Message), scan.Warnings, []);
+            }
+        }, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<LogQlResult> LinesAsync(LogExpr log, LineScan scan, LogQlRange range)

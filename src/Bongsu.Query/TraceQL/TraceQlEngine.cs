@@ -2,12 +2,17 @@ using Bongsu.Query.TraceQL.Evaluation;
 using Bongsu.Query.TraceQL.Metrics;
 using Bongsu.Query.TraceQL.Parsing;
 using Bongsu.Telemetry;
+using Bongsu.Telemetry.Events;
 using Bongsu.Telemetry.Spans;
 
 namespace Bongsu.Query.TraceQL;
 
 /// <summary>Searches traces by TraceQL over any store. Thread-safe.</summary>
-public sealed class TraceQlEngine(ITelemetryStore store, TimeProvider time, TraceQlLimits? limits = null)
+/// <param name="store">Where the spans are.</param>
+/// <param name="time">For timeouts.</param>
+/// <param name="limits">What one query may cost.</param>
+/// <param name="gate">Lets a limited number of queries run at a time; null lets all.</param>
+public sealed class TraceQlEngine(ITelemetryStore store, TimeProvider time, TraceQlLimits? limits = null, QueryGate? gate = null)
 {
     private const int SummarySpans = 3;
     private const int MaxExemplars = 1_000;
@@ -73,6 +78,22 @@ public sealed class TraceQlEngine(ITelemetryStore store, TimeProvider time, Trac
             var series = MetricEvaluation.Evaluate(expr, selected);
             return new TraceMetrics(MetricEvaluation.Told(series, steps), search.TracesInspected, search.SpansInspected);
         });
+
+    /// <summary>All spans of some traces.</summary>
+    public ValueTask<QueryAnswer<SpanBatch>> TracesAsync(IReadOnlyCollection<TraceId> traces, CancellationToken cancellationToken) =>
+        ReadAsync(async (warnings, token) => await store.Spans.TracesAsync(traces, warnings, token).ConfigureAwait(false), cancellationToken);
+
+    /// <summary>Hands batches of a selection to <paramref name="onBatch"/>, newest first, until that returns false; the answer says whether they came to their end.</summary>
+    public ValueTask<QueryAnswer<object>> EachBatchAsync(SpanSelect select, Func<SpanBatch, bool> onBatch, CancellationToken cancellationToken) =>
+        ReadAsync<object>(async (warnings, token) =>
+        {
+            await foreach (var batch in store.Spans.SelectAsync(select, warnings, token).ConfigureAwait(false))
+            {
+                if (!onBatch(batch))
+                    return false;
+            }
+            return true;
+        }, cancellationToken);
 
     /// <summary>The distinct values that a field (an attribute or an intrinsic) has on the spans that a query matches; at most as many as the limits allow.</summary>
     public async ValueTask<QueryAnswer<IReadOnlyList<TraceValue>>> ValuesAsync(string field, string query, long startNanos, long endNanos,
@@ -145,15 +166,29 @@ public sealed class TraceQlEngine(ITelemetryStore store, TimeProvider time, Trac
             return new QueryAnswer<T>(null, failure, [], []);
         if (!store.Capabilities.Spans)
             return QueryAnswer<T>.Failed(QueryFailureKind.Unsupported, "the store keeps no traces");
-        var search = new TraceSearch(store.Spans, _limits, time, cancellationToken);
-        try
+        return await QueryRun.RunAsync(gate, QueryPriority.Dashboard, _limits.Timeout, time, async token =>
         {
-            return new QueryAnswer<T>(await evaluate(parsed, search).ConfigureAwait(false), null, search.Warnings, parsed.Hints.Sample ? [ExactAnswer] : []);
-        }
-        catch (TraceQlEvaluationException e)
+            var search = new TraceSearch(store.Spans, _limits, time, token);
+            try
+            {
+                return new QueryAnswer<T>(await evaluate(parsed, search).ConfigureAwait(false), null, search.Warnings, parsed.Hints.Sample ? [ExactAnswer] : []);
+            }
+            catch (TraceQlEvaluationException e)
+            {
+                return new QueryAnswer<T>(null, new QueryFailure(e.Kind, e.Message), search.Warnings, []);
+            }
+        }, cancellationToken).ConfigureAwait(false);
+    }
+
+    private ValueTask<QueryAnswer<T>> ReadAsync<T>(Func<List<string>, CancellationToken, ValueTask<T>> read, CancellationToken cancellationToken) where T : class
+    {
+        if (!store.Capabilities.Spans)
+            return ValueTask.FromResult(QueryAnswer<T>.Failed(QueryFailureKind.Unsupported, "the store keeps no traces"));
+        return QueryRun.RunAsync(gate, QueryPriority.Dashboard, _limits.Timeout, time, async token =>
         {
-            return new QueryAnswer<T>(null, new QueryFailure(e.Kind, e.Message), search.Warnings, []);
-        }
+            var warnings = new List<string>();
+            return new QueryAnswer<T>(await read(warnings, token).ConfigureAwait(false), null, warnings, []);
+        }, cancellationToken);
     }
 
     private static TraceSummary Summary(FoundTrace trace) => new()

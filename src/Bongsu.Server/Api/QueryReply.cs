@@ -12,6 +12,9 @@ internal static class QueryReply
     /// <summary>Text as it is: these are no pages.</summary>
     public static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>When to ask again after a refusal: who was refused has waited for a slot already, and queries take far less.</summary>
+    public const string RetryAfterSeconds = "5";
+
     /// <summary>The HTTP status of a failed query, where the API has no form of its own for it.</summary>
     public static int StatusOf(QueryFailure failure) => failure.Kind switch
     {
@@ -21,6 +24,20 @@ internal static class QueryReply
         QueryFailureKind.Overloaded => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status501NotImplemented,
     };
+
+    /// <summary>Says on a response when to ask again, where that is what helps.</summary>
+    public static void SetRetryAfter(HttpResponse response, QueryFailure failure)
+    {
+        if (failure.Kind == QueryFailureKind.Overloaded)
+            response.Headers.RetryAfter = RetryAfterSeconds;
+    }
+
+    /// <summary>A failed query as plain text.</summary>
+    public static Task SendFailureAsync(HttpContext context, QueryFailure failure)
+    {
+        SetRetryAfter(context.Response, failure);
+        return SendErrorAsync(context, StatusOf(failure), failure.Message);
+    }
 
     /// <summary>A failure as plain text.</summary>
     public static Task SendErrorAsync(HttpContext context, int status, string message)

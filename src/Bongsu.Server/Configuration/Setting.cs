@@ -25,7 +25,7 @@ public sealed record Setting(string Flag, string Variable, string Default, strin
     public static readonly Setting MaxSeriesPerMetric = new("--max-series-per-metric", "BONGSU_MAX_SERIES_PER_METRIC", "50000", "Most active series of one metric of one service.");
     public static readonly Setting MaxStreamsPerService = new("--max-streams-per-service", "BONGSU_MAX_STREAMS_PER_SERVICE", "5000", "Most log streams of one service.");
     public static readonly Setting PromQlExperimental = new("--promql-experimental", "BONGSU_PROMQL_EXPERIMENTAL", "false", "true: take PromQL that Prometheus has behind feature flags (info(), fill modifiers, smoothed and anchored ranges, experimental functions, start timestamps in rates).");
-    public static readonly Setting QueryTimeout = new("--query-timeout", "BONGSU_QUERY_TIMEOUT", "2m", "A PromQL query that takes longer is ended.");
+    public static readonly Setting QueryTimeout = new("--query-timeout", "BONGSU_QUERY_TIMEOUT", "2m", "A query (PromQL, LogQL, TraceQL) that takes longer is ended.");
     public static readonly Setting QueryMaxSamples = new("--query-max-samples", "BONGSU_QUERY_MAX_SAMPLES", "50000000", "Most samples that one PromQL query may hold in memory.");
     public static readonly Setting AdminApi = new("--enable-admin-api", "BONGSU_ENABLE_ADMIN_API", "false", "true: allow /api/v1/admin (delete series, clean tombstones, snapshot), and deleting logs and spans.");
     public static readonly Setting PushgatewayInterval = new("--pushgateway-interval", "BONGSU_PUSHGATEWAY_INTERVAL", "15s", "How often pushed metrics (/metrics/job/…) are written again, as if scraped.");

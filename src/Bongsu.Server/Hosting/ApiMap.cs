@@ -19,7 +19,7 @@ internal static class ApiMap
         parts.Pushgateway.Map(routes);
         PrometheusApi.Map(routes, parts.PromQl, parts.Store, PrometheusOptionsOf(parts), parts.Time);
         LokiApi.Map(routes, parts.LogQl, parts.Store, parts.Time, parts.Options.EnableAdminApi, parts.Ingest.FlushPatternsAsync);
-        TempoApi.Map(routes, parts.TraceQl, parts.Store, parts.Time);
+        TempoApi.Map(routes, parts.TraceQl, parts.Time);
         JaegerApi.Map(routes, parts.TraceQl, parts.Store, parts.Time);
         SelfMetrics.Map(routes, parts.Ingest, parts.Store, parts.QueryGate);
         SessionApi.Map(routes, parts.Access, parts.Options.Demo, () => parts.Notes);
@@ -30,7 +30,7 @@ internal static class ApiMap
         CardinalityApi.Map(routes, parts.Store, parts.Ingest.Budgets, parts.Options.MaxSeriesPerMetric);
         LogPatternsApi.Map(routes, parts.Store, parts.Ingest.FlushPatternsAsync, parts.Ingest.PatternExample, parts.Time);
         SamplingApi.Map(routes, parts.Ingest.Sampler);
-        TracesApi.Map(routes, parts.Store, parts.Time);
+        TracesApi.Map(routes, parts.TraceQl);
         TraceDeletionApi.Map(routes, parts.Store, parts.Time, parts.Options.EnableAdminApi, parts.Logger);
         StorageApi.Map(routes, parts.Store, parts.Ingest, parts.Time);
         BudgetsApi.Map(routes, parts.Ingest, parts.Time);

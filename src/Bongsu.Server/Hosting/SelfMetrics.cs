@@ -57,12 +57,12 @@ internal static class SelfMetrics
 
     private static void WriteQueries(StringBuilder text, IReadOnlyList<(string Labels, QueryGateCounters Counters)> gate)
     {
-        Family(text, "bongsu_queries_running", "gauge", "PromQL queries that run now.", gate.Select(g => (g.Labels, (double)g.Counters.Running)));
-        Family(text, "bongsu_queries_waiting", "gauge", "PromQL queries that wait for a slot.", gate.Select(g => (g.Labels, (double)g.Counters.Waiting)));
-        Family(text, "bongsu_queries_total", "counter", "PromQL queries that were let in.", gate.Select(g => (g.Labels, (double)g.Counters.Entered)));
+        Family(text, "bongsu_queries_running", "gauge", "Queries that run now.", gate.Select(g => (g.Labels, (double)g.Counters.Running)));
+        Family(text, "bongsu_queries_waiting", "gauge", "Queries that wait for a slot.", gate.Select(g => (g.Labels, (double)g.Counters.Waiting)));
+        Family(text, "bongsu_queries_total", "counter", "Queries that were let in.", gate.Select(g => (g.Labels, (double)g.Counters.Entered)));
         Family(text, "bongsu_queries_refused_total", "counter", "PromQL queries refused because too many waited, or waited too long.",
             gate.Select(g => (g.Labels, (double)(g.Counters.RefusedFull + g.Counters.RefusedLate))));
-        Family(text, "bongsu_queries_waited_seconds_total", "counter", "Time that PromQL queries waited for a slot.", gate.Select(g => (g.Labels, g.Counters.Waited.TotalSeconds)));
+        Family(text, "bongsu_queries_waited_seconds_total", "counter", "Time that queries waited for a slot.", gate.Select(g => (g.Labels, g.Counters.Waited.TotalSeconds)));
     }
 
     private static IEnumerable<(string, double)> BySignal(IReadOnlyDictionary<Signal, long> counts) =>

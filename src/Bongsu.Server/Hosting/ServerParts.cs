@@ -35,8 +35,8 @@ internal sealed class ServerParts : IAsyncDisposable
         _sampling = new SamplingWatch(options.ConfigDirectory, Ingest.Sampler);
         QueryGate = new QueryGate(new QueryGateOptions(), time);
         PromQl = new PromQlEngine(store, PromQlOptionsOf(options), time, QueryGate);
-        LogQl = new LogQlEngine(store, time);
-        TraceQl = new TraceQlEngine(store, time);
+        LogQl = new LogQlEngine(store, time, new LogQlLimits { Timeout = options.QueryTimeout }, QueryGate);
+        TraceQl = new TraceQlEngine(store, time, new TraceQlLimits { Timeout = options.QueryTimeout }, QueryGate);
         Access = new AccessControl(options.Tokens, SessionKey.Load(options.DataDirectory), time);
         Scraping = new Scraping(options.ConfigDirectory, Ingest, loggers, time);
         Pushgateway = new Pushgateway(Ingest, journal, new PushgatewayOptions { Interval = options.PushgatewayInterval }, time, loggers.CreateLogger<Pushgateway>());
@@ -78,7 +78,7 @@ internal sealed class ServerParts : IAsyncDisposable
         var parts = new ServerParts(options, definitions, store, journal, loggers, time);
         await parts.Ingest.RestorePatternsAsync(cancellationToken);
         await parts.Ingest.RestoreVolumesAsync(cancellationToken);
-        await parts.Ingest.Sampler.RestoreAsync(cancellationToken);
+        await parts.Ingest.RestoreSamplingAsync(cancellationToken);
         await parts.Response.LoadAsync(cancellationToken);
         return parts;
     }

@@ -9,6 +9,9 @@ internal static class TraceLookup
     // Only asked for the times and tags of rows, which is thread-safe.
     private static readonly SpanSignal s_signal = new();
 
+    /// <summary>Spans beyond are left out, with a warning: some hundred megabytes.</summary>
+    private const int MaxSpans = 1_000_000;
+
     // Blocks that are read before their spans are copied; each gives its wanted rows alone.
     private const int Together = 64;
 
@@ -31,6 +34,11 @@ internal static class TraceLookup
         var whole = new TraceFilter(wanted, columns) { NeedsBodies = true };
         for (var from = 0; from < blocks.Count; from += Together)
         {
+            if (copier.Target.Count >= MaxSpans)
+            {
+                warnings.Add($"the traces asked for together have more than {MaxSpans} spans; the rest is left out");
+                break;
+            }
             var together = blocks.GetRange(from, Math.Min(Together, blocks.Count - from));
             var batches = Read(together, filter, whole, warnings, cancellationToken);
             for (var i = 0; i < batches.Length; i++)

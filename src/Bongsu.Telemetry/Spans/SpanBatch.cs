@@ -59,7 +59,8 @@ public struct Span
     /// <summary>Dropped by sampling: not stored, but counted in what is derived from spans.</summary>
     public bool IsSampledOut;
 
-    public readonly long DurationNanos => Math.Max(0, EndUnixNano - StartUnixNano);
+    // Why compared first: of times that lie further apart than a number reaches, the difference has the wrong sign.
+    public readonly long DurationNanos => EndUnixNano <= StartUnixNano ? 0 : EndUnixNano - StartUnixNano is var nanos and >= 0 ? nanos : long.MaxValue;
 }
 
 /// <summary>Spans in columns and one arena, on their way in and out alike. Not thread-safe; reusable through <see cref="Clear"/>.</summary>

@@ -1,3 +1,4 @@
+using Bongsu.Query;
 using Bongsu.Query.LogQL;
 using Bongsu.Query.TraceQL;
 using Bongsu.Server.Api.Jaeger;
@@ -32,11 +33,11 @@ internal sealed class QueryHost : IAsyncDisposable
     public string Address => _app.Urls.First();
 
     /// <summary>Starts; <paramref name="over"/> is asked in place of the host's own store.</summary>
-    public static async Task<QueryHost> StartAsync(bool listens = false, bool allowsDeletion = true, ITelemetryStore? over = null)
+    public static async Task<QueryHost> StartAsync(bool listens = false, bool allowsDeletion = true, ITelemetryStore? over = null, QueryGate? gate = null, TraceQlLimits? traceLimits = null, ManualTime? clock = null)
     {
         var memory = new MemoryStore();
         var store = over ?? memory;
-        var time = new ManualTime();
+        var time = clock ?? new ManualTime();
         var builder = WebApplication.CreateSlimBuilder();
         if (listens)
             builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -45,10 +46,11 @@ internal sealed class QueryHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         var app = builder.Build();
         app.UseWebSockets();
-        LokiApi.Map(app, new LogQlEngine(store, time), store, time, allowsDeletion);
-        TempoApi.Map(app, new TraceQlEngine(store, time), store, time);
-        JaegerApi.Map(app, new TraceQlEngine(store, time), store, time);
-        TracesApi.Map(app, store, time);
+        var traceQl = new TraceQlEngine(store, time, traceLimits, gate);
+        LokiApi.Map(app, new LogQlEngine(store, time, gate: gate), store, time, allowsDeletion);
+        TempoApi.Map(app, traceQl, time);
+        JaegerApi.Map(app, traceQl, store, time);
+        TracesApi.Map(app, traceQl);
         await app.StartAsync();
         return new QueryHost(app) { Store = memory, Time = time };
     }

@@ -69,7 +69,6 @@ public sealed class SpanBlockTests
         span.Kind = Has(SpanParts.Kind) ? span.Kind : default;
         span.Status = Has(SpanParts.Status) ? span.Status : default;
         span.EndUnixNano = Has(SpanParts.Duration) ? span.EndUnixNano : span.StartUnixNano;
-        
         span.Scope = Has(SpanParts.Scope) ? span.Scope : -1;
         span.StatusMessage = Has(SpanParts.StatusMessage) ? span.StatusMessage : default;
         span.TraceState = Has(SpanParts.TraceState) ? span.TraceState : default;

@@ -10,9 +10,9 @@ internal static class JaegerApi
 {
     public static void Map(IEndpointRouteBuilder routes, TraceQlEngine engine, ITelemetryStore store, TimeProvider time)
     {
-        var services = new JaegerServices(store, time);
-        var traces = new JaegerTraces(engine, store, time);
-        var dependencies = new JaegerDependencies(store, time);
+        var services = new JaegerServices(engine, store, time);
+        var traces = new JaegerTraces(engine, time);
+        var dependencies = new JaegerDependencies(engine, time);
         var api = routes.MapGroup("/jaeger/api");
         api.MapGet("/services", services.ServicesAsync);
         api.MapGet("/services/{service}/operations", services.OperationNamesAsync);

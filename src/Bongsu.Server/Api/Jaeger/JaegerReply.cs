@@ -20,9 +20,17 @@ internal static class JaegerReply
         {
             await FailAsync(context, StatusCodes.Status400BadRequest, e.Message);
         }
+        catch (JaegerFailureException e)
+        {
+            await FailAsync(context, e.Failure);
+        }
     }
 
-    public static Task FailAsync(HttpContext context, QueryFailure failure) => FailAsync(context, QueryReply.StatusOf(failure), failure.Message);
+    public static Task FailAsync(HttpContext context, QueryFailure failure)
+    {
+        QueryReply.SetRetryAfter(context.Response, failure);
+        return FailAsync(context, QueryReply.StatusOf(failure), failure.Message);
+    }
 
     public static Task FailAsync(HttpContext context, int status, string message)
     {

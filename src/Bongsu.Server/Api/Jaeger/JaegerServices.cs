@@ -1,3 +1,4 @@
+using Bongsu.Query.TraceQL;
 using Bongsu.Telemetry;
 using Bongsu.Telemetry.Events;
 using Bongsu.Telemetry.Labels;
@@ -12,7 +13,7 @@ namespace Bongsu.Server.Api.Jaeger;
 /// services and operations: what sent spans in the last two days. Services are known from the metrics that are counted of spans as they come; operations,
 /// and services where there are no such metrics, from the newest spans.
 /// </summary>
-internal sealed class JaegerServices(ITelemetryStore store, TimeProvider time)
+internal sealed class JaegerServices(TraceQlEngine engine, ITelemetryStore store, TimeProvider time)
 {
     private const int MaxNames = 10_000;
 
@@ -31,7 +32,7 @@ internal sealed class JaegerServices(ITelemetryStore store, TimeProvider time)
         var names = new SortedSet<string>(await CountedServicesAsync(context), StringComparer.Ordinal);
         names.Remove("");
         var isCounted = names.Count > 0;
-        var errors = await CollectAsync(context, null, isCounted ? NewestSpans : MaxSpans, batch =>
+        var errors = await CollectAsync(context, null, SpanParts.Resource, isCounted ? NewestSpans : MaxSpans, batch =>
         {
             for (var i = 0; i < batch.Resources.Count; i++)
             {
@@ -73,7 +74,7 @@ internal sealed class JaegerServices(ITelemetryStore store, TimeProvider time)
         var operations = new SortedSet<(string Name, string Kind)>(Comparer<(string Name, string Kind)>.Create(static (a, b) =>
             string.CompareOrdinal(a.Name, b.Name) is var order and not 0 ? order : string.CompareOrdinal(a.Kind, b.Kind)));
         var seen = new HashSet<(Slice, SpanKind)>();
-        var errors = await CollectAsync(context, service, MaxSpans, batch =>
+        var errors = await CollectAsync(context, service, SpanParts.Resource | SpanParts.Name | SpanParts.Kind, MaxSpans, batch =>
         {
             seen.Clear();
             for (var row = 0; row < batch.Count; row++)
@@ -96,19 +97,21 @@ internal sealed class JaegerServices(ITelemetryStore store, TimeProvider time)
         return await store.Metrics.LabelValuesAsync(ServiceLabel, select, context.RequestAborted);
     }
 
-    private async Task<List<JaegerError>> CollectAsync(HttpContext context, string? service, int maxSpans, Func<SpanBatch, bool> onBatch)
+    private async Task<List<JaegerError>> CollectAsync(HttpContext context, string? service, SpanParts parts, int maxSpans, Func<SpanBatch, bool> onBatch)
     {
         var (start, end) = new JaegerRequest(context, time).RecentRange();
-        var warnings = new List<string>();
-        var spans = 0;
-        await foreach (var batch in store.Spans.SelectAsync(new SpanSelect(start, end, service), warnings, context.RequestAborted))
+        var (spans, isFull) = (0, false);
+        var answer = await engine.EachBatchAsync(new SpanSelect(start, end, service) { Columns = new SpanColumns(parts) }, batch =>
         {
             spans += batch.Count;
-            if (onBatch(batch) && spans < maxSpans)
-                continue;
-            warnings.Add(spans < maxSpans ? $"there are more than {MaxNames} names; the rest is left out" : $"names are those of the newest {spans} spans");
-            break;
-        }
-        return [.. warnings.Select(w => new JaegerError(0, w))];
+            isFull = !onBatch(batch);
+            return !isFull && spans < maxSpans;
+        }, context.RequestAborted);
+        if (answer.Failure is { } failure)
+            throw new JaegerFailureException(failure);
+        List<JaegerError> errors = [.. answer.Warnings.Select(w => new JaegerError(0, w))];
+        if (answer.Value is false)
+            errors.Add(new JaegerError(0, isFull && spans < maxSpans ? $"there are more than {MaxNames} names; the rest is left out" : $"names are those of the newest {spans} spans"));
+        return errors;
     }
 }

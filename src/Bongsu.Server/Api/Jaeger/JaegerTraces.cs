@@ -1,13 +1,12 @@
 using Bongsu.Query.TraceQL;
 using Bongsu.Server.Api.Tempo;
-using Bongsu.Telemetry;
 using Bongsu.Telemetry.Events;
 using Microsoft.AspNetCore.Http;
 
 namespace Bongsu.Server.Api.Jaeger;
 
 /// <summary>traces: a search, several by id, or one.</summary>
-internal sealed class JaegerTraces(TraceQlEngine engine, ITelemetryStore store, TimeProvider time)
+internal sealed class JaegerTraces(TraceQlEngine engine, TimeProvider time)
 {
     /// <summary>Traces fetched at a time; so many are in memory together.</summary>
     private const int Group = 20;
@@ -31,8 +30,9 @@ internal sealed class JaegerTraces(TraceQlEngine engine, ITelemetryStore store, 
     public Task TraceAsync(HttpContext context) => JaegerReply.GuardAsync(context, async () =>
     {
         var id = JaegerRequest.IdOf((string)context.Request.RouteValues["id"]!);
-        var warnings = new List<string>();
-        var batch = await store.Spans.TracesAsync([id], warnings, context.RequestAborted);
+        var answer = await engine.TracesAsync([id], context.RequestAborted);
+        if (answer.Value is not { } batch)
+            throw new JaegerFailureException(answer.Failure!);
         if (batch.Count == 0)
         {
             await JaegerReply.FailAsync(context, StatusCodes.Status404NotFound, "trace not found");
@@ -43,7 +43,7 @@ internal sealed class JaegerTraces(TraceQlEngine engine, ITelemetryStore store, 
             json.WriteStartArray();
             await JaegerTraceJson.WriteAsync(json, batch, SpanRows.All(batch), flush);
             json.WriteEndArray();
-        }, [.. warnings.Select(w => new JaegerError(0, w))]);
+        }, [.. answer.Warnings.Select(w => new JaegerError(0, w))]);
     });
 
     private Task SendAsync(HttpContext context, List<TraceId> ids, List<JaegerError> errors) => JaegerReply.SendAsync(context, 0, async (json, flush) =>
@@ -51,9 +51,14 @@ internal sealed class JaegerTraces(TraceQlEngine engine, ITelemetryStore store, 
         json.WriteStartArray();
         foreach (var group in ids.Chunk(Group))
         {
-            var warnings = new List<string>();
-            var batch = await store.Spans.TracesAsync(group, warnings, context.RequestAborted);
-            errors.AddRange(warnings.Select(w => new JaegerError(0, w)));
+            var answer = await engine.TracesAsync(group, context.RequestAborted);
+            errors.AddRange(answer.Warnings.Select(w => new JaegerError(0, w)));
+            if (answer.Value is not { } batch)
+            {
+                // What was found before is told; the status is on its way already.
+                errors.Add(new JaegerError(QueryReply.StatusOf(answer.Failure!), answer.Failure!.Message));
+                break;
+            }
             var rows = SpanRows.ByTrace(batch);
             foreach (var id in group)
             {

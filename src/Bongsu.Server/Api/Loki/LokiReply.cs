@@ -24,7 +24,7 @@ internal static class LokiReply
         }
     }
 
-    public static Task FailureAsync(HttpContext context, QueryFailure failure) => ErrorAsync(context, QueryReply.StatusOf(failure), failure.Message);
+    public static Task FailureAsync(HttpContext context, QueryFailure failure) => QueryReply.SendFailureAsync(context, failure);
 
     public static Task ErrorAsync(HttpContext context, int status, string message) => QueryReply.SendErrorAsync(context, status, message);
 

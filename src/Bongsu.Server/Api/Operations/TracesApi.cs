@@ -1,41 +1,70 @@
 using System.Globalization;
 using System.Text.Json;
+using Bongsu.Query.TraceQL;
 using Bongsu.Query.Traces;
-using Bongsu.Telemetry;
 using Bongsu.Telemetry.Events;
+using Bongsu.Telemetry.Spans;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace Bongsu.Server.Api.Operations;
 
-/// <summary>GET /bongsu/v1/traces/{traceId}/analysis: what the shape of a trace says.</summary>
+/// <summary>
+/// GET /bongsu/v1/traces/{traceId}: a whole trace in columns, as the page draws it. GET /bongsu/v1/traces/{traceId}/analysis: what its shape says.
+/// </summary>
 internal static class TracesApi
 {
-    public static void Map(IEndpointRouteBuilder routes, ITelemetryStore store, TimeProvider time) =>
-        routes.MapGet("/bongsu/v1/traces/{traceId}/analysis", context => AnalyzeAsync(context, store));
+    private const int DefaultSpans = 50_000;
+    private const int MaxSpans = 100_000;
 
-    private static async Task AnalyzeAsync(HttpContext context, ITelemetryStore store)
+    public static void Map(IEndpointRouteBuilder routes, TraceQlEngine engine)
+    {
+        routes.MapGet("/bongsu/v1/traces/{traceId}", context => SpansAsync(context, engine));
+        routes.MapGet("/bongsu/v1/traces/{traceId}/analysis", context => AnalyzeAsync(context, engine));
+    }
+
+    private static async Task SpansAsync(HttpContext context, TraceQlEngine engine)
+    {
+        var limit = DefaultSpans;
+        if (context.Request.Query["limit"] is [{ Length: > 0 } text, ..] && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > MaxSpans))
+        {
+            await ErrorAsync(context, StatusCodes.Status400BadRequest, "bad_limit", $"limit is a whole number from 1 to {MaxSpans}: \"{text}\" is none");
+            return;
+        }
+        if (await FindAsync(context, engine) is var (batch, analysis, warnings))
+            await QueryReply.SendAsync(context, json => new TraceSpansJson(batch, analysis, limit).Write(json, warnings));
+    }
+
+    private static async Task AnalyzeAsync(HttpContext context, TraceQlEngine engine)
+    {
+        if (await FindAsync(context, engine) is var (_, analysis, warnings))
+            await QueryReply.SendAsync(context, json => Write(json, analysis, warnings));
+    }
+
+    // Null when the failure has been sent.
+    private static async Task<(SpanBatch Batch, TraceAnalysis Analysis, IReadOnlyList<string> Warnings)?> FindAsync(HttpContext context, TraceQlEngine engine)
     {
         var text = (string)context.Request.RouteValues["traceId"]!;
         if (!TraceId.TryParse(text, out var id))
         {
             await ErrorAsync(context, StatusCodes.Status400BadRequest, "bad_trace_id", $"trace ids are 1 to 32 hexadecimal digits: \"{text}\" is none");
-            return;
+            return null;
         }
-        var warnings = new List<string>();
-        var batch = await store.Spans.TracesAsync([id], warnings, context.RequestAborted);
-        if (TraceAnalyzer.Analyze(batch) is not { } analysis)
+        var answer = await engine.TracesAsync([id], context.RequestAborted);
+        if (answer.Failure is { } failure)
         {
-            await ErrorAsync(context, StatusCodes.Status404NotFound, "not_found", $"no span of trace {id} is stored");
-            return;
+            QueryReply.SetRetryAfter(context.Response, failure);
+            await ErrorAsync(context, QueryReply.StatusOf(failure), "query_failed", failure.Message);
+            return null;
         }
-        context.Response.ContentType = "application/json; charset=utf-8";
-        await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
-        Write(json, analysis, warnings);
+        if (TraceAnalyzer.Analyze(answer.Value!) is { } analysis)
+            return (answer.Value!, analysis, answer.Warnings);
+        await ErrorAsync(context, StatusCodes.Status404NotFound, "not_found", $"no span of trace {id} is stored");
+        return null;
     }
 
-    private static void Write(Utf8JsonWriter json, TraceAnalysis analysis, List<string> warnings)
+    private static void Write(Utf8JsonWriter json, TraceAnalysis analysis, IReadOnlyList<string> warnings)
     {
         json.WriteStartObject();
         json.WriteString("traceId", analysis.TraceId.ToString());

@@ -6,6 +6,8 @@ namespace Bongsu.Server.Api.Prometheus;
 /// <summary>One request and the envelope of its answer.</summary>
 internal sealed class PrometheusRequest(HttpContext context, PrometheusParameters parameters)
 {
+    private const string Overloaded = "unavailable";
+
     /// <summary>Of a long answer so much waits in memory before the client has to take it.</summary>
     private const int SendBytes = 128 * 1024;
 
@@ -71,6 +73,8 @@ internal sealed class PrometheusRequest(HttpContext context, PrometheusParameter
     public static void WriteError(HttpResponse response, PrometheusError error)
     {
         response.StatusCode = error.Status;
+        if (error is { Status: StatusCodes.Status503ServiceUnavailable, ErrorType: Overloaded })
+            response.Headers.RetryAfter = QueryReply.RetryAfterSeconds;
         response.ContentType = "application/json";
         using var json = new PrometheusJson(response.BodyWriter);
         json.Raw("{\"status\":\"error\",\"errorType\":"u8).Text(error.ErrorType)
@@ -82,7 +86,7 @@ internal sealed class PrometheusRequest(HttpContext context, PrometheusParameter
     {
         QueryFailureKind.BadQuery => PrometheusError.BadParameter("query", failure.Message),
         QueryFailureKind.Timeout => new PrometheusError(StatusCodes.Status503ServiceUnavailable, "timeout", failure.Message),
-        QueryFailureKind.Overloaded => new PrometheusError(StatusCodes.Status503ServiceUnavailable, "unavailable", failure.Message),
+        QueryFailureKind.Overloaded => new PrometheusError(StatusCodes.Status503ServiceUnavailable, Overloaded, failure.Message),
         QueryFailureKind.Unsupported => new PrometheusError(StatusCodes.Status501NotImplemented, "unavailable", failure.Message),
         _ => new PrometheusError(StatusCodes.Status422UnprocessableEntity, "execution", failure.Message),
     };

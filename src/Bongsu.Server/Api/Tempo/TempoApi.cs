@@ -1,5 +1,4 @@
 using Bongsu.Query.TraceQL;
-using Bongsu.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -9,9 +8,9 @@ namespace Bongsu.Server.Api.Tempo;
 /// <summary>Tempo's query API, as Grafana speaks it, below /tempo.</summary>
 internal static class TempoApi
 {
-    public static void Map(IEndpointRouteBuilder routes, TraceQlEngine engine, ITelemetryStore store, TimeProvider time)
+    public static void Map(IEndpointRouteBuilder routes, TraceQlEngine engine, TimeProvider time)
     {
-        var traces = new TempoTraces(engine, store, time);
+        var traces = new TempoTraces(engine, time);
         var search = new TempoSearch(engine, time);
         var metrics = new TempoMetrics(engine, time);
         var tags = new TempoTags(engine, time);

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Bongsu.Query.TraceQL;
-using Bongsu.Telemetry;
 using Bongsu.Telemetry.Events;
 using Bongsu.Telemetry.Spans;
 using Microsoft.AspNetCore.Http;
@@ -9,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace Bongsu.Server.Api.Tempo;
 
 /// <summary>traces/{id}: a whole trace, or those of its spans that a selector picks, as JSON or protobuf.</summary>
-internal sealed class TempoTraces(TraceQlEngine engine, ITelemetryStore store, TimeProvider time)
+internal sealed class TempoTraces(TraceQlEngine engine, TimeProvider time)
 {
     public Task V1Async(HttpContext context) => TempoReply.GuardAsync(context, async () =>
     {
@@ -51,7 +50,13 @@ internal sealed class TempoTraces(TraceQlEngine engine, ITelemetryStore store, T
         if (!TraceId.TryParse(text, out var id))
             throw new TempoBadRequestException($"trace ids are 1 to 32 hexadecimal digits: \"{text}\" is none");
         var range = new TempoRequest(context, time).OptionalRange();
-        var batch = await store.Spans.TracesAsync([id], warnings, context.RequestAborted);
+        var answer = await engine.TracesAsync([id], context.RequestAborted);
+        if (answer.Value is not { } batch)
+        {
+            await TempoReply.FailureAsync(context, answer.Failure!);
+            return null;
+        }
+        warnings.AddRange(answer.Warnings);
         if (batch.Count > 0 && (range is not var (start, end) || SpanRows.AnyWithin(batch, start, end)))
             return batch;
         await TempoReply.ErrorAsync(context, StatusCodes.Status404NotFound, "trace not found");
