@@ -23,7 +23,7 @@ internal sealed class SpanBuilder(IngestLimits limits)
     private int _repaired;
     private int _resource;
     private int _attributes;
-    private int _arenaEvents;
+    private int _droppedOfEvent;
     private string _scopeName = "";
     private string _scopeVersion = "";
     private readonly Dictionary<(string Name, string Version), int> _scopes = [];
@@ -58,7 +58,7 @@ internal sealed class SpanBuilder(IngestLimits limits)
         (_refusal, _scopeName, _scopeVersion) = (null, "", "");
         _promoted.Clear();
         _attributes = _batch.Attributes.Count;
-        _arenaEvents = 0;
+        _droppedOfEvent = 0;
     }
 
     /// <summary>The attributes of the span are complete; those of its events and links come next.</summary>
@@ -149,24 +149,27 @@ internal sealed class SpanBuilder(IngestLimits limits)
     public void Event(long micros, ReadOnlySpan<byte> name, int attributesStart)
     {
         var nanos = Math.Clamp(micros, 0, MaxMicros) * 1_000;
-        _batch.Events.Add(new SpanEvent(nanos, Text.Append(_batch.Arena, Text.Cut(name, limits.NameBytes), ref _repaired), _batch.Attributes.Since(attributesStart), _arenaEvents));
-        _arenaEvents = 0;
+        _batch.Events.Add(new SpanEvent(nanos, Text.Append(_batch.Arena, Text.Cut(name, limits.NameBytes), ref _repaired), _batch.Attributes.Since(attributesStart), _droppedOfEvent));
+        _droppedOfEvent = 0;
     }
 
     /// <summary>Begins an event's own attributes.</summary>
     public int BeginEvent()
     {
-        _arenaEvents = 0;
+        _droppedOfEvent = 0;
         return _batch.Attributes.Count;
     }
 
-    public void EventAttribute(int start, ReadOnlySpan<byte> key, AttributeValue value)
+    /// <summary>Whether an event takes one more attribute of this size; what it does not take counts as dropped.</summary>
+    public bool TakesEventAttribute(int start, ReadOnlySpan<byte> key, int size)
     {
-        if (_batch.Attributes.Count - start >= limits.AttributesPerRecord || key.Length > limits.AttributeKeyBytes || value.Payload.Length > limits.AttributeValueBytes)
-            _arenaEvents++;
-        else
-            Add(key, value);
+        if (_batch.Attributes.Count - start < limits.AttributesPerRecord && key.Length <= limits.AttributeKeyBytes && size <= limits.AttributeValueBytes)
+            return true;
+        _droppedOfEvent++;
+        return false;
     }
+
+    public void EventAttribute(ReadOnlySpan<byte> key, AttributeValue value) => Add(key, value);
 
     public void Link(TraceId trace, SpanId span, ReadOnlySpan<byte> kind)
     {

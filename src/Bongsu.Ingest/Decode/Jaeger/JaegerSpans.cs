@@ -209,7 +209,8 @@ internal sealed class JaegerSpans(IngestLimits limits)
             }
             if (tag.Kind == AttributeKind.String && tag.Key.SequenceEqual("message"u8))
                 message = tag.Bytes;
-            _spans.EventAttribute(start, tag.Key, tag.Bytes.Length <= limits.AttributeValueBytes ? tag.Value(_spans) : default);
+            if (_spans.TakesEventAttribute(start, tag.Key, tag.Bytes.Length))
+                _spans.EventAttribute(tag.Key, tag.Value(_spans));
         }
     }
 

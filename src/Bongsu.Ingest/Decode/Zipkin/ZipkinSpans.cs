@@ -14,7 +14,7 @@ namespace Bongsu.Ingest.Decode.Zipkin;
 internal sealed class ZipkinSpans(IngestLimits limits)
 {
     private readonly SpanBuilder _spans = new(limits);
-    private readonly ZipkinTags _tags = new(limits);
+    private readonly ZipkinTags _tags = new();
     private readonly SharedSpans _shared = new();
     private readonly Dictionary<string, int> _resources = [];
     private readonly ByteBuffer _text = new();

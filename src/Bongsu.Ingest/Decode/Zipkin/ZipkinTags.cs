@@ -5,7 +5,7 @@ using Bongsu.Telemetry.Events;
 namespace Bongsu.Ingest.Decode.Zipkin;
 
 /// <summary>Tags and endpoints of Zipkin spans as attributes, annotations as events. Not thread-safe.</summary>
-internal sealed class ZipkinTags(IngestLimits limits)
+internal sealed class ZipkinTags
 {
     private readonly ByteBuffer _key = new();
     private readonly ByteBuffer _value = new();
@@ -16,7 +16,10 @@ internal sealed class ZipkinTags(IngestLimits limits)
         if (!fields.Tags.IsEmpty && tags.TryOpen((byte)'{'))
         {
             while (tags.ReadMember())
-                Tag(Unescaped(tags.Key, _key), Unescaped(tags.Value, _value), span);
+            {
+                if (tags.Kind != JsonKind.Null)
+                    Tag(Unescaped(tags.Key, _key), Unescaped(tags.Value, _value), span);
+            }
         }
         Endpoint(fields.RemoteEndpoint, isRemote: true, span);
         Endpoint(fields.LocalEndpoint, isRemote: false, span);
@@ -100,10 +103,12 @@ internal sealed class ZipkinTags(IngestLimits limits)
         {
             var key = Unescaped(members.Key, _key);
             var value = Unescaped(members.Value, text);
+            if (members.Kind == JsonKind.Null || !span.TakesEventAttribute(start, key, value.Length))
+                continue;
             if (members.Kind == JsonKind.Number && Utf8Parser.TryParse(value, out long whole, out var used) && used == value.Length)
-                span.EventAttribute(start, key, AttributeValue.OfInt(whole));
-            else if (members.Kind != JsonKind.Null && value.Length <= limits.AttributeValueBytes)
-                span.EventAttribute(start, key, AttributeValue.OfString(span.Copy(value)));
+                span.EventAttribute(key, AttributeValue.OfInt(whole));
+            else
+                span.EventAttribute(key, AttributeValue.OfString(span.Copy(value)));
         }
     }
 

@@ -5,7 +5,7 @@ using Bongsu.Ingest.Decode.Syslog;
 namespace Bongsu.Ingest.Receive.Syslog;
 
 /// <summary>Syslog over UDP: a message a datagram. What comes while the store is busy waits in the socket's buffer, and beyond it is lost: the protocol has no way to say so.</summary>
-internal sealed class SyslogDatagrams(IngestService ingest, Socket socket, Func<IPAddress, bool> mayCome)
+internal sealed class SyslogDatagrams(IngestService ingest, Socket socket, Func<IPAddress, bool> mayCome, Action<Exception> failed)
 {
     private const int MaxDatagramBytes = 64 * IngestLimits.KiB;
     private const int MaxMessages = 2_000;
@@ -33,10 +33,23 @@ internal sealed class SyslogDatagrams(IngestService ingest, Socket socket, Func<
             {
                 // An earlier sender's port is closed, or a datagram was too large: the next one may be well.
             }
+            await DeliverAsync(cancellationToken);
+        }
+    }
+
+    private async Task DeliverAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
             if (_frames.Count > 0)
                 await ingest.SyslogAsync(_frames, cancellationToken);
-            _frames.Clear();
         }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // Why all: a request that fails ends by itself, but all senders share this loop.
+            failed(e);
+        }
+        _frames.Clear();
     }
 
     private void Take(int length, IPEndPoint sender)

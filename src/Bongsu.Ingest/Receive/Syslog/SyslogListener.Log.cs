@@ -8,6 +8,6 @@ public sealed partial class SyslogListener
     [LoggerMessage(EventId = 2301, Level = LogLevel.Warning, Message = "A syslog connection of {Sender} was closed: {Why}. More of the kind are told once a minute at most; bongsu_ingest_refused_requests_total counts all")]
     private partial void LogRefused(IPAddress sender, string why);
 
-    [LoggerMessage(EventId = 2302, Level = LogLevel.Error, Message = "A part of the syslog listener ended")]
+    [LoggerMessage(EventId = 2302, Level = LogLevel.Error, Message = "Syslog failed at what a sender had sent")]
     private partial void LogEnded(Exception exception);
 }

@@ -57,7 +57,7 @@ public sealed partial class SyslogListener : IAsyncDisposable
         listener.Bind(address);
         listener._running = Task.WhenAll(
             Task.Run(listener.AcceptAsync),
-            Task.Run(() => listener.Quietly(() => new SyslogDatagrams(ingest, listener._udp, listener.MayCome).RunAsync(listener._stop.Token))));
+            Task.Run(() => listener.Quietly(() => new SyslogDatagrams(ingest, listener._udp, listener.MayCome, listener.LogEnded).RunAsync(listener._stop.Token))));
         return listener;
     }
 
@@ -190,19 +190,30 @@ public sealed partial class SyslogListener : IAsyncDisposable
     private async Task ServeAsync(Socket socket, IPAddress sender)
     {
         string? fault = null;
-        await Quietly(async () =>
+        try
         {
-            await using var stream = new NetworkStream(socket, ownsSocket: true);
-            fault = await new SyslogConnection(_ingest, _limits, sender.ToString(), _time).RunAsync(stream, _stop.Token);
-        });
+            await Quietly(async () =>
+            {
+                await using var stream = new NetworkStream(socket, ownsSocket: true);
+                fault = await new SyslogConnection(_ingest, _limits, sender.ToString(), _time).RunAsync(stream, _stop.Token);
+            });
+        }
+        finally
+        {
+            Leave(sender);
+        }
+        if (fault is not null)
+            Refuse(sender, fault);
+    }
+
+    private void Leave(IPAddress sender)
+    {
         lock (_lock)
         {
             _count--;
             if (--_connections[sender] == 0)
                 _connections.Remove(sender);
         }
-        if (fault is not null)
-            Refuse(sender, fault);
     }
 
     private void Refuse(IPAddress sender, string why)
