@@ -1,7 +1,7 @@
 namespace Bongsu.Storage.Segments;
 
-/// <summary>Distinct keys, in one array. Not thread-safe.</summary>
-internal sealed class KeySet
+/// <summary>Distinct keys, in one array; for as many as are expected it grows no larger than they need. Not thread-safe.</summary>
+internal sealed class KeySet(int expected = int.MaxValue / 2)
 {
     private const int FirstSlots = 1024;
 
@@ -65,7 +65,8 @@ internal sealed class KeySet
     {
         var old = _slots;
         // A half more at a time: between seven and five tenths full.
-        _slots = new EventKey[old.Length + old.Length / 2];
+        var (more, enough) = (old.Length + old.Length / 2, expected * 10L / 7 + 2);
+        _slots = new EventKey[old.Length < enough ? Math.Min(more, enough) : more];
         foreach (var key in old)
         {
             if (key != default)

@@ -3,14 +3,14 @@ namespace Bongsu.Storage.Segments;
 /// <summary>The keys of the latest events in two generations, so that a retried batch is not stored twice. Not thread-safe.</summary>
 internal sealed class RecentKeys
 {
-    /// <summary>Keys of one generation: some 27 B a key in each of two sets is at most 26 MiB, and it is beyond what senders have on the way at a time.</summary>
+    /// <summary>Keys of one generation: 23 B a key in each of two sets is at most 22 MiB, and it is beyond what senders have on the way at a time.</summary>
     public const int MaxKeys = 500_000;
 
     /// <summary>Senders give a batch up after about this time.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
 
-    private KeySet _young = new();
-    private KeySet _old = new();
+    private KeySet _young = new(MaxKeys);
+    private KeySet _old = new(MaxKeys);
     private long _youngSinceMs = long.MinValue;
 
     public bool TryAdd(EventKey key, long nowMs)

@@ -8,19 +8,19 @@ namespace Bongsu.Query.LogQL.Stages;
 internal sealed class LineFilter(string operation, IReadOnlyList<LineProbe> probes) : LineStage
 {
     private readonly bool _negate = operation[0] == '!';
+    private LineMatcher? _expression;
 
     /// <summary>What every line that passes must contain, or null: the hint for the store.</summary>
     public ReadOnlyMemory<byte>? Needle => !_negate && probes is [{ Required.Length: > 0 } only] ? Encoding.UTF8.GetBytes(only.Required) : null;
 
     /// <summary>Whether the needle or the expression is all there is to it.</summary>
-    public bool IsHint => IsNeedle || Expression is not null;
-
-    private bool IsNeedle => !_negate && probes is [{ IsText: true, Required.Length: > 0 }];
+    public bool IsHint => !_negate && (probes is [{ IsText: true, Required.Length: > 0 }] || ExpressionText is not null);
 
     /// <summary>The expression that is all there is to it, or null: the hint for the store.</summary>
-    public LineMatcher? Expression => !_negate && !IsNeedle && Matcher is { } matcher
-        ? new LineMatcher(matcher.Type, matcher.Text) { Required = Needle ?? default }
-        : null;
+    public LineMatcher? Expression => ExpressionText is { } text ? _expression ??= new LineMatcher(MatchType.Regex, text) { Required = Needle ?? default } : null;
+
+    // As the parser has read it, so it is one.
+    private string? ExpressionText => !_negate && probes is [{ IsText: false, Expression: { } text }] ? text : null;
 
     /// <summary>The filter as stores know one; null when it looks for a pattern or an address.</summary>
     public LineMatcher? Matcher
