@@ -11,6 +11,9 @@ public sealed record IngestOptions
     /// <summary>What the redact stage looks for.</summary>
     public Pipeline.Redaction.RedactionRules Rules { get; init; } = Pipeline.Redaction.RedactionRules.Default;
 
+    /// <summary>What is kept of traces and logs.</summary>
+    public Pipeline.Sampling.SamplingPlan Sampling { get; init; } = new();
+
     /// <summary>What services may send of logs and spans on one day.</summary>
     public Pipeline.Budgets.BudgetRules Budgets { get; init; } = Pipeline.Budgets.BudgetRules.None;
 

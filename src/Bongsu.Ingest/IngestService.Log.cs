@@ -15,4 +15,7 @@ public sealed partial class IngestService
 
     [LoggerMessage(EventId = 2005, Level = LogLevel.Error, Message = "What came in today before the start could not be read; the daily budgets begin anew")]
     private partial void LogVolumesNotRestored(Exception exception);
+
+    [LoggerMessage(EventId = 2006, Level = LogLevel.Error, Message = "The store could not drop traces that are not kept; it is told again in a second")]
+    internal partial void LogSamplingFailed(Exception exception);
 }

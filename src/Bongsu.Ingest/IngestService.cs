@@ -4,11 +4,13 @@ using Bongsu.Ingest.Decode;
 using Bongsu.Ingest.Decode.JsonLines;
 using Bongsu.Ingest.Decode.Known;
 using Bongsu.Ingest.Decode.Otlp;
+using Bongsu.Ingest.Decode.Syslog;
 using Bongsu.Ingest.Pipeline;
 using Bongsu.Ingest.Pipeline.Budgets;
 using Bongsu.Ingest.Pipeline.Derive;
 using Bongsu.Ingest.Pipeline.Derive.Patterns;
 using Bongsu.Ingest.Pipeline.Lint;
+using Bongsu.Ingest.Pipeline.Sampling;
 using Bongsu.Ingest.Receive;
 using Bongsu.Telemetry;
 using Bongsu.Telemetry.Logs;
@@ -49,7 +51,8 @@ public sealed partial class IngestService
         _logMetrics = new LogMetrics(options, Counters, time);
         _volumes = new VolumeTable(time) { Rules = options.Budgets };
         _lint = new LintStage(time);
-        _pipeline = new IngestPipeline(store, options, _spanMetrics, _logMetrics, _volumes, _lint, Counters, time);
+        Sampler = new Sampler(store, options.Sampling, time);
+        _pipeline = new IngestPipeline(store, options, Sampler, _spanMetrics, _logMetrics, _volumes, _lint, Counters, time);
         var deltas = new DeltaAccumulator(options.Limits.DeltaSeries, time);
         _spans = new WorkPool<SpanWork>(() => new SpanWork(options.Limits));
         _logs = new WorkPool<LogWork>(() => new LogWork(options.Limits));
@@ -61,6 +64,9 @@ public sealed partial class IngestService
     public IngestOptions Options { get; }
 
     public IngestCounters Counters { get; } = new();
+
+    /// <summary>What is kept of traces and logs, and why.</summary>
+    public Sampler Sampler { get; }
 
     internal BodyReader Bodies { get; }
 
@@ -202,19 +208,19 @@ public sealed partial class IngestService
     internal ValueTask<IngestAnswer> JaegerAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
         SpansAsync(body, work => work.Jaeger.Decode(body.Span, work.Batch, work.Tally), cancellationToken);
 
-    internal ValueTask<IngestAnswer> OtlpLogsAsync(ReadOnlyMemory<byte> body, bool isJson, CancellationToken cancellationToken) => LogsAsync(body, work =>
+    internal ValueTask<IngestAnswer> OtlpLogsAsync(ReadOnlyMemory<byte> body, bool isJson, CancellationToken cancellationToken) => LogsAsync(body.Length, work =>
     {
         var failure = isJson ? work.Json.Transcode(body.Span, JsonSchema.Logs, work.Transcoded) : null;
         return failure ?? work.Otlp.Decode(isJson ? work.Transcoded.Span : body.Span, NowNanos, work.Batch, work.Tally);
     }, cancellationToken);
 
-    internal ValueTask<IngestAnswer> LokiAsync(ReadOnlyMemory<byte> body, bool isJson, CancellationToken cancellationToken) => LogsAsync(body, work =>
+    internal ValueTask<IngestAnswer> LokiAsync(ReadOnlyMemory<byte> body, bool isJson, CancellationToken cancellationToken) => LogsAsync(body.Length, work =>
         isJson ? work.LokiJson.Decode(body.Span, work.Batch, work.Tally) : work.LokiProto.Decode(body.Span, work.Batch, work.Tally), cancellationToken);
 
     internal async ValueTask<IngestAnswer> JsonLinesAsync(ReadOnlyMemory<byte> body, JsonLinesOptions options, CancellationToken cancellationToken)
     {
         var withoutTime = 0;
-        var answer = await LogsAsync(body, work =>
+        var answer = await LogsAsync(body.Length, work =>
         {
             var failure = work.JsonLines.Decode(body.Span, options, NowNanos, work.Batch, work.Tally);
             withoutTime = work.JsonLines.WithoutTime;
@@ -222,6 +228,12 @@ public sealed partial class IngestService
         }, cancellationToken);
         return answer with { Outcome = answer.Outcome is { } outcome ? outcome with { WithoutTime = withoutTime } : null };
     }
+
+    internal ValueTask<IngestAnswer> SyslogAsync(SyslogFrames frames, CancellationToken cancellationToken) => LogsAsync(frames.Bytes, work =>
+    {
+        work.Syslog.Decode(frames, NowNanos, _time.LocalTimeZone, work.Batch, work.Tally);
+        return null;
+    }, cancellationToken);
 
     internal ValueTask<IngestAnswer> OtlpMetricsAsync(ReadOnlyMemory<byte> body, bool isJson, CancellationToken cancellationToken) => MetricsAsync(body, work =>
     {
@@ -249,9 +261,9 @@ public sealed partial class IngestService
         return Answer(failure, outcome);
     }
 
-    private async ValueTask<IngestAnswer> LogsAsync(ReadOnlyMemory<byte> body, Func<LogWork, DecodeFailure?> decode, CancellationToken cancellationToken)
+    private async ValueTask<IngestAnswer> LogsAsync(int bodyBytes, Func<LogWork, DecodeFailure?> decode, CancellationToken cancellationToken)
     {
-        Counters.Request(Signal.Logs, body.Length);
+        Counters.Request(Signal.Logs, bodyBytes);
         var work = _logs.Rent();
         var failure = decode(work);
         var outcome = failure is not null ? null

@@ -2,6 +2,7 @@ using Bongsu.Ingest.Decode;
 using Bongsu.Ingest.Decode.JsonLines;
 using Bongsu.Ingest.Decode.Loki;
 using Bongsu.Ingest.Decode.Otlp;
+using Bongsu.Ingest.Decode.Syslog;
 using Bongsu.Telemetry.Logs;
 
 namespace Bongsu.Ingest;
@@ -16,6 +17,7 @@ internal sealed class LogWork(IngestLimits limits)
     public LokiJson LokiJson { get; } = new(limits);
     public LokiProto LokiProto { get; } = new(limits);
     public JsonLines JsonLines { get; } = new(limits);
+    public SyslogRecords Syslog { get; } = new(limits);
     public ByteBuffer Transcoded { get; } = new();
 
     public void Clear()

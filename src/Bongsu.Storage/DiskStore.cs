@@ -225,9 +225,9 @@ public sealed class DiskStore : ITelemetryStore, IMetricStore, ILogStore, ISpanS
     private static SpanBatch TracesOf(EventView<SpanBatch> view, IReadOnlyCollection<TraceId> traces, SpanColumns columns, ICollection<string> warnings, CancellationToken cancellationToken) =>
         TraceLookup.Find(view, traces, Read(view, columns), warnings, cancellationToken);
 
-    // Whether a row is deleted, or past the time of its service, is seen by its columns.
+    // Whether a row is past the time of its service is seen by its resource.
     private static SpanColumns Read(EventView<SpanBatch> view, SpanColumns wanted) =>
-        view.Deletions.Length > 0 ? SpanColumns.All : view.Expiry is null ? wanted : wanted with { Parts = wanted.Parts | SpanParts.Resource };
+        view.Expiry is null ? wanted : wanted with { Parts = wanted.Parts | SpanParts.Resource };
 
     // Data of the future, by whatever clock they came, say nothing of what time it is.
     private long NewestMs(long wallMs)

@@ -70,7 +70,6 @@ internal sealed class Maintenance : IAsyncDisposable
             _spans.Erase(_closing.Token);
             _logs.Expire(_closing.Token);
             _spans.Expire(_closing.Token);
-            _spans.EraseDropped(_closing.Token);
             _logs.Merge(_closing.Token);
             _spans.Merge(_closing.Token);
         }

@@ -16,6 +16,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     public string Web { get; private set; } = "";
     public string OtlpHttp { get; private set; } = "";
     public string OtlpGrpc { get; private set; } = "";
+    public string Syslog { get; private set; } = "";
     public int Id => _process.Id;
 
     public HttpClient Http { get; } = new() { Timeout = TimeSpan.FromSeconds(30) };
@@ -33,7 +34,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         string[] all = [Checkout.Server, "serve", "--data", dataDirectory, "--config", Path.Combine(dataDirectory, "config"),
-            "--listen", "127.0.0.1:0", "--otlp-http", "127.0.0.1:0", "--otlp-grpc", "127.0.0.1:0", .. arguments];
+            .. arguments.Contains("--listen") ? (string[])[] : ["--listen", "127.0.0.1:0"], "--otlp-http", "127.0.0.1:0", "--otlp-grpc", "127.0.0.1:0", .. arguments];
         foreach (var argument in all)
             start.ArgumentList.Add(argument);
         var listening = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -105,6 +106,7 @@ internal sealed class ServerProcess : IAsyncDisposable
                 case "web": Web = value; break;
                 case "otlp-http": OtlpHttp = value; break;
                 case "otlp-grpc": OtlpGrpc = value; break;
+                case "syslog": Syslog = value; break;
             }
         }
     }

@@ -43,6 +43,11 @@ public sealed class EventRetentionTests : IDisposable
         store.Maintain();
         Assert.False(IsOnDisk("brief"));
         Assert.Equal(["other 1", "other 5"], await LinesAsync(store));
+        // Once is enough.
+        var file = Assert.Single(Directory.GetFiles(Path.Combine(_directory.Path, DataLayout.SegmentsDirectory), "*.segment"));
+        File.SetLastWriteTimeUtc(file, DateTime.UnixEpoch);
+        store.Maintain();
+        Assert.Equal(DateTime.UnixEpoch, File.GetLastWriteTimeUtc(file));
         await store.DisposeAsync();
         await using var again = Open(_directory.Path, _time, ("brief", 6));
         Assert.Equal(["other 1", "other 5"], await LinesAsync(again));

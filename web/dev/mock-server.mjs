@@ -6,7 +6,8 @@ import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { metricsApi } from './fixtures/metrics.mjs';
 import { shop } from './fixtures/shop.mjs';
-import { analysis, logCounts, logs, search, trace } from './fixtures/signals.mjs';
+import { logCounts, logs } from './fixtures/signals.mjs';
+import { tempoApi, traceApi } from './fixtures/traces.mjs';
 
 const dist = fileURLToPath(new URL('../dist/', import.meta.url));
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.json': 'application/json' };
@@ -17,7 +18,7 @@ function api(path, params, data, state) {
   const from = Number(params.get('from') ?? data.now - 3_600_000);
   const to = Number(params.get('to') ?? data.now);
   const part = path.split('/').slice(3).map(decodeURIComponent);
-  const [kind, id, sub] = part;
+  const [kind, id] = part;
   switch (kind) {
     case 'session': return { authenticated: state !== 'login', authRequired: state === 'login', name: 'Minji Kim', role: 'respond', version: '0.9.0', demo: true, notes: [] };
     case 'now': return data.nowDocument;
@@ -35,7 +36,7 @@ function api(path, params, data, state) {
       return alert && { ...alert, decisions: data.decisions, deliveries: data.deliveries, threshold: 14.4, value: { name: '', labels: {}, query: alert.query, ...data.wave(from, to, 30_000, 23, (t) => data.level(t, 0.3, 125)) } };
     }
     case 'incidents': return id ? data.incidents.find((one) => one.id === id) : { incidents: data.incidents };
-    case 'traces': return sub === 'analysis' ? analysis(data.now - 27_000) : null;
+    case 'traces': return state === 'empty' ? null : traceApi(id, data.now);
     case 'runbooks': return id ? { name: id, title: 'Payments errors', markdown: RUNBOOK, file: `runbooks/${id}.md` } : { runbooks: state === 'empty' ? [] : [{ name: 'payments-errors', title: 'Payments errors' }] };
     default: return null;
   }
@@ -60,8 +61,7 @@ function answer(url, state) {
   }
   if (path === '/loki/api/v1/series') return [200, { status: 'success', data: state === 'empty' ? [] : ['payments', 'orders', 'gateway'].flatMap((service_name) => ['info', 'warn', 'error'].map((level) => ({ service_name, level, deployment_environment_name: 'production' }))) }];
   if (path.startsWith('/loki/api/v1/')) return [200, loki(params, data, state)];
-  if (path === '/tempo/api/search') return [200, state === 'empty' ? { traces: [] } : search(data.now)];
-  if (path.startsWith('/tempo/api/traces/')) return [200, trace(data.now - 27_000)];
+  if (path.startsWith('/tempo/api/')) return tempoApi(path, params, data, state);
   return null;
 }
 
@@ -78,7 +78,8 @@ export function startMock(port, state) {
       const chosen = /mock-state=(\w+)/.exec(request.headers.cookie ?? '')?.[1] ?? state;
       const found = answer(url, chosen);
       if (found) {
-        response.writeHead(found[0], { 'Content-Type': 'application/json' }).end(JSON.stringify(found[1]));
+        const isText = typeof found[1] === 'string';
+        response.writeHead(found[0], { 'Content-Type': isText ? 'text/plain' : 'application/json' }).end(isText ? found[1] : JSON.stringify(found[1]));
         return;
       }
       const { body, type } = await file(url.pathname);

@@ -39,7 +39,7 @@ export const router = createRouter({
     at('/more', () => import('./pages/more/More')),
     at('/status', notBuilt),
     at('/synthetics', notBuilt),
-    at('/storage', notBuilt),
+    at('/storage', () => import('./pages/storage/Storage')),
     at('/settings', notBuilt),
   ]),
   parseSearch,

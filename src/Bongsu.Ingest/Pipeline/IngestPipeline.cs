@@ -20,7 +20,8 @@ internal sealed class IngestPipeline
     private readonly ITelemetryProcessor[] _stages;
     private readonly CardinalityLimit _limit;
 
-    public IngestPipeline(ITelemetryStore store, IngestOptions options, SpanMetrics spans, LogMetrics logs, VolumeTable volumes, LintStage lint, IngestCounters counters, TimeProvider time)
+    public IngestPipeline(ITelemetryStore store, IngestOptions options, Sampler sampler, SpanMetrics spans, LogMetrics logs, VolumeTable volumes, LintStage lint, IngestCounters counters,
+        TimeProvider time)
     {
         _store = store;
         _limit = new CardinalityLimit(options.Limits, time);
@@ -29,7 +30,7 @@ internal sealed class IngestPipeline
             new EnrichStage(),
             options.Redact ? new RedactStage(options.Rules, counters) : null,
             lint,
-            new SamplingStage(),
+            new SamplingStage(sampler),
             new BudgetStage(volumes),
             new DeriveStage(spans, logs),
             _limit,

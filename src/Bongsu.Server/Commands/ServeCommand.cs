@@ -65,7 +65,7 @@ internal static class ServeCommand
         try
         {
             await using var host = await BongsuHost.StartAsync(options, TimeProvider.System, cancellationToken);
-            Console.WriteLine($"listening web={host.WebUrl} otlp-http={host.OtlpHttpUrl} otlp-grpc={host.OtlpGrpcUrl}");
+            Console.WriteLine($"listening web={host.WebUrl} otlp-http={host.OtlpHttpUrl} otlp-grpc={host.OtlpGrpcUrl}" + (host.SyslogAddress is { } syslog ? $" syslog={syslog}" : ""));
             foreach (var note in host.Notes)
                 Console.WriteLine(note);
             await host.WaitForShutdownAsync();

@@ -15,6 +15,7 @@ internal static class DefinitionCheck
         var found = ResponseRuntime.Check(directory, experimentalPromQl).ToList();
         ScrapeFile.Read(directory, found);
         var retention = RetentionFile.Read(directory, found);
+        var sampling = SamplingFile.Read(directory, found);
         var budgets = BudgetFile.Read(directory, found);
         var problems = found.Select(ConfigurationProblem.OfFile).ToList();
         var rules = RedactionRules.Default;
@@ -24,6 +25,6 @@ internal static class DefinitionCheck
             problems.AddRange(wrong.Select(w => new ConfigurationProblem(RedactionFile, w)));
             rules = loaded ?? rules;
         }
-        return problems.Count == 0 ? new StartDefinitions(rules, retention, budgets) : throw new ConfigurationException(problems);
+        return problems.Count == 0 ? new StartDefinitions(rules, retention, budgets, sampling) : throw new ConfigurationException(problems);
     }
 }

@@ -8,6 +8,10 @@ public sealed record ServerOptions
     public required IPEndPoint Web { get; init; }
     public required IPEndPoint OtlpHttp { get; init; }
     public required IPEndPoint OtlpGrpc { get; init; }
+    /// <summary>TCP and UDP; null: syslog is not taken.</summary>
+    public IPEndPoint? Syslog { get; init; }
+    /// <summary>Who may send syslog besides this machine.</summary>
+    public IReadOnlyList<IPNetwork> SyslogAllow { get; init; } = [];
     public required string DataDirectory { get; init; }
     public required string ConfigDirectory { get; init; }
     /// <summary>False: appends are acknowledged before the disk has them (`--durability os`).</summary>

@@ -17,6 +17,8 @@ public sealed class ServerOptionsReader(Func<Setting, string?> flag, Func<string
             Web = Address(Setting.Listen),
             OtlpHttp = Address(Setting.OtlpHttp),
             OtlpGrpc = Address(Setting.OtlpGrpc),
+            Syslog = Text(Setting.Syslog).Value.Length > 0 ? Address(Setting.Syslog) : null,
+            SyslogAllow = Networks(Setting.SyslogAllow),
             DataDirectory = Path.GetFullPath(Text(Setting.Data).Value),
             ConfigDirectory = Path.GetFullPath(Text(Setting.Config).Value),
             Fsync = OneOf(Setting.Durability, "fsync", "os"),
@@ -48,6 +50,9 @@ public sealed class ServerOptionsReader(Func<Setting, string?> flag, Func<string
 
     private void RefuseOpenDoors(ServerOptions options)
     {
+        // Tokens do not help here: syslog has no place for them.
+        if (options.Syslog is { } syslog && !IPAddress.IsLoopback(syslog.Address) && options.SyslogAllow.Count == 0)
+            Problem(Text(Setting.Syslog).Place, $"{syslog} can be reached from other machines, and syslog knows no authentication. Name the networks that may send with {Setting.SyslogAllow.Flag}, or listen on 127.0.0.1.");
         if (options.Tokens.Count > 0)
             return;
         foreach (var (setting, address) in new[] { (Setting.Listen, options.Web), (Setting.OtlpHttp, options.OtlpHttp), (Setting.OtlpGrpc, options.OtlpGrpc) })
@@ -80,6 +85,22 @@ public sealed class ServerOptionsReader(Func<Setting, string?> flag, Func<string
         }
         Problem(place, $"\"{text}\" is no address. Write IP:PORT, as in {setting.Default}; port 0 takes a free one.");
         return new IPEndPoint(IPAddress.Loopback, 0);
+    }
+
+    private List<IPNetwork> Networks(Setting setting)
+    {
+        var (text, place) = Text(setting);
+        var networks = new List<IPNetwork>();
+        foreach (var part in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (IPNetwork.TryParse(part, out var network))
+                networks.Add(network);
+            else if (IPAddress.TryParse(part, out var address))
+                networks.Add(new IPNetwork(address, address.GetAddressBytes().Length * 8));
+            else
+                Problem(place, $"\"{part}\" is no network. Write ADDRESS/BITS whose other bits are zero, as in 10.0.0.0/8, or an address.");
+        }
+        return networks;
     }
 
     private bool OneOf(Setting setting, string yes, string no)

@@ -6,8 +6,10 @@ public sealed record Setting(string Flag, string Variable, string Default, strin
     public static readonly Setting Listen = new("--listen", "BONGSU_LISTEN", "127.0.0.1:4380", "Address of the web page and every HTTP API.");
     public static readonly Setting OtlpHttp = new("--otlp-http", "BONGSU_OTLP_HTTP", "127.0.0.1:4318", "Address of OTLP over HTTP.");
     public static readonly Setting OtlpGrpc = new("--otlp-grpc", "BONGSU_OTLP_GRPC", "127.0.0.1:4317", "Address of OTLP over gRPC (cleartext HTTP/2).");
+    public static readonly Setting Syslog = new("--syslog", "BONGSU_SYSLOG", "", "Address that takes syslog over TCP and UDP (127.0.0.1:5514). Off unless it is given.");
+    public static readonly Setting SyslogAllow = new("--syslog-allow", "BONGSU_SYSLOG_ALLOW", "", "Networks that may send syslog besides this machine, since it knows no tokens (10.0.0.0/8,192.168.1.7).");
     public static readonly Setting Data = new("--data", "BONGSU_DATA", "data", "Directory that telemetry and incidents are kept in.");
-    public static readonly Setting Config = new("--config", "BONGSU_CONFIG", "config", "Directory with slos/, rules/, runbooks/, alertmanager.yaml, services.yaml, scrape.yaml, retention.yaml and budgets.yaml.");
+    public static readonly Setting Config = new("--config", "BONGSU_CONFIG", "config", "Directory with slos/, rules/, runbooks/, alertmanager.yaml, services.yaml, scrape.yaml, retention.yaml, budgets.yaml and sampling.yaml.");
     public static readonly Setting Durability = new("--durability", "BONGSU_DURABILITY", "fsync", "fsync: answer 2xx when the disk has it. os: answer when the operating system has it.");
     public static readonly Setting Redact = new("--redact", "BONGSU_REDACT", "on", "on: remove secrets and personal data before they are stored. off: keep records as they are.");
     public static readonly Setting Demo = new("--demo", "BONGSU_DEMO", "false", "Shorten burn-rate windows, so that a fault is seen within 90 seconds.");
@@ -35,7 +37,7 @@ public sealed record Setting(string Flag, string Variable, string Default, strin
 
     public static readonly IReadOnlyList<Setting> All =
     [
-        Listen, OtlpHttp, OtlpGrpc, Data, Config, Durability, Redact, Demo, RetentionMetrics, RetentionMetrics5m, RetentionMetrics1h, RetentionLogs, RetentionTraces,
+        Listen, OtlpHttp, OtlpGrpc, Syslog, SyslogAllow, Data, Config, Durability, Redact, Demo, RetentionMetrics, RetentionMetrics5m, RetentionMetrics1h, RetentionLogs, RetentionTraces,
         DiskLimit, MemoryLimit, MaxSeries, MaxSeriesPerService, MaxSeriesPerMetric, MaxStreamsPerService, PromQlExperimental, QueryTimeout, QueryMaxSamples, AdminApi,
         PushgatewayInterval, PublicUrl, TokensFile,
     ];

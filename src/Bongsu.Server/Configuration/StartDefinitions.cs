@@ -1,5 +1,6 @@
 using Bongsu.Ingest.Pipeline.Budgets;
 using Bongsu.Ingest.Pipeline.Redaction;
+using Bongsu.Ingest.Pipeline.Sampling;
 
 namespace Bongsu.Server.Configuration;
 
@@ -7,4 +8,5 @@ namespace Bongsu.Server.Configuration;
 /// <param name="Redaction">What is removed before it is stored; read once.</param>
 /// <param name="Retention">What is kept for another time than the rest; read once.</param>
 /// <param name="Budgets">What services may send on one day; read again with the rest of the folder.</param>
-internal sealed record StartDefinitions(RedactionRules Redaction, RetentionDefinitions Retention, BudgetRules Budgets);
+/// <param name="Sampling">What is kept of traces and logs; read again when it changes.</param>
+internal sealed record StartDefinitions(RedactionRules Redaction, RetentionDefinitions Retention, BudgetRules Budgets, SamplingPlan Sampling);

@@ -29,6 +29,7 @@ internal static class ApiMap
         TriageApi.Map(routes, parts.Response.Triage, parts.Response.TriageWindows, parts.Time);
         CardinalityApi.Map(routes, parts.Store, parts.Ingest.Budgets, parts.Options.MaxSeriesPerMetric);
         LogPatternsApi.Map(routes, parts.Store, parts.Ingest.FlushPatternsAsync, parts.Ingest.PatternExample, parts.Time);
+        SamplingApi.Map(routes, parts.Ingest.Sampler);
         TracesApi.Map(routes, parts.TraceQl);
         TraceDeletionApi.Map(routes, parts.Store, parts.Time, parts.Options.EnableAdminApi, parts.Logger);
         StorageApi.Map(routes, parts.Store, parts.Ingest, parts.Time);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Bongsu.AspNetCore;
 using Bongsu.Ingest.Pipeline.Derive;
+using Bongsu.Ingest.Pipeline.Sampling;
 using Bongsu.Ingest.Receive;
 using Bongsu.Server.Access;
 using Bongsu.Server.Configuration;
@@ -29,6 +30,9 @@ public sealed class BongsuHost : IAsyncDisposable
     public string WebUrl { get; private set; } = "";
     public string OtlpHttpUrl { get; private set; } = "";
     public string OtlpGrpcUrl { get; private set; } = "";
+
+    /// <summary>Where syslog is taken, or null.</summary>
+    public string? SyslogAddress => _parts.Syslog?.Address.ToString();
 
     /// <summary>What whoever starts it should read.</summary>
     public IReadOnlyList<string> Notes => _parts.Notes;
@@ -77,6 +81,7 @@ public sealed class BongsuHost : IAsyncDisposable
     {
         builder.Services.AddSingleton(time);
         builder.Services.AddHostedService(_ => new SpanMetricsLoop(parts.Ingest, time));
+        builder.Services.AddHostedService(_ => new SamplingLoop(parts.Ingest, time));
         builder.Logging.ClearProviders().AddConsole(c => c.LogToStandardErrorThreshold = LogLevel.Trace).AddFilter("Microsoft", LogLevel.Warning);
         builder.AddBongsu(own =>
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Bongsu.Ingest;
 using Bongsu.Ingest.Pipeline.Budgets;
+using Bongsu.Ingest.Pipeline.Sampling;
 using Bongsu.Query;
 using Bongsu.Telemetry;
 
@@ -10,10 +11,10 @@ namespace Bongsu.Server.Hosting;
 /// <summary>Bongsu's own figures at <c>/metrics</c>, in the Prometheus text format. They are not fed back into its own ingest.</summary>
 internal static class SelfMetrics
 {
-    public static void Map(IEndpointRouteBuilder routes, IngestService ingest, ITelemetryStore store, QueryGate gate) =>
-        routes.MapGet("/metrics", () => Results.Text(Write(ingest.Counters.Snapshot(), ingest.DailyUse(), store.Status, gate.Counters), "text/plain; version=0.0.4; charset=utf-8"));
+    public static void Map(IEndpointRouteBuilder routes, IngestService ingest, ITelemetryStore store, QueryGate gate) => routes.MapGet("/metrics", () =>
+        Results.Text(Write(ingest.Counters.Snapshot(), ingest.DailyUse(), store.Status, gate.Counters, ingest.Sampler.Report()), "text/plain; version=0.0.4; charset=utf-8"));
 
-    public static string Write(IngestSnapshot ingest, IReadOnlyList<DailyUse> daily, StoreStatus store, Func<QueryPriority, QueryGateCounters> gate)
+    public static string Write(IngestSnapshot ingest, IReadOnlyList<DailyUse> daily, StoreStatus store, Func<QueryPriority, QueryGateCounters> gate, SamplingReport sampling)
     {
         var text = new StringBuilder();
         Family(text, "bongsu_build_info", "gauge", "The version of this build.", [($"version=\"{Escape(BongsuVersion.Text)}\"", 1)]);
@@ -37,6 +38,7 @@ internal static class SelfMetrics
         Family(text, "bongsu_store_disk_free_bytes", "gauge", "Free space beside it.", [("", store.DiskFreeBytes)]);
         Family(text, "bongsu_store_problems", "gauge", "Damage found and disk errors now known; the log has the sentences.", [("", store.Problems.Count)]);
         WriteBudgets(text, daily);
+        SamplingMetrics.Write(sampling, (name, type, help, samples) => Family(text, name, type, help, samples), Escape);
         WriteQueries(text, [.. Enum.GetValues<QueryPriority>().Select(p => ($"priority=\"{p.ToString().ToLowerInvariant()}\"", gate(p)))]);
         return text.ToString();
     }

@@ -1,5 +1,6 @@
 using Bongsu.Ingest;
 using Bongsu.Ingest.Receive;
+using Bongsu.Ingest.Receive.Syslog;
 using Bongsu.Query;
 using Bongsu.Query.LogQL;
 using Bongsu.Query.PromQL;
@@ -18,16 +19,20 @@ namespace Bongsu.Server.Hosting;
 internal sealed class ServerParts : IAsyncDisposable
 {
     private readonly ILogger _logger;
+    private readonly SamplingWatch _sampling;
+    private readonly ILoggerFactory _loggers;
     private string _webUrl = "";
 
     private ServerParts(ServerOptions options, StartDefinitions definitions, DiskStore store, DiskJournal journal, ILoggerFactory loggers, TimeProvider time)
     {
+        _loggers = loggers;
         _logger = loggers.CreateLogger("Bongsu");
         Options = options;
         Time = time;
         Store = store;
         Journal = journal;
         Ingest = new IngestService(store, IngestOptionsOf(options, definitions), time, loggers.CreateLogger<IngestService>());
+        _sampling = new SamplingWatch(options.ConfigDirectory, Ingest.Sampler);
         QueryGate = new QueryGate(new QueryGateOptions(), time);
         PromQl = new PromQlEngine(store, PromQlOptionsOf(options), time, QueryGate);
         LogQl = new LogQlEngine(store, time, new LogQlLimits { Timeout = options.QueryTimeout }, QueryGate);
@@ -49,6 +54,9 @@ internal sealed class ServerParts : IAsyncDisposable
     public IngestService Ingest { get; }
     public Scraping Scraping { get; }
     public Pushgateway Pushgateway { get; }
+
+    /// <summary>Null: syslog is not taken.</summary>
+    public SyslogListener? Syslog { get; private set; }
     public QueryGate QueryGate { get; }
     public PromQlEngine PromQl { get; }
     public LogQlEngine LogQl { get; }
@@ -59,7 +67,7 @@ internal sealed class ServerParts : IAsyncDisposable
     public AccessControl Access { get; }
     public IngestRates Rates { get; }
 
-    public IReadOnlyList<string> Notes => Response.Notes;
+    public IReadOnlyList<string> Notes => [.. Response.Notes, .. Ingest.Sampler.Plan.Notes];
 
     public static async Task<ServerParts> OpenAsync(ServerOptions options, StartDefinitions definitions, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -70,6 +78,7 @@ internal sealed class ServerParts : IAsyncDisposable
         var parts = new ServerParts(options, definitions, store, journal, loggers, time);
         await parts.Ingest.RestorePatternsAsync(cancellationToken);
         await parts.Ingest.RestoreVolumesAsync(cancellationToken);
+        await parts.Ingest.Sampler.RestoreAsync(cancellationToken);
         await parts.Response.LoadAsync(cancellationToken);
         return parts;
     }
@@ -81,12 +90,14 @@ internal sealed class ServerParts : IAsyncDisposable
         Response.Start();
         await Pushgateway.StartAsync(cancellationToken);
         await Scraping.LoadAsync();
+        if (Options.Syslog is { } address)
+            Syslog = SyslogListener.Start(Ingest, address, Options.SyslogAllow, new SyslogLimits(), Time, _loggers.CreateLogger<SyslogListener>());
     }
 
     /// <summary>Reads the configuration folder again and says what is wrong with it; a bad file keeps its last good state.</summary>
     public async Task<IReadOnlyList<ConfigProblem>> ReloadAsync()
     {
-        List<ConfigProblem> problems = [.. await Response.ReloadAsync(CancellationToken.None), .. await Scraping.LoadAsync(), .. LoadBudgets()];
+        List<ConfigProblem> problems = [.. await Response.ReloadAsync(CancellationToken.None), .. await Scraping.LoadAsync(), .. LoadBudgets(), .. _sampling.Load()];
         foreach (var problem in problems)
             _logger.LogWarning("Configuration: {Problem}", problem);
         if (problems.Count == 0)
@@ -96,6 +107,8 @@ internal sealed class ServerParts : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Syslog is not null)
+            await Syslog.DisposeAsync();
         await Response.DisposeAsync();
         await Scraping.DisposeAsync();
         await Pushgateway.DisposeAsync();
@@ -157,6 +170,7 @@ internal sealed class ServerParts : IAsyncDisposable
         Redact = options.Redact,
         Rules = definitions.Redaction,
         Budgets = definitions.Budgets,
+        Sampling = definitions.Sampling,
         Limits = new IngestLimits
         {
             SeriesPerService = options.MaxSeriesPerService,

@@ -63,22 +63,25 @@ internal static class Section
     }
 
     /// <summary>Reads a section into an array of its own; null when it is malformed.</summary>
-    public static byte[]? Read(ref ByteReader reader)
+    public static byte[]? Read(ref ByteReader reader) =>
+        TryRead(ref reader, static length => GC.AllocateUninitializedArray<byte>(length), out var bytes, out _) ? bytes : null;
+
+    /// <summary>Reads a section into an array that a function of its length gives, which may be longer; false when it is malformed.</summary>
+    public static bool TryRead(ref ByteReader reader, Func<int, byte[]> take, out byte[] bytes, out int length)
     {
+        bytes = [];
         var codec = reader.ReadByte();
-        var rawLength = reader.ReadInt(MaxRaw);
-        var stored = Stored(ref reader, codec, rawLength);
-        if (reader.Failed || codec > Repeated || rawLength > Math.Max(1 << 20, (long)stored.Length << 16))
-            return null;
+        length = reader.ReadInt(MaxRaw);
+        var stored = Stored(ref reader, codec, length);
+        if (reader.Failed || codec > Repeated || length > Math.Max(1 << 20, (long)stored.Length << 16))
+            return false;
+        bytes = take(length);
+        var room = bytes.AsSpan(0, length);
         if (codec == Plain)
-            return stored.ToArray();
-        var bytes = GC.AllocateUninitializedArray<byte>(rawLength);
+            stored.CopyTo(room);
         if (codec == Repeated)
-        {
-            bytes.AsSpan().Fill(stored[0]);
-            return bytes;
-        }
-        return BrotliDecoder.TryDecompress(stored, bytes, out var written) && written == rawLength ? bytes : null;
+            room.Fill(stored[0]);
+        return codec != Brotli || (BrotliDecoder.TryDecompress(stored, room, out var written) && written == length);
     }
 
     /// <summary>Steps over a section and says where it stands; false when it is malformed.</summary>

@@ -14,9 +14,6 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
     // Drops of a segment come for as long as its traces are undecided; each rewriting costs as much as sealing.
     private const long DropsSettledMs = 30_000;
 
-    // Clocks are set, by seconds.
-    private const long DropSlackMs = 60_000;
-
     // A head is gone through for many drops at once.
     private const int SettleFrom = 1024;
 
@@ -64,7 +61,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
         var next = _walFiles.Replay(sealedThrough, replay.Apply, cancellationToken);
         replay.Settle();
         if (replay.Dropped is { Count: > 0 } dropped)
-            DropOfSegments(dropped, replay.FirstDroppedOf);
+            _view = _view with { Dropped = _view.Dropped.With(dropped, _view, s => s.Number >= replay.FirstDroppedOf ? DroppedTraces.HeldBy(s, dropped) : TraceSet.Empty, 0) };
         if (replay.Batches.Count > 0)
         {
             _view = _view with { Head = EventHead<TBatch>.Empty.Add(signal, replay.Batches) };
@@ -160,25 +157,12 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
     /// <summary>Writes the segments that hold deleted events anew. Called by the thread that merges.</summary>
     public void Erase(CancellationToken cancellationToken)
     {
-        // What is dropped waits until no more is for a while; see below.
-        var view = _view with { Dropped = TraceDrops<TBatch>.None };
-        foreach (var segment in view.Segments)
-        {
-            if (DeletedRows<TBatch>.Of(_signal, view, segment) is null || segment.IsDamaged || _unerasable.Contains(segment.Number))
-                continue;
-            if (!TryRewrite([segment], cancellationToken))
-                _unerasable.Add(segment.Number);
-        }
-    }
-
-    /// <summary>Writes the segments of which traces were dropped anew, once no more of them are for a while. Called by the thread that merges.</summary>
-    public void EraseDropped(CancellationToken cancellationToken)
-    {
         var view = _view;
         foreach (var segment in view.Segments)
         {
-            var isDue = view.Dropped.Segments.TryGetValue(segment.Number, out var drops) && RunningMs - drops.ChangedMs >= DropsSettledMs;
-            if (isDue && !segment.IsDamaged && !_unerasable.Contains(segment.Number) && !TryRewrite([segment], cancellationToken))
+            if (!IsErasureDue(view, segment) || segment.IsDamaged || _unerasable.Contains(segment.Number))
+                continue;
+            if (!TryRewrite([segment], cancellationToken))
                 _unerasable.Add(segment.Number);
         }
     }
@@ -188,20 +172,15 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
     public void Drop(TraceSet traces, TimeSpan within)
     {
         // Why before the lock: it reads pages of the indexes.
-        var held = new Dictionary<EventSegment<TBatch>, TraceSet>();
-        var sinceMs = _setup.Clock.WallMs - (long)Math.Min(within.TotalMilliseconds, long.MaxValue / 4) - DropSlackMs;
-        foreach (var segment in _view.Segments)
-            held[segment] = segment.SealedMs >= sinceMs ? TraceDropFile.HeldBy(segment, traces) : TraceSet.Empty;
+        var held = DroppedTraces.HeldBy(_view.Segments, traces, _setup.Clock.WallMs - (long)Math.Min(within.TotalMilliseconds, long.MaxValue / 4));
         lock (_commitLock)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             var record = new ByteWriter();
-            var start = Frame.Begin(record);
-            TraceDropFile.Put(record, FirstHolding(held), traces);
-            Frame.End(record, start, FrameType.TraceDrop, _wal.TakeSequence());
+            DroppedTraces.Put(record, held, traces, _wal.TakeSequence());
             _wal.Commit(record.Written);
             lock (_viewLock)
-                _view = _view with { Dropped = _view.Dropped.With(traces, _view, s => held.TryGetValue(s, out var known) ? known : TraceDropFile.HeldBy(s, traces), RunningMs) };
+                _view = _view with { Dropped = _view.Dropped.With(traces, _view, s => held.TryGetValue(s, out var known) ? known : DroppedTraces.HeldBy(s, traces), RunningMs) };
             if (_view.Dropped.Head.Count >= Math.Max(SettleFrom, _view.Head.Rows / 16))
                 SettleHead();
         }
@@ -250,7 +229,8 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
         {
             if (segment.IsDamaged || _unerasable.Contains(segment.Number) || !expiry.IsWorthRewriting(segment))
                 continue;
-            if (!TryRewrite([segment], cancellationToken))
+            // A file that has become no better for it must not be written again for ever.
+            if (!TryRewrite([segment], cancellationToken) || Array.Exists(_view.Segments, now => now != segment && now.Number == segment.Number && expiry.IsWorthRewriting(now)))
                 _unerasable.Add(segment.Number);
             return;
         }
@@ -364,24 +344,14 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
         return through;
     }
 
-    // Of what the WAL of before this start says: what is sealed came before it.
-    private void DropOfSegments(TraceSet dropped, long firstSegment)
+    private bool IsErasureDue(EventView<TBatch> view, EventSegment<TBatch> segment)
     {
-        var traces = _view.Dropped.With(dropped, _view, s => s.Number >= firstSegment ? TraceDropFile.HeldBy(s, dropped) : TraceSet.Empty, 0);
-        _view = _view with { Dropped = traces };
-    }
-
-    // A segment that is made meanwhile has a higher number than those there are.
-    private static long FirstHolding(Dictionary<EventSegment<TBatch>, TraceSet> held)
-    {
-        var (first, next) = (long.MaxValue, 1L);
-        foreach (var (segment, traces) in held)
+        foreach (var deletion in view.Deletions)
         {
-            next = Math.Max(next, segment.Number + 1);
-            if (traces.Count > 0)
-                first = Math.Min(first, segment.Number);
+            if (deletion.Segments.Contains(segment.Number))
+                return true;
         }
-        return Math.Min(first, next);
+        return view.Dropped.Segments.TryGetValue(segment.Number, out var drops) && RunningMs - drops.ChangedMs >= DropsSettledMs;
     }
 
     private void KeepDrops(EventView<TBatch> view)

@@ -1,9 +1,10 @@
 using System.Buffers;
 using Bongsu.Storage.Codecs;
+using Bongsu.Telemetry.Logs;
 
 namespace Bongsu.Storage.Segments;
 
-/// <summary>The texts of one field in a block, as they stand in the lines. Reads any index below <see cref="Count"/>; immutable once read.</summary>
+/// <summary>The texts of one field in a block, as they stand in the lines. Reads any index below <see cref="Count"/>; lives as long as the buffers it was read into.</summary>
 internal abstract class FieldColumn(int count)
 {
     public int Count => count;
@@ -35,17 +36,31 @@ internal abstract class FieldColumn(int count)
         }
     }
 
+    /// <summary>Leaves only those marked that an expression finds something in.</summary>
+    public void KeepMatching(LineMatcher expression, Span<bool> marked)
+    {
+        var text = new ByteWriter(256);
+        for (var i = 0; i < marked.Length; i++)
+        {
+            if (!marked[i])
+                continue;
+            text.Clear();
+            Append(i, text);
+            marked[i] = expression.Matches(text.Written);
+        }
+    }
+
     /// <summary>Null when the bytes hold no column of so many values.</summary>
-    public static FieldColumn? ReadAny(ref ByteReader reader, int count)
+    public static FieldColumn? ReadAny(ref ByteReader reader, int count, BlockBuffers buffers)
     {
         FieldColumn? column = reader.ReadByte() switch
         {
             FieldForm.Dictionary => DictionaryColumn.Read(ref reader, count),
-            FieldForm.Number => NumberColumn.Read(ref reader, count),
-            FieldForm.Time => TimeColumn.Read(ref reader, count),
-            FieldForm.Hex => HexColumn.Read(ref reader, count),
-            FieldForm.Text => TextColumn.Read(ref reader, count),
-            FieldForm.Pattern => PatternColumn.Read(ref reader, count),
+            FieldForm.Number => NumberColumn.Read(ref reader, count, buffers),
+            FieldForm.Time => TimeColumn.Read(ref reader, count, buffers),
+            FieldForm.Hex => HexColumn.Read(ref reader, count, buffers),
+            FieldForm.Text => TextColumn.Read(ref reader, count, buffers),
+            FieldForm.Pattern => PatternColumn.Read(ref reader, count, buffers),
             _ => null,
         };
         return reader.Failed ? null : column;

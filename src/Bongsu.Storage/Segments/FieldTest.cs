@@ -6,6 +6,9 @@ namespace Bongsu.Storage.Segments;
 /// <summary>A condition on the values of one column of JSON values; what it cannot decide passes. Not thread-safe.</summary>
 internal sealed class FieldTest(FieldCondition condition, byte kind)
 {
+    /// <summary>The largest whole number that is exact as a double, as are all below.</summary>
+    public const long MaxExact = (1L << 53) - 1;
+
     /// <summary>Whether records without the field pass.</summary>
     public static bool PassesMissing(FieldCondition condition) => condition.Text is { MatchesEmpty: true };
 
@@ -22,12 +25,39 @@ internal sealed class FieldTest(FieldCondition condition, byte kind)
         return !Utf8Parser.TryParse(text, out double number, out var used) || used != text.Length || condition.Passes(number);
     }
 
-    /// <summary>As <see cref="Passes"/> of the number over 10^decimals, when that needs no text.</summary>
-    public bool TryNumber(long number, int decimals, out bool passes)
+    /// <summary>
+    /// Which numbers over 10^decimals pass as their text would: those from one to another, of numbers below 2^53, which are exact as doubles. False when that cannot be said.
+    /// </summary>
+    public bool TryRange(int decimals, out long least, out long most)
     {
-        // Below 2^53 both are exact doubles, so that the quotient is what the text would be read as.
-        var isExact = condition.Text is null && Math.Abs(number) < 1L << 53;
-        passes = isExact && condition.Passes(number / (double)NumberText.PowerOfTen(decimals));
-        return isExact;
+        (least, most) = (-MaxExact, MaxExact);
+        if (condition.Text is not null || double.IsNaN(condition.Number) || condition.Comparison == FieldComparison.NotEqual)
+            return false;
+        var scale = (double)NumberText.PowerOfTen(decimals);
+        if (condition.Comparison is FieldComparison.Greater)
+            least = FirstAbove(scale, orEqual: false);
+        if (condition.Comparison is FieldComparison.GreaterOrEqual or FieldComparison.Equal)
+            least = FirstAbove(scale, orEqual: true);
+        if (condition.Comparison is FieldComparison.Less)
+            most = FirstAbove(scale, orEqual: true) - 1;
+        if (condition.Comparison is FieldComparison.LessOrEqual or FieldComparison.Equal)
+            most = FirstAbove(scale, orEqual: false) - 1;
+        return true;
+    }
+
+    // The quotient grows with the number, so the border is found by halving, with the very division that the text stands for.
+    private long FirstAbove(double scale, bool orEqual)
+    {
+        var (low, high) = (-MaxExact, MaxExact + 1);
+        while (low < high)
+        {
+            var middle = low + (high - low) / 2;
+            var value = middle / scale;
+            if (value > condition.Number || (orEqual && value == condition.Number))
+                high = middle;
+            else
+                low = middle + 1;
+        }
+        return low;
     }
 }

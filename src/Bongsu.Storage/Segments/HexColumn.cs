@@ -37,20 +37,22 @@ internal sealed class HexColumn : FieldColumn
             passed[i] |= _bytes.AsSpan(_at[i], _size).SequenceEqual(wanted.Written);
     }
 
-    public static HexColumn? Read(ref ByteReader reader, int count)
+    public static HexColumn? Read(ref ByteReader reader, int count, BlockBuffers buffers)
     {
         var prefix = reader.ReadText().ToArray();
         var size = reader.ReadByte() / 2;
         if (Section.Read(ref reader) is not { } codes || codes.Length != count || size is 0 or > 16)
             return null;
-        var bytes = reader.ReadText().ToArray();
-        var at = new int[count];
+        var stored = reader.ReadText();
+        var bytes = buffers.Bytes(stored.Length);
+        stored.CopyTo(bytes);
+        var at = buffers.Ints(count);
         var written = 0;
         for (var i = 0; i < count; i++)
         {
             var index = codes[i] == 0 ? written++ : written - codes[i];
             at[i] = index * size;
-            if (index < 0 || at[i] + size > bytes.Length)
+            if (index < 0 || at[i] + size > stored.Length)
                 return null;
         }
         return new HexColumn(prefix, size, bytes, at);

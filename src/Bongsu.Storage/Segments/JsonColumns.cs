@@ -4,13 +4,14 @@ using Bongsu.Storage.Codecs;
 namespace Bongsu.Storage.Segments;
 
 /// <summary>The JSON lines of a sealed block: templates, and columns that are read when first asked for. Lives as long as one reading of a block.</summary>
-internal sealed class JsonColumns
+internal sealed class JsonColumns(BlockBuffers buffers)
 {
     private readonly List<(byte Kind, string Name, int At, int Length)> _columns = [];
     private readonly List<JsonTemplate> _templates = [];
     private FieldColumn?[] _read = [];
     private int[]?[] _ranks = [];
     private int[] _lineTemplates = [];
+    private int[] _lines = [];
 
     public int TemplateCount => _templates.Count;
 
@@ -29,8 +30,11 @@ internal sealed class JsonColumns
         return !reader.Failed;
     }
 
-    /// <summary>Template of each row, from 1 on; 0: no JSON line.</summary>
-    public void Begin(int[] templates) => _lineTemplates = templates;
+    /// <summary>Template of each row, from 1 on; 0: no JSON line. And how many rows there are of each.</summary>
+    public void Begin(int[] templates, int[] lines) => (_lineTemplates, _lines) = (templates, lines);
+
+    /// <summary>Rows of a template.</summary>
+    public int Lines(int template) => _lines[template];
 
     public JsonTemplate Template(int number) => _templates[number - 1];
 
@@ -57,7 +61,7 @@ internal sealed class JsonColumns
         var reader = new ByteReader(block.Slice(_columns[column].At, _columns[column].Length));
         var count = reader.ReadInt(BlockDecoder.MaxRows);
         reader.ReadInt();
-        return _read[column] = count == CountRanks(column) ? FieldColumn.ReadAny(ref reader, count) : null;
+        return _read[column] = count == CountRanks(column) ? FieldColumn.ReadAny(ref reader, count, buffers) : null;
     }
 
     /// <summary>Length of the longest word in a column.</summary>
@@ -76,14 +80,19 @@ internal sealed class JsonColumns
         var has = new bool[_templates.Count + 1];
         for (var i = 0; i < _templates.Count; i++)
             has[i + 1] = _templates[i].Columns.AsSpan().Contains(column);
-        var ranks = new int[_lineTemplates.Length];
+        var total = 0;
+        for (var template = 1; template < has.Length; template++)
+            total += has[template] ? _lines[template] : 0;
+        // Fast path: a field that every line has.
+        if (total == _lineTemplates.Length)
+            return total;
+        var ranks = _ranks[column] = buffers.Ints(_lineTemplates.Length);
         var count = 0;
         for (var row = 0; row < ranks.Length; row++)
         {
             ranks[row] = count;
             count += has[_lineTemplates[row]] ? 1 : 0;
         }
-        _ranks[column] = count == ranks.Length ? null : ranks;
         return count;
     }
 

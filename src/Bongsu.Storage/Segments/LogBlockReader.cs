@@ -9,13 +9,14 @@ namespace Bongsu.Storage.Segments;
 /// Reads a sealed block of log records: first the columns that a selection asks about, then, of the rows it wants, the rest. Any bytes give a batch or a
 /// refusal, never an exception. One block each; not thread-safe.
 /// </summary>
-internal ref struct LogBlockReader(ReadOnlySpan<byte> block)
+internal ref struct LogBlockReader(ReadOnlySpan<byte> block, BlockBuffers buffers)
 {
     private readonly ReadOnlySpan<byte> _block = block;
+    private readonly BlockBuffers _buffers = buffers;
     private readonly LogBatch _batch = new();
     private readonly (int At, int Length)[] _columns = new (int, int)[LogBlock.Columns];
     private readonly List<Slice> _texts = [];
-    private readonly JsonColumns _json = new();
+    private readonly JsonColumns _json = new(buffers);
     private AttributeColumnsDecoder? _attributes;
     private int _rows;
     private int[] _templates = [];
@@ -27,6 +28,7 @@ internal ref struct LogBlockReader(ReadOnlySpan<byte> block)
     public readonly int[] Templates => _templates;
     public readonly FieldColumn? Bodies => _bodies;
     public readonly ReadOnlySpan<byte> Block => _block;
+    public readonly BlockBuffers Buffers => _buffers;
 
     /// <summary>Reads dictionaries, and where the columns stand.</summary>
     public bool TryOpen()
@@ -52,7 +54,7 @@ internal ref struct LogBlockReader(ReadOnlySpan<byte> block)
     public readonly bool HasAttribute(string name) => _attributes!.HasKey(name) || HasKey(_batch.Attributes, name);
 
     /// <summary>A number column; null when it is damaged.</summary>
-    public readonly NumberView? Numbers(int column) => NumberView.Read(_block.Slice(_columns[column].At, _columns[column].Length), _rows);
+    public readonly NumberView? Numbers(int column) => NumberView.Read(_block.Slice(_columns[column].At, _columns[column].Length), _rows, _buffers);
 
     /// <summary>Puts some rows, ascending, into the batch; false when they are damaged.</summary>
     public readonly bool TryTake(ReadOnlySpan<int> rows, NumberView times, NumberView streams, IReadOnlyList<string>? onlyFields, bool withKeys)
@@ -153,24 +155,24 @@ internal ref struct LogBlockReader(ReadOnlySpan<byte> block)
     {
         if (Numbers(LogBlock.Template) is not { } templates)
             return false;
-        _templates = new int[_rows];
-        var lines = 0;
+        _templates = _buffers.Ints(_rows);
+        var lines = new int[_json.TemplateCount + 1];
         for (var row = 0; row < _rows; row++)
         {
-            if ((ulong)templates[row] > (ulong)_json.TemplateCount)
+            if ((ulong)templates[row] >= (ulong)lines.Length)
                 return false;
             _templates[row] = (int)templates[row];
-            lines += templates[row] == 0 ? 1 : 0;
+            lines[_templates[row]]++;
         }
-        _json.Begin(_templates);
-        return (_bodies?.Count ?? 0) == lines;
+        _json.Begin(_templates, lines);
+        return (_bodies?.Count ?? 0) == lines[0];
     }
 
-    private static bool TryReadTexts(ref ByteReader reader, out FieldColumn? texts)
+    private readonly bool TryReadTexts(ref ByteReader reader, out FieldColumn? texts)
     {
         var part = new ByteReader(reader.ReadText());
         var count = part.ReadInt(BlockDecoder.MaxRows);
-        texts = count == 0 ? null : FieldColumn.ReadAny(ref part, count);
+        texts = count == 0 ? null : FieldColumn.ReadAny(ref part, count, _buffers);
         return !part.Failed && (count == 0 || texts is not null);
     }
 

@@ -127,7 +127,8 @@ internal sealed class LogSignal : EventSignal<LogBatch>
     {
         if (block.IsEmpty || block[0] != LogBlock.Version || filter is not LogFilter wanted)
             return Decode(block);
-        var reader = new LogBlockReader(block);
+        using var buffers = BlockBuffers.Rent();
+        var reader = new LogBlockReader(block, buffers);
         if (!reader.TryOpen() || reader.Numbers(LogBlock.Time) is not { } times || reader.Numbers(LogBlock.Stream) is not { } streams)
             return null;
         var rows = new LogBlockScan(reader, wanted).Find(times, streams);
@@ -142,10 +143,11 @@ internal sealed class LogSignal : EventSignal<LogBatch>
 
     private static LogBatch? DecodeSealed(ReadOnlySpan<byte> block)
     {
-        var reader = new LogBlockReader(block);
+        using var buffers = BlockBuffers.Rent();
+        var reader = new LogBlockReader(block, buffers);
         if (!reader.TryOpen() || reader.Numbers(LogBlock.Time) is not { } times || reader.Numbers(LogBlock.Stream) is not { } streams)
             return null;
-        var rows = new int[reader.Rows];
+        var rows = buffers.Ints(reader.Rows);
         for (var row = 0; row < rows.Length; row++)
             rows[row] = row;
         return reader.TryTake(rows, times, streams, null, withKeys: false) ? reader.Batch : null;

@@ -25,12 +25,15 @@ internal sealed class NumberColumn : FieldColumn
 
     public override void Mark(FieldTest test, Span<bool> passed)
     {
+        long least = 0, most = 0;
+        var isNumber = _prefix.Length == 0 && test.TryRange(_decimals, out least, out most);
         var text = new ByteWriter(64);
         for (var i = 0; i < passed.Length; i++)
         {
-            if (_prefix.Length == 0 && test.TryNumber(_numbers[i], _decimals, out var passes))
+            var number = _numbers[i];
+            if (isNumber && number is >= -FieldTest.MaxExact and <= FieldTest.MaxExact)
             {
-                passed[i] |= passes;
+                passed[i] |= number >= least && number <= most;
                 continue;
             }
             text.Clear();
@@ -45,11 +48,11 @@ internal sealed class NumberColumn : FieldColumn
             base.MarkContaining(needle, passed);
     }
 
-    public static NumberColumn? Read(ref ByteReader reader, int count)
+    public static NumberColumn? Read(ref ByteReader reader, int count, BlockBuffers buffers)
     {
         var prefix = reader.ReadText().ToArray();
         int decimals = reader.ReadByte(), strip = reader.ReadByte();
-        var numbers = new long[count];
+        var numbers = buffers.Longs(count);
         return decimals <= NumberText.MaxDecimals && strip <= 1 && LongColumn.TryRead(ref reader, numbers) && numbers.AsSpan().IndexOf(long.MinValue) < 0
             ? new NumberColumn(prefix, decimals, strip == 1, numbers)
             : null;

@@ -64,19 +64,21 @@ internal sealed class PatternColumn : FieldColumn
         }
     }
 
-    public static PatternColumn? Read(ref ByteReader reader, int count)
+    public static PatternColumn? Read(ref ByteReader reader, int count, BlockBuffers buffers)
     {
         if (Section.Read(ref reader) is not { } directory || ReadPatterns(directory) is not { } patterns || ReadCodes(ref reader, count, patterns.Length) is not { } codes)
             return null;
         var rows = new int[patterns.Length + 1];
-        var ranks = new int[count];
+        var ranks = buffers.Ints(count);
         for (var i = 0; i < count; i++)
             ranks[i] = rows[codes[i]]++;
         TextColumn? plain = null;
-        if (rows[0] > 0 && (plain = TextColumn.Read(ref reader, rows[0])) is null)
+        if (rows[0] > 0 && (plain = TextColumn.Read(ref reader, rows[0], buffers)) is null)
             return null;
-        var packed = reader.ReadText().ToArray();
-        return FindColumns(packed, patterns, rows) is { } at ? new PatternColumn(codes, ranks, patterns, rows, plain, packed, at) : null;
+        var stored = reader.ReadText();
+        var packed = buffers.Bytes(stored.Length);
+        stored.CopyTo(packed);
+        return FindColumns(stored, patterns) is { } at ? new PatternColumn(codes, ranks, patterns, rows, plain, packed, at) : null;
     }
 
     private static TextPattern[]? ReadPatterns(byte[] directory)
@@ -115,7 +117,7 @@ internal sealed class PatternColumn : FieldColumn
     }
 
     // All of them are looked at once, so that what is wrong with them is known before a text is asked for.
-    private static int[]? FindColumns(byte[] packed, TextPattern[] patterns, int[] rows)
+    private static int[]? FindColumns(ReadOnlySpan<byte> packed, TextPattern[] patterns)
     {
         var reader = new ByteReader(packed);
         var at = new int[patterns.Length];

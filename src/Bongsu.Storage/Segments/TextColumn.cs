@@ -25,7 +25,8 @@ internal sealed class TextColumn : FieldColumn
     public override void MarkContaining(ReadOnlySpan<byte> needle, Span<bool> passed)
     {
         var (at, index) = (0, 0);
-        while (at < _bytes.Length && _bytes.AsSpan(at).IndexOf(needle) is >= 0 and var next)
+        var length = _ends.Length == 0 ? 0 : _ends[^1];
+        while (at < length && _bytes.AsSpan(at, length - at).IndexOf(needle) is >= 0 and var next)
         {
             at += next;
             while (_ends[index] <= at)
@@ -40,23 +41,23 @@ internal sealed class TextColumn : FieldColumn
         }
     }
 
-    public static TextColumn? Read(ref ByteReader reader, int count)
+    public static TextColumn? Read(ref ByteReader reader, int count, BlockBuffers buffers)
     {
         var lengths = ArrayPool<long>.Shared.Rent(count);
         try
         {
-            if (!LongColumn.TryRead(ref reader, lengths.AsSpan(0, count)) || Section.Read(ref reader) is not { } bytes)
+            if (!LongColumn.TryRead(ref reader, lengths.AsSpan(0, count)) || !Section.TryRead(ref reader, buffers.Bytes, out var bytes, out var length))
                 return null;
-            var ends = new int[count];
+            var ends = buffers.Ints(count);
             var end = 0L;
             for (var i = 0; i < count; i++)
             {
                 end += lengths[i];
-                if (lengths[i] < 0 || end > bytes.Length)
+                if (lengths[i] < 0 || end > length)
                     return null;
                 ends[i] = (int)end;
             }
-            return end == bytes.Length ? new TextColumn(bytes, ends) : null;
+            return end == length ? new TextColumn(bytes, ends) : null;
         }
         finally
         {

@@ -25,10 +25,10 @@ internal sealed class TimeColumn : FieldColumn
             base.MarkContaining(needle, passed);
     }
 
-    public static TimeColumn? Read(ref ByteReader reader, int count)
+    public static TimeColumn? Read(ref ByteReader reader, int count, BlockBuffers buffers)
     {
         int decimals = reader.ReadByte();
-        var units = new long[count];
+        var units = buffers.Longs(count);
         return decimals <= TimeText.MaxDecimals && LongColumn.TryRead(ref reader, units) && units.AsSpan().IndexOfAnyExceptInRange(0, long.MaxValue) < 0
             ? new TimeColumn(decimals, units)
             : null;

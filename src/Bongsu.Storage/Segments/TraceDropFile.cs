@@ -1,6 +1,5 @@
 using Bongsu.Storage.Codecs;
 using Bongsu.Storage.Frames;
-using Bongsu.Telemetry.Events;
 
 namespace Bongsu.Storage.Segments;
 
@@ -65,19 +64,6 @@ internal static class TraceDropFile
         segment = (long)reader.ReadVarint();
         traces = TraceSet.Read(ref reader);
         return version == Version && !reader.Failed;
-    }
-
-    /// <summary>The traces that a segment may hold, by its index.</summary>
-    public static TraceSet HeldBy<TBatch>(EventSegment<TBatch> segment, TraceSet traces) where TBatch : class, new()
-    {
-        var fingerprints = new (ulong Fingerprint, int Trace)[traces.Count];
-        for (var i = 0; i < fingerprints.Length; i++)
-            fingerprints[i] = (SpanSignal.Fingerprint(traces.Ids[i]), i);
-        Array.Sort(fingerprints);
-        var held = new List<TraceId>();
-        foreach (var trace in segment.Holding(fingerprints))
-            held.Add(traces.Ids[trace]);
-        return held.Count == 0 ? TraceSet.Empty : TraceSet.Of(held);
     }
 
     // Why: a merge may have replaced the segment since the file was written.

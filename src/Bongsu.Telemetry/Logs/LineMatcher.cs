@@ -11,6 +11,8 @@ namespace Bongsu.Telemetry.Logs;
 /// </summary>
 public sealed class LineMatcher
 {
+    private const int MaxOnStack = 512;
+
     private readonly byte[] _utf8;
     private readonly Regex? _regex;
 
@@ -29,9 +31,20 @@ public sealed class LineMatcher
 
     public string Text { get; }
 
+    /// <summary>UTF-8 that everything contains in which the expression finds something; may be empty.</summary>
+    public ReadOnlyMemory<byte> Required { get; init; }
+
     public bool Matches(ReadOnlySpan<byte> line)
     {
-        var isFound = _regex is null ? line.IndexOf(_utf8) >= 0 : _regex.IsMatch(Encoding.UTF8.GetString(line));
+        var isFound = _regex is null ? line.IndexOf(_utf8) >= 0 : IsMatch(_regex, line);
         return isFound == (Type is MatchType.Equal or MatchType.Regex);
+    }
+
+    private static bool IsMatch(Regex regex, ReadOnlySpan<byte> line)
+    {
+        if (line.Length > MaxOnStack)
+            return regex.IsMatch(Encoding.UTF8.GetString(line));
+        Span<char> text = stackalloc char[MaxOnStack];
+        return regex.IsMatch(text[..Encoding.UTF8.GetChars(line, text)]);
     }
 }

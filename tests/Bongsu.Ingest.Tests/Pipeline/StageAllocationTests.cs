@@ -56,7 +56,7 @@ public sealed class StageAllocationTests
         batch.Streams.Add(batch.Arena.Append(LabelSet.Of(("service_name", "shop")).Bytes));
         for (var i = 0; i < 1000; i++)
         {
-            var body = (i % 4) switch { 0 => "{\"level\":\"FINE\",\"mail\":\"[redacted:email]\",\"duration_ms\":12}", 1 => "plain text", 2 => "   at A.B()", _ => "{\"trace_id\":\"1\"}" };
+            var body = (i % 4) switch { 0 => "{\"level\":\"LOUD\",\"mail\":\"[redacted:email]\",\"duration_ms\":12}", 1 => "plain text", 2 => "   at A.B()", _ => "{\"trace_id\":\"1\"}" };
             batch.Records.Add(new LogRecord { Resource = -1, Scope = -1, TimeUnixNano = (long)Otlp.Now + i, Body = AttributeValue.OfString(batch.Arena.Append(body)) });
         }
         return batch;

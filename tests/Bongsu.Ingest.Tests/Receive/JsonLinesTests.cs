@@ -77,6 +77,33 @@ public sealed class JsonLinesTests
         }
     }
 
+    [Theory]
+    [InlineData("2026-11-19T13:59:59.5Z ERROR [main] boom", "error", -500_000_000)]
+    [InlineData("[2026-11-19 22:59:59,500 +0900] [worker-1] WARN boom", "warn", -500_000_000)]
+    [InlineData("2026-11-19 13:00:00 INFO no zone", "info", -1_000_000_000)]
+    [InlineData("error: cannot open", "error", -1_000_000_000)]
+    [InlineData("Critical path found", "unknown", -1_000_000_000)]
+    [InlineData("2026-11-19T99:59:59Z x", "unknown", -1_000_000_000)]
+    [InlineData("", "unknown", -1_000_000_000)]
+    public async Task TextThatBeginsWithTimeAndLevelSaysThem(string text, string level, long nanos)
+    {
+        await using var host = await IngestHost.StartAsync();
+        await host.PostAsync(Path + "?body=message", JsonSerializer.SerializeToUtf8Bytes(new { date = (long)Otlp.Now - 1_000_000_000, message = text + " " }), "");
+        var (labels, _, record) = Assert.Single(await LogsAsync(host));
+        Assert.Contains($"level=\"{level}\"", labels);
+        Assert.Equal((long)Otlp.Now + nanos, record.TimeUnixNano);
+    }
+
+    [Fact]
+    public async Task AnOtlpRecordWithoutALevelHasThatOfItsJsonBody()
+    {
+        await using var host = await IngestHost.StartAsync();
+        var body = $$"""{"lvl":"warn","traceId":"{{Trace}}","msg":"m"}""";
+        Assert.Equal(200, (await host.PostAsync("/v1/logs", Otlp.Request(Otlp.Service("a"), Otlp.Log(body, severity: 0), Otlp.Log(body, severity: 9), Otlp.Log("{\"lvl\":", severity: 0)), "application/x-protobuf")).Status);
+        Assert.Equal([("warn", Trace, body), ("info", new string('0', 32), body), ("unknown", new string('0', 32), "{\"lvl\":")],
+            (await LogsAsync(host)).Select(l => (l.Labels.Split("level=\"")[1].Split('"')[0], l.Record.TraceId.ToString(), l.Text)));
+    }
+
     [Fact]
     public async Task LinesWithoutATimeAreKeptApart()
     {

@@ -65,6 +65,22 @@ public sealed class ServerOptionsReaderTests
     }
 
     [Fact]
+    public void SyslogIsOffUnlessAskedForAndAnOpenAddressNeedsNetworks()
+    {
+        Assert.Null(Read().Syslog);
+        _flags["--syslog"] = "0.0.0.0:5514";
+        _environment["BONGSU_TOKENS"] = $"ops admin {Secret}";
+        var problem = Assert.Single(Assert.Throws<ConfigurationException>(() => Read()).Problems);
+        Assert.Equal("--syslog", problem.Place);
+        Assert.Contains("--syslog-allow", problem.Message);
+
+        _flags["--syslog-allow"] = "10.0.0.0/8, 192.168.1.7,10.1.1.1/8";
+        Assert.Contains("10.1.1.1/8", Assert.Single(Assert.Throws<ConfigurationException>(() => Read()).Problems).Message);
+        _flags["--syslog-allow"] = "10.0.0.0/8, 192.168.1.7";
+        Assert.Equal(["10.0.0.0/8", "192.168.1.7/32"], Read().SyslogAllow.Select(n => n.ToString()));
+    }
+
+    [Fact]
     public void TokenProblemsNameTheLineAndNeverTheSecret()
     {
         _environment["BONGSU_TOKENS"] = $"a view short;b boss {Secret};c;d admin sha256:zz;e view {Secret};e view {Secret}";

@@ -54,8 +54,9 @@ public sealed class FieldColumnTests
     {
         for (byte form = 0; form < 9; form++)
         {
+            using var buffers = BlockBuffers.Rent();
             var reader = new ByteReader([form, .. bytes ?? []]);
-            if (FieldColumn.ReadAny(ref reader, 3) is not { } column)
+            if (FieldColumn.ReadAny(ref reader, 3, buffers) is not { } column)
                 continue;
             for (var i = 0; i < 3; i++)
                 column.Append(i, new ByteWriter());
@@ -72,8 +73,9 @@ public sealed class FieldColumnTests
         {
             var damaged = bytes.ToArray();
             damaged[random.Next(damaged.Length)] = (byte)random.Next(256);
+            using var buffers = BlockBuffers.Rent();
             var reader = new ByteReader(damaged);
-            if (FieldColumn.ReadAny(ref reader, 600) is not { } column)
+            if (FieldColumn.ReadAny(ref reader, 600, buffers) is not { } column)
                 continue;
             var into = new ByteWriter();
             for (var row = 0; row < 600; row++)
@@ -87,8 +89,9 @@ public sealed class FieldColumnTests
     private static byte AssertRoundTrip(List<string> texts, Random random)
     {
         var bytes = Encode(texts, out var words);
+        using var buffers = BlockBuffers.Rent();
         var reader = new ByteReader(bytes);
-        var column = FieldColumn.ReadAny(ref reader, texts.Count)!;
+        var column = FieldColumn.ReadAny(ref reader, texts.Count, buffers)!;
         var into = new ByteWriter();
         for (var i = 0; i < texts.Count; i++)
         {

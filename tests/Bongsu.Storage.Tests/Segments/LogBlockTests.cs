@@ -77,7 +77,7 @@ public sealed class LogBlockTests
     public void Selections_by_needle_find_what_each_line_says() => Prop.ForAll<int>(seed =>
     {
         var random = new Random(seed);
-        var batch = Batch([.. Enumerable.Range(0, 150).Select(_ => Line(random))]);
+        var batch = Batch([.. Enumerable.Range(0, random.Next(8) == 0 ? 700 : 150).Select(_ => Line(random))]);
         var from = batch.BodyText(random.Next(batch.Count));
         var start = random.Next(from.Length);
         var needle = random.Next(8) == 0 ? "absent" : from.Substring(start, random.Next(1, Math.Min(24, from.Length - start) + 1));
@@ -87,6 +87,48 @@ public sealed class LogBlockTests
         Assert.True(expected.Count == 0 || MayContain(batch, needle), $"the filter excludes {needle}");
         return true;
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+
+    [Fact]
+    public void Selections_by_expression_find_what_each_line_says() => Prop.ForAll<int>(seed =>
+    {
+        var random = new Random(seed);
+        // Many lines, so that messages are stored by their patterns.
+        var batch = Batch([.. Enumerable.Range(0, random.Next(4) == 0 ? 700 : 100).Select(_ => Line(random))]);
+        (string Expression, string Required)[] expressions =
+        [
+            ("took [1-3][0-9] ms", "took "), ("took \\d+ ms, (more|done)", "took "), ("err[a-z]*", "err"), ("level\":\"err", "level\":\"err"), ("e.*r", ""), ("id [0-9]", "id "), ("^plain", "plain"), ("more\"}$", "more\"}"),
+            ("[^a-m]one", "one"), ("1+", ""), ("msg", "msg"), ("[1-5]{2} ms", " ms"), ("s, done", "s, done"), ("\\bms\\b", "ms"), ("nested|plain", ""), ("o(?:n|r)e", ""), ("7\\]", "7]"), ("[!-z]ook", "ook"),
+        ];
+        var (expression, required) = expressions[random.Next(expressions.Length)];
+        var matcher = new LineMatcher(MatchType.Regex, expression) { Required = Encoding.UTF8.GetBytes(required) };
+        var select = new LogSelect(0, long.MaxValue, []) { Expressions = [matcher], Needles = random.Next(2) == 0 && required.Length > 0 ? [matcher.Required] : null };
+        var expected = Enumerable.Range(0, batch.Count).Where(row => matcher.Matches(Encoding.UTF8.GetBytes(batch.BodyText(row)))).ToHashSet();
+        Assert.Subset(Times(Select(batch, select)), expected);
+        // Of a record that comes without its body the expression has been tried.
+        var found = Select(batch, select with { OnlyFields = [] });
+        var tried = Enumerable.Range(0, found.Count).Where(found.HasFields).Select(row => (int)found.Records.Span[row].TimeUnixNano).ToHashSet();
+        Assert.Subset(Times(found), expected);
+        Assert.Subset(expected, tried);
+        return true;
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+
+    [Theory]
+    [InlineData("SKU-1[0-9]{3}7", true)]
+    [InlineData("a(?:b|c)+\\d\\.x", true)]
+    [InlineData("[a-z_-]+", true)]
+    [InlineData("a.b", false)]
+    [InlineData("^a", false)]
+    [InlineData("a$", false)]
+    [InlineData("a\"b", false)]
+    [InlineData("[^a]b", false)]
+    [InlineData("[ -z]b", false)]
+    [InlineData("a\\Wb", false)]
+    [InlineData("\\x22", false)]
+    [InlineData("(?s)ab", false)]
+    [InlineData("[[:punct:]]", false)]
+    [InlineData("[a", false)]
+    [InlineData("a\\", false)]
+    public void An_expression_that_may_find_a_quote_or_an_end_is_tried_on_whole_lines(string expression, bool isLocal) => Assert.Equal(isLocal, LocalExpression.Is(expression));
 
     [Fact]
     public void Only_the_fields_asked_for_come_in_place_of_bodies()

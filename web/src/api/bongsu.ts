@@ -133,6 +133,22 @@ export interface TraceAnalysis {
 }
 // GET /bongsu/v1/traces/{traceId}/analysis -> TraceAnalysis
 
+export type DecisionReason = 'rootEnded' | 'waitOver' | 'memoryFull' | 'traceTooLarge' | 'planChanged' | 'restarted' | 'headRescue';
+export interface SamplingPolicy {
+  name: string; type: string; // type '': one of ours: keep_errors, keep_slow, head, not_sampled, maximum_trace_size, before_restart
+  sampled: number; notSampled: number; dropped: number; // what it said of traces, whoever decided
+  keptTraces: number; keptSpans: number; droppedTraces: number; droppedSpans: number; lateKeptSpans: number; lateDroppedSpans: number;
+  isPresent: boolean; // in the present configuration
+}
+export interface Sampling {
+  tail: boolean; decisionWaitMs: number; rootGraceMs: number; keepErrors: boolean; keepSlowMs: number; headRatio: number;
+  undecided: { traces: number; capacity: number; oldestMs: number; rememberedDecisions: number; bytes: number; budgetBytes: number; pendingDrops: number; lostDrops: number };
+  decisions: Record<DecisionReason, number>; policies: SamplingPolicy[];
+  logs: { name: string; ratio: number; kept: number; spared: number; dropped: number }[]; notes: string[];
+  trace: { traceId: string; state: 'kept' | 'dropped' | 'undecided' | 'unknown'; policy: string | null; reason: DecisionReason | null; spans: number | null; decidedInMs: number | null } | null;
+}
+// GET /bongsu/v1/sampling?trace=ID -> Sampling; trace null without ?trace=
+
 export interface LogPattern {
   id: string; service: string; template: string; query: string; // LogQL for its lines
   level: string | null; levels: Record<string, number>; count: number; countBefore: number; change: number | null; // against the stretch of the same length before

@@ -1,11 +1,13 @@
 import type {
   AlertRow,
+  Budgets,
   Cardinality,
   DecisionStep,
   Delivery,
   Incident,
   IncidentRow,
   IncidentStatus,
+  Lint,
   LogPatterns,
   Now,
   Release,
@@ -16,6 +18,7 @@ import type {
   Session,
   Severity,
   SloRow,
+  Storage,
   TraceAnalysis,
 } from './bongsu';
 import { getJson, sendJson } from './http';
@@ -60,6 +63,9 @@ export const bongsu = {
   promiseUpdate: (id: string, atMs: number) => sendJson<Incident>('POST', path('incidents', id, 'next-update'), { atMs }),
   triageAgain: (id: string) => sendJson<Incident>('POST', path('incidents', id, 'triage')),
   traceAnalysis: (traceId: string, signal?: AbortSignal) => getJson<TraceAnalysis>(path('traces', traceId, 'analysis'), {}, signal),
+  storage: (signal?: AbortSignal) => getJson<Storage>(path('storage'), {}, signal),
+  budgets: (signal?: AbortSignal) => getJson<Budgets>(path('budgets'), {}, signal),
+  lint: (signal?: AbortSignal) => getJson<Lint>(path('lint'), {}, signal),
   logPatterns: (service: string | null, since: number, to: number, limit: number, signal?: AbortSignal) =>
     getJson<LogPatterns>(path('logs', 'patterns'), { service: service ?? undefined, since, to, limit }, signal),
   cardinality: (limit: number, signal?: AbortSignal) => getJson<Cardinality>(path('cardinality'), { limit }, signal),

@@ -55,10 +55,13 @@ export async function linesBeside(query: string, unixNano: string, side: 'before
   const at = BigInt(unixNano);
   const span = side === 'before' ? { start: at - reach, end: at, direction: 'backward' } : { start: at, end: at + reach, direction: 'forward' };
   const reply = await getJson<Envelope<{ result: Streams }>>('/loki/api/v1/query_range', { query, start: span.start.toString(), end: span.end.toString(), limit, direction: span.direction, ...APART }, signal);
-  return flatten(reply.data.result);
+  return flatten(side === 'before' ? reply.data.result : backward(reply.data.result));
 }
 
-/** Records of all streams, newest first. */
+/** Streams whose lines come oldest first, turned: of lines with the same time the last written is the newest. */
+export const backward = (streams: Streams): Streams => streams.map(({ stream, values }) => ({ stream, values: [...values].reverse() }));
+
+/** Records of all streams, newest first; each stream's lines must come newest first. */
 export function flatten(streams: Streams): LogRecord[] {
   const records: LogRecord[] = [];
   const seen = new Map<string, number>();

@@ -2,14 +2,18 @@ import { getJson } from './http';
 
 export interface TraceRow {
   traceId: string;
-  rootService: string;
+  rootService: string; // '' where the root is missing
   rootName: string;
-  startUnixNano: string;
   startMs: number;
   durationMs: number;
   spanCount: number | null;
   errorCount: number | null;
   services: string[];
+}
+
+export interface TraceAnswer {
+  rows: TraceRow[];
+  warnings: string[];
 }
 
 interface RawSearch {
@@ -19,22 +23,25 @@ interface RawSearch {
     rootTraceName?: string;
     startTimeUnixNano?: string;
     durationMs?: number;
+    spanSet?: { spans?: { spanID: string }[] };
     serviceStats?: Record<string, { spanCount?: number; errorCount?: number }>;
   }[];
-  metrics?: { inspectedTraces?: number; inspectedBytes?: string; partial?: boolean };
+  warnings?: string[];
 }
 
-export async function searchTraces(q: string, fromMs: number, toMs: number, limit: number, signal?: AbortSignal): Promise<TraceRow[]> {
-  const params = { q, start: Math.floor(fromMs / 1000), end: Math.ceil(toMs / 1000), limit };
-  const reply = await getJson<RawSearch>('/tempo/api/search', params, signal);
-  return (reply.traces ?? []).map((trace) => {
+const NO_ROOT = '<root span not yet received>';
+
+const seconds = (fromMs: number, toMs: number) => ({ start: Math.floor(fromMs / 1000), end: Math.ceil(toMs / 1000) });
+
+export async function searchTraces(q: string, fromMs: number, toMs: number, limit: number, signal?: AbortSignal): Promise<TraceAnswer> {
+  const reply = await getJson<RawSearch>('/tempo/api/search', { q, ...seconds(fromMs, toMs), limit, spss: 1 }, signal);
+  const rows = (reply.traces ?? []).map((trace): TraceRow => {
     const stats = Object.values(trace.serviceStats ?? {});
     const nano = trace.startTimeUnixNano ?? '0';
     return {
       traceId: trace.traceID,
-      rootService: trace.rootServiceName ?? '',
+      rootService: trace.rootServiceName === NO_ROOT ? '' : (trace.rootServiceName ?? ''),
       rootName: trace.rootTraceName ?? '',
-      startUnixNano: nano,
       startMs: Number(BigInt(nano) / 1000n) / 1000,
       durationMs: trace.durationMs ?? 0,
       spanCount: stats.length > 0 ? stats.reduce((sum, one) => sum + (one.spanCount ?? 0), 0) : null,
@@ -42,113 +49,67 @@ export async function searchTraces(q: string, fromMs: number, toMs: number, limi
       services: Object.keys(trace.serviceStats ?? {}),
     };
   });
+  return { rows, warnings: reply.warnings ?? [] };
 }
 
-export type SpanKind = 'internal' | 'server' | 'client' | 'producer' | 'consumer';
-
-export interface TraceSpan {
-  spanId: string;
-  parentId: string;
-  service: string;
-  name: string;
-  kind: SpanKind;
-  startNano: bigint;
-  endNano: bigint;
-  failed: boolean;
-  statusMessage: string;
-  attributes: Record<string, string>;
-  resource: Record<string, string>;
-  events: { name: string; atNano: bigint; attributes: Record<string, string> }[];
+/** Traces and the first span of each that a query picks. */
+export async function searchSpans(q: string, fromMs: number, toMs: number, limit: number, signal?: AbortSignal): Promise<{ traceId: string; spanId: string; rootService: string; rootName: string }[]> {
+  const reply = await getJson<RawSearch>('/tempo/api/search', { q, ...seconds(fromMs, toMs), limit, spss: 1 }, signal);
+  return (reply.traces ?? []).map((trace) => ({ traceId: trace.traceID, spanId: trace.spanSet?.spans?.[0]?.spanID ?? '', rootService: trace.rootServiceName === NO_ROOT ? '' : (trace.rootServiceName ?? ''), rootName: trace.rootTraceName ?? '' }));
 }
 
-interface RawValue {
-  stringValue?: string;
-  intValue?: string | number;
-  doubleValue?: number;
-  boolValue?: boolean;
-  arrayValue?: { values?: RawValue[] };
-  bytesValue?: string;
-}
-interface RawSpan {
-  spanId: string;
-  parentSpanId?: string;
-  name?: string;
-  kind?: string | number;
-  startTimeUnixNano: string | number;
-  endTimeUnixNano: string | number;
-  status?: { code?: string | number; message?: string };
-  attributes?: { key: string; value?: RawValue }[];
-  events?: { name?: string; timeUnixNano?: string | number; attributes?: { key: string; value?: RawValue }[] }[];
-}
-interface RawResourceSpans {
-  resource?: { attributes?: { key: string; value?: RawValue }[] };
-  scopeSpans?: { spans?: RawSpan[] }[];
-}
-interface RawTrace {
-  batches?: RawResourceSpans[];
-  resourceSpans?: RawResourceSpans[];
-  trace?: { resourceSpans?: RawResourceSpans[]; batches?: RawResourceSpans[] };
+interface RawLabel { key: string; value?: { stringValue?: string; intValue?: string; doubleValue?: number | string; boolValue?: boolean } }
+interface RawMetrics {
+  series?: { labels?: RawLabel[]; samples?: { timestampMs: string; value?: number | string }[]; value?: number | string }[];
+  message?: string;
 }
 
-export async function fetchTrace(traceId: string, signal?: AbortSignal): Promise<TraceSpan[]> {
-  const raw = await getJson<RawTrace>(`/tempo/api/traces/${encodeURIComponent(traceId)}`, {}, signal);
-  return spansOf(raw);
+export interface MetricRow {
+  labels: Record<string, string>;
+  times: number[]; // starts of steps, ms
+  values: number[];
 }
 
-export function spansOf(raw: RawTrace): TraceSpan[] {
-  const batches = raw.batches ?? raw.resourceSpans ?? raw.trace?.resourceSpans ?? raw.trace?.batches ?? [];
-  return batches.flatMap((batch) => {
-    const resource = attributes(batch.resource?.attributes);
-    return (batch.scopeSpans ?? []).flatMap((scope) => (scope.spans ?? []).map((span) => toSpan(span, resource)));
-  });
+const labelsOf = (labels: readonly RawLabel[] | undefined): Record<string, string> => Object.fromEntries((labels ?? []).map(labelOf).map(({ key, text }) => [key, text]));
+
+export async function metricsOverTime(q: string, fromMs: number, toMs: number, stepSeconds: number, signal?: AbortSignal): Promise<{ rows: MetricRow[]; warnings: string[] }> {
+  const reply = await getJson<RawMetrics>('/tempo/api/metrics/query_range', { q, ...seconds(fromMs, toMs), step: `${stepSeconds}s`, exemplars: 1 }, signal);
+  const rows = (reply.series ?? []).map((series) => ({
+    labels: labelsOf(series.labels), times: (series.samples ?? []).map((sample) => Number(sample.timestampMs)), values: (series.samples ?? []).map((sample) => Number(sample.value ?? 0)),
+  }));
+  return { rows, warnings: reply.message === undefined ? [] : [reply.message] };
 }
 
-function toSpan(span: RawSpan, resource: Record<string, string>): TraceSpan {
-  const code = span.status?.code;
+export interface Label {
+  key: string;
+  text: string;
+  literal: string; // as TraceQL writes it
+}
+
+/** One value a series for the whole range. */
+export async function metricsOnce(q: string, fromMs: number, toMs: number, signal?: AbortSignal): Promise<{ rows: { labels: Label[]; value: number }[]; warnings: string[] }> {
+  const reply = await getJson<RawMetrics>('/tempo/api/metrics/query', { q, ...seconds(fromMs, toMs) }, signal);
   return {
-    spanId: hexId(span.spanId),
-    parentId: span.parentSpanId ? hexId(span.parentSpanId) : '',
-    service: resource['service.name'] ?? '',
-    name: span.name ?? '',
-    kind: kindOf(span.kind),
-    startNano: BigInt(span.startTimeUnixNano),
-    endNano: BigInt(span.endTimeUnixNano),
-    failed: code === 2 || code === 'STATUS_CODE_ERROR',
-    statusMessage: span.status?.message ?? '',
-    attributes: attributes(span.attributes),
-    resource,
-    events: (span.events ?? []).map((event) => ({
-      name: event.name ?? '',
-      atNano: BigInt(event.timeUnixNano ?? 0),
-      attributes: attributes(event.attributes),
-    })),
+    rows: (reply.series ?? []).map((series) => ({ labels: (series.labels ?? []).map(labelOf), value: Number(series.value ?? 0) })),
+    warnings: reply.message === undefined ? [] : [reply.message],
   };
 }
 
-const KINDS: SpanKind[] = ['internal', 'internal', 'server', 'client', 'producer', 'consumer'];
-
-function kindOf(kind: string | number | undefined): SpanKind {
-  if (typeof kind === 'number') return KINDS[kind] ?? 'internal';
-  const name = (kind ?? '').replace('SPAN_KIND_', '').toLowerCase();
-  return KINDS.includes(name as SpanKind) ? (name as SpanKind) : 'internal';
+function labelOf({ key, value }: RawLabel): Label {
+  const text = String(value?.stringValue ?? value?.intValue ?? value?.doubleValue ?? value?.boolValue ?? '');
+  const isWord = value?.stringValue === undefined || key === 'kind' || key === 'status';
+  return { key, text, literal: isWord ? text : JSON.stringify(text) };
 }
 
-/** OTLP JSON writes ids in hex, protobuf's JSON mapping in base64; both are read. */
-export function hexId(id: string): string {
-  if (/^([0-9a-fA-F]{16}|[0-9a-fA-F]{32})$/.test(id)) return id.toLowerCase();
-  try {
-    return Array.from(atob(id), (c) => c.charCodeAt(0).toString(16).padStart(2, '0')).join('');
-  } catch {
-    return id;
-  }
+/** Names that a search may use, by scope; intrinsics stand by themselves. */
+export async function tagNames(fromMs: number, toMs: number, signal?: AbortSignal): Promise<{ scope: string; tags: string[] }[]> {
+  const reply = await getJson<{ scopes?: { name: string; tags?: string[] }[] }>('/tempo/api/v2/search/tags', { ...seconds(fromMs, toMs), limit: 500 }, signal);
+  return (reply.scopes ?? []).map((scope) => ({ scope: scope.name, tags: scope.tags ?? [] }));
 }
 
-function attributes(list: { key: string; value?: RawValue }[] | undefined): Record<string, string> {
-  return Object.fromEntries((list ?? []).map(({ key, value }) => [key, text(value)]));
-}
+export interface TagValue { type: string; value: string }
 
-function text(value: RawValue | undefined): string {
-  if (!value) return '';
-  if (value.arrayValue) return (value.arrayValue.values ?? []).map(text).join(', ');
-  return String(value.stringValue ?? value.intValue ?? value.doubleValue ?? value.boolValue ?? value.bytesValue ?? '');
+export async function tagValues(tag: string, q: string, fromMs: number, toMs: number, signal?: AbortSignal): Promise<TagValue[]> {
+  const reply = await getJson<{ tagValues?: TagValue[] }>(`/tempo/api/v2/search/tag/${encodeURIComponent(tag)}/values`, { q, ...seconds(fromMs, toMs), limit: 200 }, signal);
+  return reply.tagValues ?? [];
 }

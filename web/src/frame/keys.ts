@@ -24,6 +24,9 @@ function moveRow(step: 1 | -1): void {
   target?.scrollIntoView({ block: 'nearest' });
 }
 
+/** What the page itself does with a key: the first control that says so (aria-keyshortcuts). It goes before the keys of all pages. */
+const ownKey = (key: string): HTMLElement | null => document.querySelector<HTMLElement>(`#main [aria-keyshortcuts="${CSS.escape(key)}"]`);
+
 /** g + letter, t + letter, /, j k, e, ?, d, ⌘K. */
 export function useKeys({ palette, help, theme }: KeyActions): void {
   const navigate = useNavigate();
@@ -65,6 +68,9 @@ export function useKeys({ palette, help, theme }: KeyActions): void {
         afterPrefix(before.key, event.key);
       } else if (event.key === 'g' || event.key === 't') {
         prefix.current = { key: event.key, at: Date.now() };
+      } else if (ownKey(event.key)) {
+        event.preventDefault();
+        ownKey(event.key)?.click();
       } else if (simple[event.key]) {
         event.preventDefault();
         simple[event.key]?.();

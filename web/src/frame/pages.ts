@@ -23,7 +23,7 @@ export const PAGES: readonly PageEntry[] = [
   { id: 'runbooks', to: '/runbooks', icon: 'book', key: 'r', built: true, api: '/bongsu/v1/runbooks' },
   { id: 'status', to: '/status', icon: 'broadcast', key: 'u', built: false, api: '/bongsu/v1/incidents?status=open' },
   { id: 'synthetics', to: '/synthetics', icon: 'radar', key: 'y', built: false, api: '/bongsu/v1/openapi.json' },
-  { id: 'storage', to: '/storage', icon: 'database', key: 'd', built: false, api: '/api/v1/status/tsdb' },
+  { id: 'storage', to: '/storage', icon: 'database', key: 'd', built: true, api: '/bongsu/v1/storage' },
   { id: 'settings', to: '/settings', icon: 'settings', key: 'e', built: false, api: '/api/v1/status/config' },
 ];
 export const BELOW_THE_LINE: readonly string[] = ['synthetics', 'storage', 'settings'];

@@ -1,9 +1,10 @@
 import type { AlertRow, DecisionStep, IncidentStatus, ServiceState, Severity, SloRow, StandsOut } from '../api/bongsu';
-import type { SpanKind } from '../api/tempo';
 import { count, oneIn, percent, seconds, times } from '../format/number';
 import { duration, findings } from './findings.en';
 import { logs } from './logs.en';
 import { metrics } from './metrics.en';
+import { storage } from './storage.en';
+import { trace, traces } from './traces.en';
 
 // Every text of the page in English. A sentence is a function of data; ko.ts has the same shape, which the compiler and a test check.
 
@@ -86,7 +87,7 @@ export const en = {
     page: 'page', service: 'service', trace: 'Open this trace', query: 'Run as PromQL', logs: 'Search the logs for this text', action: 'action',
   },
   keys: {
-    title: 'Keys', go: 'Go to a page', search: 'Search', palette: 'Commands', rows: 'Next and previous row', open: 'Open the row', edit: 'Write (note, query)',
+    title: 'Keys', go: 'Go to a page', search: 'Search', palette: 'Commands', rows: 'Next and previous row', open: 'Open the row', edit: 'Write (note, query)', context: 'Lines around the log record in focus',
     zoomOut: 'Twice the time range', shift: 'Earlier, later', live: 'Live or paused', dark: 'Light or dark', help: 'This list',
   },
   copy: {
@@ -168,12 +169,6 @@ export const en = {
       const slow = of.p95Seconds !== null && (of.slow || failing === '') ? `p95 at ${seconds(of.p95Seconds)}` : '';
       return `${capital(of.name)}: ${[failing, slow].filter((part) => part !== '').join(' and ')}${release}`;
     },
-    trace: (of: { name: string; total: string; wait: string | null; peer: string; failed: number }) => {
-      const wait = of.wait === null ? '' : `, ${of.wait} of it waiting for ${of.peer === '' ? 'a callee' : of.peer}`;
-      return `${of.name} took ${of.total}${wait}${of.failed > 0 ? `; ${plural(of.failed, 'span', 'spans')} failed` : ''}`;
-    },
-    traces: (found: number, slowest: string | null, failed: number) =>
-      found === 0 ? 'No trace matches' : `${plural(found, 'trace', 'traces')}${failed > 0 ? `, ${failed} with errors` : ', none with errors'}${slowest ? `; the slowest took ${slowest}` : ''}`,
     logs: (total: number, bad: number, service: string | null) =>
       `${service ? `${capital(service)}: ` : ''}${plural(total, 'record', 'records')}, ${bad === 0 ? 'none of them a warning or error' : `${percent(total === 0 ? 0 : bad / total)} warnings and errors`}`,
     alerts: (firing: number, pending: number) =>
@@ -233,20 +228,11 @@ export const en = {
     source: (source: string) => `Figures from ${source}`, none: 'none in this range', before: 'Compare with before', openTraces: 'Failing traces', overview: 'Overview',
     peerKind: { service: 'service', database: 'database', cache: 'cache', queue: 'queue', external: 'external' } as Record<string, string>,
   },
-  traces: {
-    service: 'Service', name: 'Operation', minDuration: 'Longer than', status: 'Status', any: 'Any', error: 'failed', ok: 'not failed', traceql: 'TraceQL', search: 'Search', root: 'Root', started: 'Started', duration: 'Duration', spans: 'Spans', errors: 'Errors',
-    durationHint: '250ms, 1.5s', badDuration: 'Write a duration such as 250ms or 1.5s.', found: 'Traces', newest: 'newest first',
-  },
-  trace: {
-    waterfall: 'Waterfall', parts: (spans: number, services: number) => `${plural(spans, 'span', 'spans')}, ${plural(services, 'service', 'services')}`, head: 'Service and operation', onlyCritical: 'Critical path only', allSpans: 'All spans', nextSegment: 'Next segment',
-    running: 'running', inCallee: 'in a callee', waiting: 'waiting', waitingFailed: 'waiting, failed', off: 'off the critical path', critical: 'critical path', failed: 'Failed',
-    where: 'Where the time went', duration: 'Duration', shareOfTrace: 'Share of trace', onPath: (share: string) => `${share} on the critical path`, offPath: 'off the critical path', self: (own: string) => `${own} of its own`,
-    started: 'Started', kind: 'Kind', status: 'Status', service: 'Service', attributes: 'Attributes', resource: 'Resource', events: 'Events', logs: 'Logs of this trace', noLogs: 'No log record carries this trace id.', allLogs: 'Open in Logs',
-    kinds: { internal: 'internal', server: 'server', client: 'client, waits for its callee', producer: 'producer', consumer: 'consumer' } satisfies Record<SpanKind, string>,
-    problems: 'This trace is not complete', nextError: 'Next error', previousError: 'Previous error', ok: 'OK',
-  },
+  traces,
+  trace,
   logs,
   metrics,
+  storage,
   alerts: {
     name: 'Alert', since: 'Since', severity: 'Leads to', page: 'a page', ticket: 'a ticket', what: 'What', firedAt: (time: string) => `fired ${time}`, pendingSince: (time: string) => `pending since ${time}`, resolvedAt: (time: string) => `resolved ${time}`,
     value: 'Value', threshold: (text: string) => `fires at ${text}`, why: 'Why it paged, or did not', decisions: (n: number) => `${plural(n, 'decision', 'decisions')}, in order`, deliveries: 'Deliveries', runbook: 'Runbook', labels: 'Labels', annotations: 'Annotations', rule: 'Query', noDecisions: 'No decision is recorded yet.', noDeliveries: 'Nothing was sent.',

@@ -4,6 +4,8 @@ import { duration, findings } from './findings.ko';
 import { josa } from './josa';
 import { logs } from './logs.ko';
 import { metrics } from './metrics.ko';
+import { storage } from './storage.ko';
+import { trace, traces } from './traces.ko';
 
 // 화면의 모든 한국어. Service names, versions and other identifiers stay as they are.
 
@@ -76,7 +78,7 @@ export const ko: Messages = {
     page: '페이지', service: '서비스', trace: '이 트레이스 열기', query: 'PromQL로 실행', logs: '로그에서 이 문구 찾기', action: '동작',
   },
   keys: {
-    title: '단축키', go: '페이지로 이동', search: '검색', palette: '명령', rows: '다음 행, 이전 행', open: '행 열기', edit: '쓰기 (메모, 쿼리)',
+    title: '단축키', go: '페이지로 이동', search: '검색', palette: '명령', rows: '다음 행, 이전 행', open: '행 열기', edit: '쓰기 (메모, 쿼리)', context: '초점이 있는 로그의 앞뒤 줄',
     zoomOut: '시간 범위 두 배', shift: '이전, 이후', live: '실시간 또는 멈춤', dark: '밝게 또는 어둡게', help: '이 목록',
   },
   copy: {
@@ -159,12 +161,6 @@ export const ko: Messages = {
       const slow = of.p95Seconds !== null && (of.slow || failing === '') ? `p95 ${seconds(of.p95Seconds)}` : '';
       return `${of.name}: ${[failing, slow].filter((part) => part !== '').join(', ')}${release}`;
     },
-    trace: (of) => {
-      const wait = of.wait === null ? '' : `, 그중 ${josa(of.wait, '은', '는')} ${of.peer === '' ? '하위 호출' : of.peer} 대기`;
-      return `${of.name}: ${of.total} 걸림${wait}${of.failed > 0 ? `, 스팬 ${of.failed}개 실패` : ''}`;
-    },
-    traces: (found, slowest, failed) =>
-      found === 0 ? '맞는 트레이스가 없음' : `트레이스 ${count(found)}개, ${failed > 0 ? `오류 있는 것 ${failed}개` : '오류 없음'}${slowest ? `, 가장 느린 것은 ${slowest}` : ''}`,
     logs: (total, bad, service) =>
       `${service ? `${service}: ` : ''}로그 ${count(total)}건, ${bad === 0 ? '경고나 오류 없음' : `경고와 오류가 ${percent(total === 0 ? 0 : bad / total)}`}`,
     alerts: (firing, pending) => (firing + pending === 0 ? '발생했거나 대기 중인 알림이 없음' : `알림 ${count(firing)}개 발생${pending > 0 ? `, ${pending}개 대기` : ''}`),
@@ -221,20 +217,11 @@ export const ko: Messages = {
     source: (source) => `출처 ${source}`, none: '이 범위에는 없음', before: '이전과 비교', openTraces: '실패한 트레이스', overview: '개요',
     peerKind: { service: '서비스', database: '데이터베이스', cache: '캐시', queue: '큐', external: '외부' },
   },
-  traces: {
-    service: '서비스', name: '작업', minDuration: '최소 시간', status: '상태', any: '전체', error: '실패', ok: '실패 아님', traceql: 'TraceQL', search: '찾기', root: '루트', started: '시작', duration: '걸린 시간', spans: '스팬', errors: '오류',
-    durationHint: '250ms, 1.5s', badDuration: '250ms나 1.5s처럼 쓰세요.', found: '트레이스', newest: '최신순',
-  },
-  trace: {
-    waterfall: '워터폴', parts: (spans, services) => `스팬 ${count(spans)}개, 서비스 ${services}개`, head: '서비스와 작업', onlyCritical: '임계 경로만', allSpans: '모든 스팬', nextSegment: '다음 구간',
-    running: '실행', inCallee: '하위 호출 중', waiting: '대기', waitingFailed: '대기하다 실패', off: '임계 경로 밖', critical: '임계 경로', failed: '실패',
-    where: '시간을 쓴 곳', duration: '걸린 시간', shareOfTrace: '트레이스 대비', onPath: (part) => `${part} 임계 경로`, offPath: '임계 경로 밖', self: (own) => `자체 ${own}`,
-    started: '시작', kind: '종류', status: '상태', service: '서비스', attributes: '속성', resource: '리소스', events: '이벤트', logs: '이 트레이스의 로그', noLogs: '이 트레이스 ID가 담긴 로그가 없습니다.', allLogs: '로그에서 열기',
-    kinds: { internal: '내부', server: '서버', client: '클라이언트, 상대를 기다림', producer: '생산자', consumer: '소비자' },
-    problems: '이 트레이스는 완전하지 않습니다', nextError: '다음 오류', previousError: '이전 오류', ok: '정상',
-  },
+  traces,
+  trace,
   logs,
   metrics,
+  storage,
   alerts: {
     name: '알림', since: '시작', severity: '보내는 곳', page: '호출', ticket: '티켓', what: '내용', firedAt: (time) => `${time} 발생`, pendingSince: (time) => `${time}부터 대기`, resolvedAt: (time) => `${time} 해제`,
     value: '값', threshold: (at) => `${at}에 발생`, why: '왜 호출했나, 또는 하지 않았나', decisions: (n) => `판단 ${n}개, 순서대로`, deliveries: '전달', runbook: '런북', labels: '레이블', annotations: '주석', rule: '쿼리', noDecisions: '아직 기록된 판단이 없습니다.', noDeliveries: '보낸 것이 없습니다.',

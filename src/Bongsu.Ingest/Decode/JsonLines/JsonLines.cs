@@ -11,12 +11,9 @@ namespace Bongsu.Ingest.Decode.JsonLines;
 /// </summary>
 internal sealed class JsonLines(IngestLimits limits)
 {
-    // service.name and kubernetes.labels.app are the deepest names that mean something.
-    private const int MaxGroups = 2;
-
     private readonly StreamTable _streams = new(limits);
     private readonly JsonFields _fields = new(limits);
-    private readonly ByteBuffer _path = new();
+    private readonly JsonFacts _facts = new();
     private readonly ByteBuffer _message = new();
     private readonly ByteBuffer _service = new();
     private readonly ByteBuffer _environment = new();
@@ -92,8 +89,7 @@ internal sealed class JsonLines(IngestLimits limits)
     {
         var facts = new LineFacts();
         var scanner = new JsonScanner(line);
-        if (scanner.TryOpen((byte)'{'))
-            Members(ref scanner, ref facts, groups: 0);
+        _facts.Read(ref scanner, ref facts);
         if (scanner.Fault is { } fault)
         {
             tally.Add(RejectReason.Invalid, $"line {_line}: {fault}, at byte {scanner.Position}");
@@ -110,33 +106,7 @@ internal sealed class JsonLines(IngestLimits limits)
         return used;
     }
 
-    private void Members(ref JsonScanner scanner, ref LineFacts facts, int groups)
-    {
-        var prefix = _path.Length;
-        while (scanner.ReadMember())
-        {
-            if (scanner.Kind == JsonKind.Object && groups < MaxGroups && LogFieldNames.IsGroup(scanner.Key))
-            {
-                _path.Append(scanner.Key);
-                _path.Append((byte)'.');
-                var inner = new JsonScanner(scanner.Value);
-                inner.TryOpen((byte)'{');
-                Members(ref inner, ref facts, groups + 1);
-            }
-            else if (prefix == 0)
-            {
-                facts.Take(scanner.Key, scanner.Kind, scanner.Value);
-            }
-            else
-            {
-                _path.Append(scanner.Key);
-                facts.Take(_path.Span, scanner.Kind, scanner.Value);
-            }
-            _path.Truncate(prefix);
-        }
-    }
-
-    /// <summary>The message is the body; what it says of itself, if it is JSON in its turn, comes before what a collector wrote around it.</summary>
+    /// <summary>The message is the body; what it says of itself, as JSON in its turn or as text that begins with time and level, comes before what a collector wrote around it.</summary>
     private void AddMessage(ReadOnlySpan<byte> line, in LineFacts outer, JsonLinesOptions options, LogBatch batch, RejectionTally tally)
     {
         _message.Clear();
@@ -155,14 +125,12 @@ internal sealed class JsonLines(IngestLimits limits)
             Attributes = batch.Attributes.Since(start),
             DroppedAttributes = dropped,
         };
-        var inner = new LineFacts();
-        var scanner = new JsonScanner(message);
-        if (scanner.TryOpen((byte)'{'))
-            Members(ref scanner, ref inner, groups: 0);
-        if (scanner.Fault is null)
-            inner.Complete(outer);
-        else
-            inner = outer;
+        if (!_facts.TryRead(message, out var inner))
+        {
+            inner = new LineFacts();
+            inner.TakeText(message);
+        }
+        inner.Complete(outer);
         Add(inner, options, batch, record);
     }
 

@@ -14,6 +14,10 @@ internal ref struct LineFacts
     private const int HexTrace = 32;
     private const int MaxIdLength = 128;
 
+    // Time, thread and logger may stand before the level.
+    private const int LevelWords = 4;
+    private const int MaxLevelLength = 12;
+
     private int _timeRank = Unset;
     private int _levelRank = Unset;
     private int _messageRank = Unset;
@@ -78,6 +82,30 @@ internal ref struct LineFacts
     {
         var field = LogFieldNames.Find(key, out var rank);
         return field != LogField.None && rank == RankOf(field);
+    }
+
+    /// <summary>Takes time and level of a line of text, if it begins with them.</summary>
+    public void TakeText(ReadOnlySpan<byte> text)
+    {
+        var rest = text.StartsWith("["u8) ? text[1..] : text;
+        var length = LogTime.Leading(rest, out var hasZone);
+        if (hasZone)
+            Time(rest[..length], rank: 1);
+        rest = rest[length..];
+        for (var i = 0; i < LevelWords; i++)
+        {
+            rest = rest.TrimStart(" \t[]|:-,<>()\""u8);
+            var end = rest.IndexOfAny(" \t[]|:-,<>()\""u8);
+            var word = end < 0 ? rest : rest[..end];
+            if (word.IsEmpty || word.Length > MaxLevelLength)
+                continue;
+            // Words in capitals, or marked off: "Critical path found" tells no level.
+            if (word.Length >= 4 && (word.IndexOfAnyExceptInRange((byte)'A', (byte)'Z') < 0 || (end > 0 && rest[end] is (byte)':' or (byte)']' or (byte)'>')))
+                Level(word, isText: true, rank: 1);
+            if (_levelRank != Unset)
+                return;
+            rest = rest[word.Length..];
+        }
     }
 
     /// <summary>Takes from another line what this one does not say.</summary>

@@ -23,6 +23,29 @@ internal static class LogTime
         return IsCalendar(text) ? TryCalendar(text, out nanos) : TryNumber(text, out nanos);
     }
 
+    /// <summary>The length of the time that a line of text begins with, or 0; and whether it says its zone, without which it may mean another moment.</summary>
+    public static int Leading(ReadOnlySpan<byte> text, out bool hasZone)
+    {
+        hasZone = false;
+        if (!IsCalendar(text))
+            return 0;
+        var at = 16;
+        while (at < text.Length && (char.IsAsciiDigit((char)text[at]) || text[at] is (byte)':' or (byte)'.' or (byte)','))
+            at++;
+        var zone = text[at..];
+        var gap = zone.StartsWith(" "u8) ? 1 : 0;
+        zone = zone[gap..];
+        var length = 0;
+        if (gap == 0 && zone.StartsWith("Z"u8))
+            length = 1;
+        else if (zone.StartsWith("UTC"u8))
+            length = 3;
+        else if (zone.Length >= 5 && zone[0] is ((byte)'+' or (byte)'-') && char.IsAsciiDigit((char)zone[1]))
+            length = zone.Length > 5 && zone[3] == ':' ? 6 : 5;
+        hasZone = length > 0;
+        return hasZone ? at + gap + length : at;
+    }
+
     private static bool TryNumber(ReadOnlySpan<byte> text, out long nanos)
     {
         nanos = 0;

@@ -1,3 +1,4 @@
+using Bongsu.Ingest.Decode.JsonLines;
 using Bongsu.Telemetry;
 using Bongsu.Telemetry.Events;
 using Bongsu.Telemetry.Logs;
@@ -14,6 +15,7 @@ internal sealed class OtlpLogs
     private readonly AttributeDecoder _attributes;
     private readonly OriginDecoder _origins;
     private readonly LabelBuffer _labels = new();
+    private readonly JsonFacts _json = new();
     private readonly int[] _streams = new int[Severity.Count];
     private DecodeFailure? _failure;
     private string? _refusal;
@@ -128,10 +130,22 @@ internal sealed class OtlpLogs
                 tally.Add(_refusalReason, _refusal);
                 continue;
             }
+            if (record is { SeverityNumber: 0, SeverityText.IsEmpty: true, Body.Kind: AttributeKind.String })
+                FromBody(ref record, batch.Arena);
             record.Stream = Stream(batch, record);
             batch.Records.Add(record);
         }
         return true;
+    }
+
+    /// <summary>A collector that only read a file says no level; a JSON body does, and which trace it belongs to.</summary>
+    private void FromBody(ref LogRecord record, ByteArena arena)
+    {
+        if (!_json.TryRead(arena.Get(record.Body.Payload), out var facts))
+            return;
+        record.SeverityNumber = facts.Severity;
+        if (record.TraceId.IsEmpty && record.SpanId.IsEmpty)
+            (record.TraceId, record.SpanId) = (facts.TraceId, facts.SpanId);
     }
 
     private bool One(ReadOnlySpan<byte> message, ref LogRecord record, LogBatch batch, out int at)

@@ -23,13 +23,14 @@ internal static class BudgetSample
 
     public static bool Keeps(DailyBudget budget, LogBatch batch, in LogRecord record)
     {
+        var marks = new LogMarks(batch, record);
+        if (marks.LongestMs >= budget.Slow.TotalMilliseconds)
+            return true;
         var share = new KeepShare(budget.Keep);
         // Without a trace, what is retried gets the same answer.
-        if (record.TraceId.IsEmpty ? share.Has(LabelHash.Of(batch.Arena.Get(record.Body.Payload)) ^ (ulong)record.TimeUnixNano * 0x9E3779B97F4A7C15) : share.Has(record.TraceId))
+        if (marks.Trace.IsEmpty ? share.Has(LabelHash.Of(batch.Arena.Get(record.Body.Payload)) ^ (ulong)record.TimeUnixNano * 0x9E3779B97F4A7C15) : share.Has(marks.Trace))
             return true;
-        if (IsError(batch, record))
-            return true;
-        return SlowText.Milliseconds(batch, record) >= budget.Slow.TotalMilliseconds;
+        return IsError(batch, record);
     }
 
     private static bool IsError(LogBatch batch, in LogRecord record)

@@ -1,4 +1,5 @@
 using Bongsu.Telemetry;
+using Bongsu.Telemetry.Events;
 using Bongsu.Telemetry.Labels;
 using Bongsu.Telemetry.Metrics;
 
@@ -39,34 +40,30 @@ internal static class VolumeRestore
         LabelMatcher[] matchers = [new LabelMatcher(Telemetry.Labels.MatchType.Equal, LabelNames.MetricName, metric)];
         using var selection = await store.Metrics.SelectAsync(new SeriesSelect(fromMs - BeforeMs, toMs, matchers), cancellationToken);
         using var reader = selection.OpenReader();
-        var samples = new SampleColumns();
+        var runs = new Column<SampleRun>();
         for (var i = 0; i < selection.Count; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var labels = selection.Labels(i);
-            samples.Clear();
-            reader.Read(i, samples);
-            if (samples.TimesMs.Count == 0 || labels.Get("service_name") is not { } service || SignalOf(labels.Get("signal")) is not { } signal)
+            runs.Clear();
+            if (labels.Get("service_name") is not { } service || SignalOf(labels.Get("signal")) is not { } signal
+                || !reader.TryReadRuns(i, [fromMs - 1], RunFigures.Resets, runs) || runs.Count == 0)
                 continue;
-            sums[(service, signal)] = sums.GetValueOrDefault((service, signal)) + Increase(samples, fromMs);
-            first = Math.Min(first, Math.Max(fromMs, samples.TimesMs[0]));
+            sums[(service, signal)] = sums.GetValueOrDefault((service, signal)) + Increase(runs.Span, fromMs);
+            first = Math.Min(first, Math.Max(fromMs, runs[0].FirstMs));
         }
         return (sums, first == long.MaxValue ? null : first);
     }
 
-    /// <summary>What a total that may begin anew has grown by since a time.</summary>
-    internal static long Increase(SampleColumns samples, long sinceMs)
+    /// <summary>What a total that may begin anew, always with zero, has grown by since a time at which no run goes on.</summary>
+    internal static long Increase(ReadOnlySpan<SampleRun> runs, long sinceMs)
     {
         var (last, sum) = (0d, 0d);
-        for (var i = 0; i < samples.TimesMs.Count; i++)
+        foreach (ref readonly var run in runs)
         {
-            var value = samples.Values[i];
-            // A stale marker ends a total; what comes then begins with zero.
-            if (double.IsNaN(value))
-                continue;
-            if (samples.TimesMs[i] >= sinceMs)
-                sum += value >= last ? value - last : value;
-            last = value;
+            if (run.FirstMs >= sinceMs)
+                sum += run.Last + run.ResetAmount - (run.First >= last ? last : 0);
+            last = run.Last;
         }
         return (long)sum;
     }

@@ -83,7 +83,11 @@ internal sealed class SpanMetrics
             return;
         }
         series.Calls++;
-        (series.Server ??= new DurationHistogram()).Add(span);
+        // What is not stored is no example of anything.
+        if (span.IsSampledOut)
+            (series.Server ??= new DurationHistogram()).Add(span.DurationNanos);
+        else
+            (series.Server ??= new DurationHistogram()).Add(span);
         series.IsChanged = true;
         series.LastSeen = _time.GetTimestamp();
     }

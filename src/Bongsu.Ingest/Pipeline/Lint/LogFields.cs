@@ -48,7 +48,7 @@ internal ref struct LogFields
     {
         if (text.IsEmpty)
             return;
-        HasTrace |= IsTrace(key);
+        HasTrace |= TraceKey.Is(key);
         if (Level.IsEmpty && (key.SequenceEqual("level"u8) || key.SequenceEqual("Level"u8) || key.SequenceEqual("severity"u8) || key.SequenceEqual("@l"u8)))
             Level = text;
         if (!LintStage.IsRedacted(text))
@@ -57,7 +57,4 @@ internal ref struct LogFields
         if (SecretKey.IsEmpty)
             SecretKey = key;
     }
-
-    private static bool IsTrace(ReadOnlySpan<byte> key) => key.SequenceEqual("trace_id"u8) || key.SequenceEqual("traceId"u8) || key.SequenceEqual("TraceId"u8)
-        || key.SequenceEqual("trace.id"u8) || key.SequenceEqual("traceid"u8) || key.SequenceEqual("@tr"u8) || key.SequenceEqual("dd.trace_id"u8);
 }

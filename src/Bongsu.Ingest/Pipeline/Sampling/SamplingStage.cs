@@ -4,17 +4,17 @@ using Bongsu.Telemetry.Spans;
 
 namespace Bongsu.Ingest.Pipeline.Sampling;
 
-/// <summary>Decides what is kept. Everything is, and the stage says how much passed it; a policy takes its place here. Thread-safe.</summary>
-internal sealed class SamplingStage : ITelemetryProcessor
+/// <summary>
+/// Leaves out what sampling does not keep. What it leaves out is marked so that the derive stage behind it counts it all the same. Thread-safe.
+/// </summary>
+internal sealed class SamplingStage(Sampler sampler) : ITelemetryProcessor
 {
-    private long _kept;
+    public void Process(SpanBatch batch, RejectionTally tally) => sampler.Traces.Admit(batch);
 
-    public long Kept => Interlocked.Read(ref _kept);
-
-    public void Process(SpanBatch batch, RejectionTally tally) => Interlocked.Add(ref _kept, batch.Count);
-
-    public void Process(LogBatch batch, RejectionTally tally) => Interlocked.Add(ref _kept, batch.Count);
+    public void Process(LogBatch batch, RejectionTally tally) => sampler.Logs.Admit(batch);
 
     // Metrics are aggregates already: leaving samples out would make them wrong, not fewer.
     public void Process(MetricBatch batch, RejectionTally tally) { }
+
+    public void Stored(SpanBatch batch) => sampler.Traces.Observe(batch);
 }

@@ -31,7 +31,7 @@ internal sealed class LineScan(ILogStore logs, LogQlLimits limits, TimeProvider 
         var check = new RowCheck(plan, labels);
         var onlyFields = readsLines ? null : plan.OnlyFields(wanted);
         var state = new LineState(wanted) { Now = time.GetUtcNow(), OnlyFields = onlyFields ?? [] };
-        var select = new LogSelect(fromNanos, toNanos, log.Matchers, newestFirst, plan.Needles) { Fields = plan.Fields, OnlyFields = onlyFields };
+        var select = new LogSelect(fromNanos, toNanos, log.Matchers, newestFirst, plan.Needles) { Fields = plan.Fields, Expressions = plan.Expressions, OnlyFields = onlyFields };
         await foreach (var batch in logs.SelectAsync(select, Warnings, cancellationToken).ConfigureAwait(false))
         {
             labels.Begin(batch);

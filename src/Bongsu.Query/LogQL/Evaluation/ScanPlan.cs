@@ -15,6 +15,9 @@ internal sealed class ScanPlan
     /// <summary>Texts that the stored line of every record that passes contains; null when none is known.</summary>
     public List<ReadOnlyMemory<byte>>? Needles { get; private set; }
 
+    /// <summary>Expressions that are found in the stored line of every record that passes; null when none is known.</summary>
+    public List<LineMatcher>? Expressions { get; private set; }
+
     /// <summary>Filters on labels of streams and fields of records, before any stage that makes labels.</summary>
     public List<LabelMatcher> Columns { get; } = [];
 
@@ -30,14 +33,14 @@ internal sealed class ScanPlan
     public IReadOnlyList<LineStage> Stages { get; private set; } = [];
 
     /// <summary>
-    /// The fields of JSON lines that are enough, when labels alone matter: of lines only texts are looked for, before a <c>json</c> or where nothing takes lines
+    /// The fields of JSON lines that are enough, when labels alone matter: of lines only texts and expressions are looked for, before a <c>json</c> or where nothing takes lines
     /// apart (then none are needed). Null when they are not.
     /// </summary>
     public IReadOnlyList<string>? OnlyFields(HashSet<string>? wanted)
     {
         for (var i = 0; i < Stages.Count; i++)
         {
-            if (i != JsonAt && !(Stages[i] is LabelFilter or DropLabels or KeepLabels || (Stages[i] is LineFilter { IsNeedle: true } && (JsonAt < 0 || i < JsonAt))))
+            if (i != JsonAt && !(Stages[i] is LabelFilter or DropLabels or KeepLabels || (Stages[i] is LineFilter { IsHint: true } && (JsonAt < 0 || i < JsonAt))))
                 return null;
         }
         if (JsonAt < 0)
@@ -56,6 +59,8 @@ internal sealed class ScanPlan
             var stage = log.Stages[i];
             if (isStored && stage is LineFilter { Needle: { } needle })
                 (plan.Needles ??= []).Add(needle);
+            if (isStored && stage is LineFilter { Expression: { } expression })
+                (plan.Expressions ??= []).Add(expression);
             // A filter on what the record brings along needs no line.
             if (isPlain && stage is LabelFilter filter)
                 plan.Columns.AddRange(filter.Condition.Required.Where(m => IsRecords(m.Name)));

@@ -12,8 +12,15 @@ internal sealed class LineFilter(string operation, IReadOnlyList<LineProbe> prob
     /// <summary>What every line that passes must contain, or null: the hint for the store.</summary>
     public ReadOnlyMemory<byte>? Needle => !_negate && probes is [{ Required.Length: > 0 } only] ? Encoding.UTF8.GetBytes(only.Required) : null;
 
-    /// <summary>Whether the needle is all there is to it.</summary>
-    public bool IsNeedle => !_negate && probes is [{ IsText: true, Required.Length: > 0 }];
+    /// <summary>Whether the needle or the expression is all there is to it.</summary>
+    public bool IsHint => IsNeedle || Expression is not null;
+
+    private bool IsNeedle => !_negate && probes is [{ IsText: true, Required.Length: > 0 }];
+
+    /// <summary>The expression that is all there is to it, or null: the hint for the store.</summary>
+    public LineMatcher? Expression => !_negate && !IsNeedle && Matcher is { } matcher
+        ? new LineMatcher(matcher.Type, matcher.Text) { Required = Needle ?? default }
+        : null;
 
     /// <summary>The filter as stores know one; null when it looks for a pattern or an address.</summary>
     public LineMatcher? Matcher

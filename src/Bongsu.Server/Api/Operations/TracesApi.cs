@@ -3,41 +3,68 @@ using System.Text.Json;
 using Bongsu.Query.TraceQL;
 using Bongsu.Query.Traces;
 using Bongsu.Telemetry.Events;
+using Bongsu.Telemetry.Spans;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace Bongsu.Server.Api.Operations;
 
-/// <summary>GET /bongsu/v1/traces/{traceId}/analysis: what the shape of a trace says.</summary>
+/// <summary>
+/// GET /bongsu/v1/traces/{traceId}: a whole trace in columns, as the page draws it. GET /bongsu/v1/traces/{traceId}/analysis: what its shape says.
+/// </summary>
 internal static class TracesApi
 {
-    public static void Map(IEndpointRouteBuilder routes, TraceQlEngine engine) =>
+    private const int DefaultSpans = 50_000;
+    private const int MaxSpans = 100_000;
+
+    public static void Map(IEndpointRouteBuilder routes, TraceQlEngine engine)
+    {
+        routes.MapGet("/bongsu/v1/traces/{traceId}", context => SpansAsync(context, engine));
         routes.MapGet("/bongsu/v1/traces/{traceId}/analysis", context => AnalyzeAsync(context, engine));
+    }
+
+    private static async Task SpansAsync(HttpContext context, TraceQlEngine engine)
+    {
+        var limit = DefaultSpans;
+        if (context.Request.Query["limit"] is [{ Length: > 0 } text, ..] && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > MaxSpans))
+        {
+            await ErrorAsync(context, StatusCodes.Status400BadRequest, "bad_limit", $"limit is a whole number from 1 to {MaxSpans}: \"{text}\" is none");
+            return;
+        }
+        var warnings = new List<string>();
+        if (await FindAsync(context, engine, warnings) is var (batch, analysis))
+            await QueryReply.SendAsync(context, json => new TraceSpansJson(batch, analysis, limit).Write(json, warnings));
+    }
 
     private static async Task AnalyzeAsync(HttpContext context, TraceQlEngine engine)
+    {
+        var warnings = new List<string>();
+        if (await FindAsync(context, engine, warnings) is var (_, analysis))
+            await QueryReply.SendAsync(context, json => Write(json, analysis, warnings));
+    }
+
+    // Null when the failure has been sent.
+    private static async Task<(SpanBatch Batch, TraceAnalysis Analysis)?> FindAsync(HttpContext context, TraceQlEngine engine, List<string> warnings)
     {
         var text = (string)context.Request.RouteValues["traceId"]!;
         if (!TraceId.TryParse(text, out var id))
         {
             await ErrorAsync(context, StatusCodes.Status400BadRequest, "bad_trace_id", $"trace ids are 1 to 32 hexadecimal digits: \"{text}\" is none");
-            return;
+            return null;
         }
         var answer = await engine.TracesAsync([id], context.RequestAborted);
         if (answer.Failure is { } failure)
         {
             QueryReply.SetRetryAfter(context.Response, failure);
             await ErrorAsync(context, QueryReply.StatusOf(failure), "query_failed", failure.Message);
-            return;
+            return null;
         }
-        if (TraceAnalyzer.Analyze(answer.Value!) is not { } analysis)
-        {
-            await ErrorAsync(context, StatusCodes.Status404NotFound, "not_found", $"no span of trace {id} is stored");
-            return;
-        }
-        context.Response.ContentType = "application/json; charset=utf-8";
-        await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
-        Write(json, analysis, answer.Warnings);
+        warnings.AddRange(answer.Warnings);
+        if (TraceAnalyzer.Analyze(answer.Value!) is { } analysis)
+            return (answer.Value!, analysis);
+        await ErrorAsync(context, StatusCodes.Status404NotFound, "not_found", $"no span of trace {id} is stored");
+        return null;
     }
 
     private static void Write(Utf8JsonWriter json, TraceAnalysis analysis, IReadOnlyList<string> warnings)

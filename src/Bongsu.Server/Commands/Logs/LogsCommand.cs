@@ -26,6 +26,7 @@ internal static class LogsCommand
             Query, Follow, ClientOptions.Since, ClientOptions.From, ClientOptions.To, Limit, Patterns, ClientOptions.Url, ClientOptions.Token, ClientOptions.Output,
         };
         command.SetAction(RunAsync);
+        command.Subcommands.Add(Ship.ShipCommand.Create());
         return command;
     }
 

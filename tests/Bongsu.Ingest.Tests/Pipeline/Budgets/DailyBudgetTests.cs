@@ -108,6 +108,24 @@ public sealed class DailyBudgetTests
     }
 
     [Fact]
+    public async Task Logs_are_kept_with_the_spans_of_their_trace_wherever_they_say_it()
+    {
+        var sampled = new DailyBudget { Records = 1, Action = BudgetAction.Sample, Keep = 0.3 };
+        var ingest = Ingest(sampled, sampled);
+        await LogsAsync(ingest, "shop", 1);
+        await ingest.IngestAsync(Spans("shop", 1, trace: i => 5000 + i), default);
+        var batch = Spans("shop", 200, trace: i => i);
+        var traces = batch.Spans.Span.ToArray().Select(s => s.TraceId.ToString()).ToList();
+        await ingest.IngestAsync(batch, default);
+        var kept = await TracesAsync("shop");
+        foreach (var trace in traces)
+        {
+            var answer = await ingest.OtlpLogsAsync(Otlp.Request(Otlp.Service("shop"), Otlp.Log($"{{\"trace_id\":\"{trace}\"}}"), Otlp.Log("x" + trace, attributes: ("traceId", trace.ToUpperInvariant()))), false, default);
+            Assert.Equal(kept.Contains(trace) ? 2 : 0, answer.Outcome!.Accepted);
+        }
+    }
+
+    [Fact]
     public async Task After_a_restart_the_day_goes_on()
     {
         var budget = new DailyBudget { Records = 100, Action = BudgetAction.Refuse };

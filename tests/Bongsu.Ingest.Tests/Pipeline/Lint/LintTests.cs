@@ -77,14 +77,14 @@ public sealed class LintTests
     public async Task Faults_of_logs_are_found()
     {
         await SpansAsync("shop", Otlp.Span(1, "GET /orders/{id}", attributes: s_good));
-        await LogsAsync("shop", Otlp.Log("order placed", 9), Otlp.Log("    at Shop.Place()", 9), Otlp.Log("{\"level\":\"FINE\",\"msg\":\"x\"}", 0),
+        await LogsAsync("shop", Otlp.Log("order placed", 9), Otlp.Log("    at Shop.Place()", 9), Otlp.Log("{\"level\":\"LOUD\",\"msg\":\"x\"}", 0),
             Otlp.Log("{\"msg\":\"x\",\"mail\":\"a@b.com\"}"), Otlp.Log($"{{\"msg\":\"{new string('x', 70_000)}\"}}"),
             Otlp.Log("{\"msg\":\"ahead\"}", time: Otlp.Now + 600 * Otlp.Second), Otlp.Log("{\"msg\":\"late\"}", time: Otlp.Now - 100_000 * Otlp.Second));
         await LogsAsync("batch", Otlp.Log("{\"msg\":\"has no traces\"}"));
         var findings = _ingest.Lint("shop").Findings.ToDictionary(f => f.Rule);
         Assert.Equal(("order placed", 1), (findings[LintRule.TextLog].Example, findings[LintRule.TextLog].Count));
         Assert.Equal(("    at Shop.Place()", 1), (findings[LintRule.SplitStackTrace].Example, findings[LintRule.SplitStackTrace].Count));
-        Assert.Equal(("FINE", 1), (findings[LintRule.LevelName].Example, findings[LintRule.LevelName].Count));
+        Assert.Equal(("LOUD", 1), (findings[LintRule.LevelName].Example, findings[LintRule.LevelName].Count));
         Assert.Equal(("mail=[redacted]", "mail"), (findings[LintRule.SecretInAttribute].Example, findings[LintRule.SecretInAttribute].Keys[0].Key));
         Assert.Equal((1, 200), (findings[LintRule.TooLarge].Count, findings[LintRule.TooLarge].Example.Length));
         Assert.Equal(2, findings[LintRule.TimestampOff].Count);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using Bongsu.Server.Commands;
 using Bongsu.Server.Configuration;
 using Bongsu.Server.Hosting;
 
@@ -84,6 +85,8 @@ public sealed class StorageEndpointsTests : IAsyncLifetime
         Assert.Equal("shop textLog logs plain text 1", $"{finding["service"]} {finding["rule"]} {finding["signal"]} {finding["example"]} {finding["share"]}");
         Assert.Empty((await GetAsync("/bongsu/v1/lint?service=cart"))["findings"]!.AsArray());
         Assert.Equal("logs", (string)lint["services"]![0]!["signal"]!);
+        Assert.Equal(ExitCodes.FoundProblem, await CommandLine.RunAsync(["lint", "--url", _host.WebUrl, "-o", "jsonl"]));
+        Assert.Equal(ExitCodes.Ok, await CommandLine.RunAsync(["lint", "--url", _host.WebUrl, "--service", "ca rt&x=1"]));
     }
 
     [Fact]

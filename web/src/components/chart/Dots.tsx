@@ -5,6 +5,7 @@ import { xPercent, yPercent, type Scale, type Span } from './layout';
 
 export interface ChartDot {
   traceId: string;
+  spanId?: string | undefined;
   atMs: number;
   value: number | null; // null: its value is not in the chart's unit, so it stands on the floor
   label: string;
@@ -28,7 +29,7 @@ export function Dots({ dots, scale, range }: { dots: readonly ChartDot[]; scale:
   return (
     <div className="dots" ref={box} role="group" aria-label={t.metrics.dotsLabel(dots.length)} onKeyDown={move}>
       {dots.map((dot, i) => (
-        <Link key={`${dot.traceId} ${dot.atMs}`} className={place(dot, scale).kind} to="/traces/$traceId" params={{ traceId: dot.traceId }} tabIndex={i === current ? 0 : -1} title={dot.label} aria-label={dot.label} onFocus={() => setAt(i)} style={{ left: `${xPercent(dot.atMs, range.fromMs, range.toMs)}%`, top: `${place(dot, scale).top}%` }} />
+        <Link key={`${dot.traceId} ${dot.atMs}`} className={place(dot, scale).kind} to="/traces/$traceId" params={{ traceId: dot.traceId }} search={dot.spanId === undefined ? {} : { span: dot.spanId }} tabIndex={i === current ? 0 : -1} title={dot.label} aria-label={dot.label} onFocus={() => setAt(i)} style={{ left: `${xPercent(dot.atMs, range.fromMs, range.toMs)}%`, top: `${place(dot, scale).top}%` }} />
       ))}
     </div>
   );

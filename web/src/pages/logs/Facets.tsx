@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { useState, type KeyboardEvent, type MouseEvent } from 'react';
+import { tracesOfError } from '../../components/errorTraces';
 import { Icon } from '../../components/icons';
 import { levelTone } from '../../components/logLevel';
 import { Failure, Skeleton } from '../../components/states';
@@ -7,7 +8,7 @@ import { count } from '../../format/number';
 import { useText } from '../../messages';
 import { useView } from '../../time/view';
 import { ERROR_CLASS, facetsOf, type Facet, type FacetValue } from './facets';
-import { chosen, serviceOf, toggled, tracesOfError } from './logql';
+import { chosen, serviceOf, toggled } from './logql';
 import { asking, type LogsState } from './logsState';
 import { useFacetValues, useFields } from './useLogs';
 

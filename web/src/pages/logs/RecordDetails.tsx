@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import type { LogRecord } from '../../api/loki';
+import { tracesOfError } from '../../components/errorTraces';
 import { Icon } from '../../components/icons';
 import { copyText } from '../../components/links';
 import { Segmented } from '../../components/Segmented';
@@ -9,7 +10,7 @@ import { useText } from '../../messages';
 import { useView } from '../../time/view';
 import { Context } from './Context';
 import { jsonFields, jsonOf, needsBody, OPEN_CHARS, shown } from './line';
-import { chosen, needles, only, tracesOfError, type Place } from './logql';
+import { chosen, needles, only, type Place } from './logql';
 import { asking, type LogsState } from './logsState';
 import { Marked } from './RecordRow';
 

@@ -38,7 +38,8 @@ export function Tail({ state }: { state: LogsState }) {
   const { records, waiting, came, dropped, left } = tail.state;
   return (
     <Panel title={t.logs.tail} unit={t.logs.tailCame(count(came), came > records.length + waiting.length ? count(KEPT) : null)} tools={<><button type="button" className="tool" aria-pressed={state.wrap} onClick={() => setView({ wrap: state.wrap ? undefined : 'on' }, true)}>{t.logs.wrap}</button><button type="button" className="tool" onClick={() => (paused ? run() : setHeld(true))}>{paused ? t.logs.tailRun : t.logs.tailPause}</button></>}>
-      <div ref={top} className="tailbar" role="status">
+      <div ref={top} className="tailtop" />
+      <div className="tailbar" role="status">
         <LinkState link={tail.link} paused={paused} />
         {paused && <button type="button" className="btn sm" onClick={run}>{waiting.length === 0 ? t.logs.tailRun : t.logs.tailWaiting(waiting.length)}</button>}
         {dropped > 0 && <span className="st warn"><Icon name="warn" />{t.logs.tailDropped(count(dropped))}</span>}

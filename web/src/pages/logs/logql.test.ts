@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { flatten } from '../../api/loki';
+import { tracesOfError } from '../../components/errorTraces';
 import { duration, traceqlOf } from '../traces/traceql';
-import { asQuery, chosen, counting, countQuery, DEFAULT_QUERY, isBroad, isMetric, needles, only, readComparison, serviceOf, splitQuery, streamQuery, toggled, tracesOfError, withStage, without } from './logql';
+import { asQuery, chosen, counting, countQuery, DEFAULT_QUERY, isBroad, isMetric, needles, only, readComparison, serviceOf, splitQuery, streamQuery, toggled, withStage, without } from './logql';
 
 describe('what is typed', () => {
   it.each([
@@ -79,6 +80,7 @@ describe('queries made of a query', () => {
   it('know whether they look into lines', () => expect(['{service_name=~".+"}', '{service_name=~"a|b", level!="info"}', '{service_name="a"} |= "x"', '{app="a"}', '{service_name=~"a.+"}'].map(isBroad)).toEqual([true, true, false, false, false]));
   it('know what was looked for', () => expect(needles('{a="b"} |= "x" or `y` != "z" | json |= ""')).toEqual(['x', 'y']));
   it('lead to traces', () => expect(tracesOfError('A"B', 'pay')).toBe('{ resource.service.name = "pay" && (span.error.type = "A\\"B" || event.exception.type = "A\\"B") }'));
+  it('lead to traces by status', () => expect(tracesOfError('503', null)).toBe('{ (span.error.type = "503" || event.exception.type = "503" || span.http.response.status_code = 503) }'));
 });
 
 describe('records', () => {

@@ -256,10 +256,3 @@ export function withStage(query: string, stage: string): string {
 export function needles(query: string): string[] {
   return splitQuery(query).stages.filter((stage) => stage.startsWith('|=')).flatMap((stage) => [...stage.matchAll(/"(?:[^"\\]|\\.)*"|`[^`]*`/g)].map((match) => unquote(match[0]) ?? '')).filter((text) => text !== '');
 }
-
-/** Traces of requests that failed with a class of error, as their spans or their exceptions name it. */
-export function tracesOfError(errorClass: string, service: string | null): string {
-  const named = quote(errorClass);
-  const failed = `(span.error.type = ${named} || event.exception.type = ${named})`;
-  return service === null ? `{ ${failed} }` : `{ resource.service.name = ${quote(service)} && ${failed} }`;
-}

@@ -116,6 +116,10 @@ describe('the tail', () => {
     expect(state.records.map((one) => one.unixNano)).toEqual(['30', '20', '10']);
     expect(lastNano(state)).toBe('30');
   });
+  it('shows the last written of one moment first', () => {
+    const state = received(NOTHING, { streams: [{ stream: {}, values: [['5', 'first'], ['5', 'second']] }] }, false);
+    expect(state.records.map((one) => one.line)).toEqual(['second', 'first']);
+  });
   it('lets lines wait while paused, and says what it let go', () => {
     const many = message(...Array.from({ length: KEPT + 5 }, (_, i) => 100_000 + i));
     const state = received(received(NOTHING, message(1), false), many, true);

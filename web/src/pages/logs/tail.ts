@@ -1,4 +1,4 @@
-import { flatten, type LogRecord, type TailMessage } from '../../api/loki';
+import { backward, flatten, type LogRecord, type TailMessage } from '../../api/loki';
 
 // What a live tail has shown so far. Plain values: messages go in, what stands on the page comes out.
 
@@ -17,7 +17,7 @@ export const NOTHING: TailState = { records: [], waiting: [], came: 0, dropped: 
 
 /** A message of the server; while paused its lines wait. */
 export function received(state: TailState, message: TailMessage, paused: boolean): TailState {
-  const fresh = flatten(message.streams ?? []);
+  const fresh = flatten(backward(message.streams ?? []));
   const dropped = state.dropped + (message.dropped_count ?? message.dropped_entries?.length ?? 0);
   const came = state.came + fresh.length;
   if (!paused) return { ...state, records: merged(fresh, state.records).slice(0, KEPT), came, dropped };

@@ -96,7 +96,7 @@ function Chart({ state, data, readings, rows }: { state: ExploreState; data: Run
     tone: looked === row.id ? ('acc' as const) : tone, pattern, dim: looked !== null && looked !== row.id,
   }));
   const dots = exemplars.found.map(({ exemplar, high, format }) => ({
-    traceId: exemplar.traceId, atMs: exemplar.atMs, value: high ? exemplar.value : null,
+    traceId: exemplar.traceId, spanId: exemplar.spanId, atMs: exemplar.atMs, value: high ? exemplar.value : null,
     label: t.metrics.dot(clockSeconds(exemplar.atMs, zone), high ? format(exemplar.value) : figure(exemplar.value), Object.entries(exemplar.labels).filter(([key]) => key !== '__name__' && key !== 'le').slice(0, 3).map(([key, value]) => `${key}=${value}`).join(' ')),
   }));
   const widest = Math.max(0, ...drawn.slice(0, 12).map(({ row }) => [...row.name.slice(0, 24)].length));

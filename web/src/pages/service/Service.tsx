@@ -4,6 +4,7 @@ import type { Dependency, ServiceDetail, SplitRow } from '../../api/bongsu';
 import { bongsu } from '../../api/client';
 import { firingBands, markersOf } from '../../components/chart/markers';
 import { TimeChart, type ChartLine } from '../../components/chart/TimeChart';
+import { tracesOfError } from '../../components/errorTraces';
 import { Lead } from '../../components/Lead';
 import { CopyMenu, CsvButton, QueryLink, ServiceLink } from '../../components/links';
 import { Panel } from '../../components/Panel';
@@ -203,7 +204,7 @@ function Errors({ detail }: { detail: ServiceDetail }) {
       {detail.errorsByClass.length === 0 ? <Empty title={t.service.none} /> : (
         <table>
           <thead><tr><th>{t.table.errorType}</th><th className="r">{t.table.rate} <small>/s</small></th></tr></thead>
-          <tbody>{detail.errorsByClass.map((row) => <tr key={row.errorType} data-row><td className="mono clip">{row.errorType}</td><FigureCell figure={row.rate} /></tr>)}</tbody>
+          <tbody>{detail.errorsByClass.map((row) => <tr key={row.errorType} data-row><td className="mono clip"><Link className="link" to="/traces" search={{ q: tracesOfError(row.errorType, detail.row.name) }} title={t.logs.tracesOf(row.errorType)}>{row.errorType}</Link></td><FigureCell figure={row.rate} /></tr>)}</tbody>
         </table>
       )}
     </Panel>

@@ -1,74 +1,134 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
-import { withParams } from '../../api/http';
-import { searchTraces, type TraceRow } from '../../api/tempo';
+import { useMemo } from 'react';
+import { ApiFailure, withParams } from '../../api/http';
+import { metricsOverTime, searchTraces, type TraceRow } from '../../api/tempo';
+import { Icon } from '../../components/icons';
 import { Lead } from '../../components/Lead';
 import { CopyMenu, CsvButton } from '../../components/links';
 import { Panel } from '../../components/Panel';
-import { Empty, Loaded } from '../../components/states';
+import { Segmented } from '../../components/Segmented';
+import { Empty, Failure, Partial, Skeleton } from '../../components/states';
 import { StateWord } from '../../components/StateWord';
 import { When } from '../../components/When';
-import { number3, seconds } from '../../format/number';
+import { count, number3, seconds } from '../../format/number';
 import { useText } from '../../messages';
-import { useTimeWindow, useView, type ViewState } from '../../time/view';
-import { duration, traceqlOf } from './traceql';
+import { stepSeconds } from '../../time/range';
+import { useTimeWindow, useView } from '../../time/view';
+import { clockSeconds } from '../../time/zone';
+import { Compare } from './Compare';
+import { HeatMap } from './HeatMap';
+import { buildHeatMap, cellsOf, conditionOf, countIn, endOf, readArea, writeArea, type Area, type HeatMap as Map } from './cells';
+import { orderRows, SORTS, type Sort } from './order';
+import { Search } from './Search';
+import { EMPTY_FORM, narrowed, traceqlOf, writeForm } from './traceql';
+
+// The address holds all: q (TraceQL; service, name, min and status come from links of other pages), only (the marked area), mode (the order),
+// status=first (errors first) beside a q, limit.
 
 const LIMIT = 100;
+const MOST = 1000;
+const COLUMNS = 60;
+// Errors that the query itself is to blame for are told beside it.
+const BAD_QUERY = 400;
 
 export default function Traces() {
   const t = useText();
-  const { view } = useView();
+  const { view, setView } = useView();
   const window = useTimeWindow();
-  const q = traceqlOf(view);
-  const query = useQuery({
-    queryKey: ['traces', q, ...window.key],
+  const isAsked = [view.q, view.service, view.name, view.min, view.status].some((one) => one !== undefined);
+  const q = isAsked ? traceqlOf(view) : writeForm(EMPTY_FORM);
+  const area = useMemo(() => readArea(view.only), [view.only]);
+  const limit = Math.min(MOST, Math.max(1, Number(view.limit ?? LIMIT) || LIMIT));
+  const sort = SORTS.find((one) => one === view.mode) ?? 'new';
+  const errorsFirst = view.show === 'errors';
+  const asked = area ? narrowed(q, conditionOf(area)) : q;
+  const list = useQuery({
+    queryKey: ['traces', asked, limit, area?.fromMs, area?.toMs, ...window.key],
     queryFn: ({ signal }) => {
+      const range = area ?? window.resolve();
+      return searchTraces(asked, range.fromMs, range.toMs, limit, signal);
+    },
+    refetchInterval: area ? false : window.everyMs,
+    placeholderData: (before) => before,
+  });
+  const map = useQuery({
+    queryKey: ['trace map', q, ...window.key],
+    queryFn: async ({ signal }) => {
       const range = window.resolve();
-      return searchTraces(q, range.fromMs, range.toMs, LIMIT, signal);
+      const step = stepSeconds(range, COLUMNS);
+      const { rows, warnings } = await metricsOverTime(`${q} | histogram_over_time(duration)`, range.fromMs, range.toMs, step, signal);
+      return { map: buildHeatMap(rows, range.fromMs, range.toMs, step * 1000), warnings };
     },
     refetchInterval: window.everyMs,
+    placeholderData: (before) => before,
   });
-  const rows = query.data ?? [];
-  const slowest = rows.reduce((max, row) => Math.max(max, row.durationMs), 0);
+  const cells = area && map.data ? cellsOf(map.data.map, area) : null;
+  const rows = useMemo(() => orderRows(list.data?.rows ?? [], sort, errorsFirst), [list.data, sort, errorsFirst]);
+  const slowest = rows.reduce((most, row) => Math.max(most, row.durationMs), 0);
+  const run = (next: string) => setView({ q: next, service: undefined, name: undefined, min: undefined, status: undefined, only: undefined, limit: undefined });
+  const mark = (next: Area | null) => setView({ only: next ? writeArea(next) : undefined, limit: undefined }, true);
+  const badQuery = list.error instanceof ApiFailure && list.error.status === BAD_QUERY ? saidWrong(list.error.message, t.traces.wrong) : null;
   return (
     <>
       <Lead
-        sentence={query.data ? t.sentence.traces(rows.length, rows.length > 0 ? seconds(slowest / 1000) : null, rows.filter((row) => (row.errorCount ?? 0) > 0).length) : t.nav.traces}
-        acts={<CopyMenu path={withParams('/tempo/api/search', { q, limit: LIMIT })} query={q} />}
+        sentence={list.data && badQuery === null ? t.traces.sentence(rows.length, rows.length >= limit, rows.length > 0 ? slowest : null, rows.filter((row) => (row.errorCount ?? 0) > 0).length) : badQuery === null ? t.nav.traces : t.traces.badQuery}
+        acts={<CopyMenu path={withParams('/tempo/api/search', { q: asked, limit })} query={asked} />}
       />
-      <Filters key={JSON.stringify([view.q, view.service, view.name, view.min, view.status])} view={view} />
-      <Loaded query={query}>
-        {(found) => (
-          <Panel title={t.traces.found} unit={t.traces.newest} tools={<CsvButton name="traces" head={['trace_id', 'service', 'name', 'start', 'duration_ms', 'spans', 'errors']} rows={() => found.map((row) => [row.traceId, row.rootService, row.rootName, new Date(row.startMs).toISOString(), row.durationMs, row.spanCount, row.errorCount])} />}>
-            {found.length === 0 ? <Empty title={t.empty.traces} code={q}>{t.empty.tracesNext}</Empty> : <TraceTable rows={found} slowest={slowest} />}
-          </Panel>
-        )}
-      </Loaded>
+      <Search q={q} run={run} problem={badQuery} />
+      {badQuery === null && <MapPanel query={map} area={area} mark={mark} q={q} />}
+      {badQuery === null && area && <Compare q={q} area={area} end={cells && map.data ? endOf(map.data.map, cells) : 'some'} />}
+      {badQuery === null && (list.error && !list.data ? <section className="panel"><Failure error={list.error} retry={() => void list.refetch()} /></section> : !list.data ? <section className="panel"><Skeleton lines={8} /></section> : (
+        <Panel
+          title={t.traces.found}
+          unit={`${rows.length >= limit ? t.traces.newest(rows.length) : t.traces.all(rows.length)}${area ? ` ${t.traces.inArea}` : ''}`}
+          tools={<CsvButton name="traces" head={['trace_id', 'service', 'name', 'start', 'duration_ms', 'spans', 'errors']} rows={() => rows.map((row) => [row.traceId, row.rootService, row.rootName, new Date(row.startMs).toISOString(), row.durationMs, row.spanCount, row.errorCount])} />}
+        >
+          <div className="listbar">
+            <Segmented label={t.traces.sort} options={SORTS.map((id) => ({ id, text: t.traces.by[id] }))} value={sort} choose={(next: Sort) => setView({ mode: next === 'new' ? undefined : next }, true)} />
+            <button type="button" className="btn sm" aria-pressed={errorsFirst} onClick={() => setView({ show: errorsFirst ? undefined : 'errors' }, true)}>{t.traces.errorsFirst}</button>
+          </div>
+          <Partial warnings={list.data.warnings} />
+          {rows.length === 0 ? <Empty title={t.empty.traces} code={asked}>{t.empty.tracesNext}</Empty> : <TraceTable rows={rows} slowest={slowest} />}
+          {rows.length >= limit && <footer>{limit < MOST && <button type="button" className="btn sm" onClick={() => setView({ limit: String(Math.min(MOST, limit * 2)) }, true)}>{t.traces.load}</button>}<span>{t.traces.limited}</span></footer>}
+        </Panel>
+      ))}
     </>
   );
 }
 
-function Filters({ view }: { view: ViewState }) {
+/** The server's words about a query, its place in the reader's language. */
+function saidWrong(message: string, write: (line: number, column: number, text: string) => string): string {
+  const [, line = '', column = '', text = ''] = /^parse error at line (\d+), col (\d+): (?:syntax error: )?([\s\S]*)$/.exec(message) ?? [];
+  return line === '' ? message : write(Number(line), Number(column), text);
+}
+
+interface MapQuery { data: { map: Map; warnings: string[] } | undefined; error: unknown; refetch: () => unknown }
+
+function MapPanel({ query, area, mark, q }: { query: MapQuery; area: Area | null; mark: (area: Area | null) => void; q: string }) {
   const t = useText();
   const { setView } = useView();
-  const [form, setForm] = useState({ service: view.service ?? '', name: view.name ?? '', min: view.min ?? '', status: view.status ?? '', q: view.q ?? '' });
-  const [wrong, setWrong] = useState(false);
-  const field = (key: keyof typeof form) => ({ value: form[key], onChange: (event: { currentTarget: { value: string } }) => setForm({ ...form, [key]: event.currentTarget.value }) });
-  const submit = () => {
-    const bad = form.min.trim() !== '' && duration(form.min) === null;
-    setWrong(bad);
-    if (!bad) setView(form);
-  };
+  const { zone } = useTimeWindow();
+  const { data } = query;
+  const cells = area && data ? cellsOf(data.map, area) : null;
+  const edge = (nanos: number | null) => (nanos === null ? '∞' : nanos === 0 ? '0' : seconds(nanos / 1e9));
   return (
-    <form className="filters" onSubmit={(event) => { event.preventDefault(); submit(); }}>
-      <label>{t.traces.service}<input data-search {...field('service')} spellCheck={false} /></label>
-      <label>{t.traces.name}<input {...field('name')} spellCheck={false} /></label>
-      <label>{t.traces.minDuration}<input {...field('min')} placeholder={t.traces.durationHint} aria-invalid={wrong} />{wrong && <span className="wrong" role="alert">{t.traces.badDuration}</span>}</label>
-      <label>{t.traces.status}<select {...field('status')}><option value="">{t.traces.any}</option><option value="error">{t.traces.error}</option><option value="ok">{t.traces.ok}</option></select></label>
-      <label className="wide">{t.traces.traceql}<input className="mono" data-write {...field('q')} placeholder={traceqlOf({ ...form, q: '' })} spellCheck={false} /></label>
-      <button type="submit" className="btn primary">{t.traces.search}</button>
-    </form>
+    <Panel title={t.traces.map} unit={data && t.traces.mapUnit(t.span(data.map.stepMs))}>
+      {query.error && !data ? (query.error instanceof ApiFailure && query.error.status === BAD_QUERY ? <Empty title={t.traces.noMap}><span>{query.error.message}</span></Empty> : <Failure error={query.error} retry={() => void query.refetch()} />) : !data ? <Skeleton lines={6} /> : (
+        <>
+          <Partial warnings={data.warnings} />
+          {data.map.total === 0 ? <Empty title={t.traces.none} /> : <HeatMap map={data.map} area={area} mark={mark} />}
+          {area && (
+            <p className="markedline">
+              <span>{t.traces.marked(`${clockSeconds(area.fromMs, zone)}–${clockSeconds(area.toMs, zone)}`, edge(area.lowNanos), edge(area.highNanos), cells ? countIn(data.map, cells) : 0)}</span>
+              <button type="button" className="btn sm" onClick={() => mark(null)}>{t.traces.unmark}</button>
+              <button type="button" className="btn sm" onClick={() => setView({ q: narrowed(q, conditionOf(area)), service: undefined, name: undefined, min: undefined, status: undefined, only: undefined })}>{t.traces.asQuery}</button>
+              <button type="button" className="btn sm" onClick={() => setView({ from: String(area.fromMs), to: String(area.toMs) })}>{t.traces.zoomTime}</button>
+            </p>
+          )}
+        </>
+      )}
+    </Panel>
   );
 }
 
@@ -77,18 +137,22 @@ function TraceTable({ rows, slowest }: { rows: readonly TraceRow[]; slowest: num
   return (
     <div className="scroll">
       <table>
-        <thead><tr><th>{t.traces.root}</th><th className="ph">{t.traces.status}</th><th className="ph">{t.traces.started}</th><th className="r">{t.traces.duration} <small>ms</small></th><th className="ph"><span className="sr">{t.traces.duration}</span></th><th className="r ph">{t.traces.spans}</th></tr></thead>
+        <thead><tr><th>{t.traces.root}</th><th className="ph">{t.traces.errors}</th><th className="r">{t.traces.duration} <small>ms</small></th><th className="ph"><span className="sr">{t.traces.duration}</span></th><th className="r ph">{t.traces.spans}</th><th className="ph">{t.table.service}</th><th className="r">{t.traces.started}</th></tr></thead>
         <tbody>
-          {rows.map((row) => (
-            <tr key={row.traceId} data-row>
-              <td className="clip"><Link className="name" to="/traces/$traceId" params={{ traceId: row.traceId }}>{row.rootService}</Link> <span className="soft">{row.rootName}</span></td>
-              <td className="ph"><StateWord tone={(row.errorCount ?? 0) > 0 ? 'bad' : 'good'}>{(row.errorCount ?? 0) > 0 ? t.trace.failed : t.trace.ok}</StateWord></td>
-              <td className="ph soft"><When ms={row.startMs} /></td>
-              <td className="r">{number3(row.durationMs)}</td>
-              <td className="ph"><span className="meter" aria-hidden="true"><i style={{ width: `${slowest > 0 ? (row.durationMs / slowest) * 100 : 0}%` }} /></span></td>
-              <td className="r ph">{row.spanCount ?? '–'}</td>
-            </tr>
-          ))}
+          {rows.map((row) => {
+            const failed = (row.errorCount ?? 0) > 0;
+            return (
+              <tr key={row.traceId} data-row>
+                <td className="clip">{failed && <span className="phone"><Icon name="bad" className="no inline" /><span className="sr">{t.traces.failed}</span> </span>}<Link className="name" to="/traces/$traceId" params={{ traceId: row.traceId }}>{row.rootService === '' ? t.traces.noRoot : row.rootService}</Link> <span className="soft">{row.rootName}</span></td>
+                <td className="ph"><StateWord tone={failed ? 'bad' : 'good'}>{failed ? count(row.errorCount ?? 0) : t.traces.fine}</StateWord></td>
+                <td className={failed ? 'r bad' : 'r'}>{number3(row.durationMs)}</td>
+                <td className="ph"><span className={failed ? 'meter wide bad' : 'meter wide'} aria-hidden="true"><i style={{ width: `${slowest > 0 ? (row.durationMs / slowest) * 100 : 0}%` }} /></span></td>
+                <td className="r ph">{row.spanCount === null ? '–' : count(row.spanCount)}</td>
+                <td className="ph soft" title={row.services.join(', ')}>{t.traces.services(row.services.length)}</td>
+                <td className="r soft"><When ms={row.startMs} /></td>
+              </tr>
+            );
+          })}
         </tbody>
       </table>
     </div>

@@ -137,8 +137,12 @@ internal ref struct LogFacts
 
     private static bool IsLevel(ReadOnlySpan<byte> key) => key.Length switch
     {
-        5 => key.SequenceEqual("level"u8) || key.SequenceEqual("Level"u8),
-        8 => key.SequenceEqual("severity"u8),
+        2 => key.SequenceEqual("@l"u8),
+        3 => key.SequenceEqual("lvl"u8),
+        5 => key.SequenceEqual("level"u8) || key.SequenceEqual("Level"u8) || key.SequenceEqual("LEVEL"u8),
+        8 => key.SequenceEqual("severity"u8) || key.SequenceEqual("Severity"u8) || key.SequenceEqual("loglevel"u8) || key.SequenceEqual("logLevel"u8),
+        9 => key.SequenceEqual("log.level"u8) || key.SequenceEqual("log_level"u8) || key.SequenceEqual("levelname"u8),
+        13 => key.SequenceEqual("severity_text"u8),
         14 => key.SequenceEqual("detected_level"u8),
         _ => false,
     };

@@ -5,43 +5,61 @@ using Bongsu.Telemetry.Logs;
 
 namespace Bongsu.Ingest.Pipeline.Budgets;
 
-/// <summary>How long what a log record tells of took, where a field of it says so with its unit in the name (<c>duration_ms</c>, <c>elapsed_seconds</c>).</summary>
-internal static class SlowText
+/// <summary>
+/// What sampling must know of the fields of one log record, found in one walk: its trace, where a field says it (<c>trace_id</c>), and how long what it tells of took, where a field says so with
+/// its unit in the name (<c>duration_ms</c>, <c>elapsed_seconds</c>).
+/// </summary>
+internal ref struct LogMarks
 {
     // What is looked for stands at the beginning.
     private const int MaxJsonBytes = 16 * IngestLimits.KiB;
 
-    public static double Milliseconds(LogBatch batch, in LogRecord record)
+    public LogMarks(LogBatch batch, in LogRecord record)
     {
-        var longest = OfAttributes(batch.Attributes, record.Attributes);
+        Trace = record.TraceId;
+        Attributes(batch.Attributes, record.Attributes);
         if (record.Body.Kind != AttributeKind.String)
-            return longest;
+            return;
         var json = batch.Arena.Get(record.Body.Payload).TrimStart(" \t\r\n"u8);
         if (json.IsEmpty || json[0] != '{')
-            return longest;
+            return;
         var members = new JsonMembers(json.Length <= MaxJsonBytes ? json : json[..MaxJsonBytes]);
         while (members.Read())
         {
-            if (MillisecondsIn(members.Key) is > 0 and var unit && Utf8Parser.TryParse(members.Scalar, out double value, out var used) && used == members.Scalar.Length)
-                longest = Math.Max(longest, value * unit);
+            if (!members.Text.IsEmpty)
+                FindTrace(members.Key, members.Text);
+            else if (MillisecondsIn(members.Key) is > 0 and var unit && Utf8Parser.TryParse(members.Scalar, out double value, out var used) && used == members.Scalar.Length)
+                LongestMs = Math.Max(LongestMs, value * unit);
         }
-        return longest;
     }
 
-    private static double OfAttributes(AttributeTable table, AttributeRange range)
+    /// <summary>None: no field says one.</summary>
+    public TraceId Trace { get; private set; }
+
+    public double LongestMs { get; private set; }
+
+    private void Attributes(AttributeTable table, AttributeRange range)
     {
-        var longest = 0d;
         for (var row = range.Start; row < range.Start + range.Count; row++)
         {
             var value = table.Values[row];
+            if (value.Kind == AttributeKind.String)
+                FindTrace(table.Key(row), table.Arena.Get(value.Payload));
             if (value.Kind is not (AttributeKind.Int or AttributeKind.Double or AttributeKind.String) || MillisecondsIn(table.Key(row)) is not (> 0 and var unit))
                 continue;
             var number = value.Kind == AttributeKind.Int ? value.Bits : value.AsDouble;
             if (value.Kind == AttributeKind.String && !Utf8Parser.TryParse(table.Arena.Get(value.Payload), out number, out _))
                 continue;
-            longest = Math.Max(longest, number * unit);
+            LongestMs = Math.Max(LongestMs, number * unit);
         }
-        return longest;
+    }
+
+    private void FindTrace(ReadOnlySpan<byte> key, ReadOnlySpan<byte> text)
+    {
+        if (!Trace.IsEmpty || text.Length != 32 || !TraceKey.Is(key))
+            return;
+        if (Utf8Parser.TryParse(text[..16], out ulong high, out var digits, 'x') && digits == 16 && Utf8Parser.TryParse(text[16..], out ulong low, out digits, 'x') && digits == 16)
+            Trace = new TraceId(high, low);
     }
 
     /// <summary>Milliseconds in the unit that a name ends with; 0: it is no duration.</summary>
