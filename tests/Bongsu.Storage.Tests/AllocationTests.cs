@@ -4,6 +4,7 @@ using Bongsu.Storage.Segments;
 using Bongsu.Telemetry.Events;
 using Bongsu.Telemetry.Labels;
 using Bongsu.Telemetry.Metrics;
+using Bongsu.Telemetry.Spans;
 using Bongsu.Testing;
 
 namespace Bongsu.Storage.Tests;
@@ -81,6 +82,33 @@ public sealed class AllocationTests
             column.MarkContaining("took 123 ms"u8, passed);
             Assert.True(passed[123]);
         });
+    }
+
+    // What a block costs beside its spans: what its resources are told by, and the list of its shapes.
+    [Theory]
+    [InlineData(SpanParts.None)]
+    [InlineData(SpanParts.All)]
+    public void Reading_a_block_of_spans_allocates_nothing_by_the_span(SpanParts parts)
+    {
+        const int Spans = 1_000;
+        var batch = new SpanBatch();
+        for (var i = 0; i < Spans; i++)
+        {
+            var start = batch.Attributes.Count;
+            batch.Attributes.Add("user", $"u{i}");
+            batch.Spans.Add(new Span { Resource = -1, Scope = -1, TraceId = new TraceId(1, (ulong)i), SpanId = new SpanId((ulong)i), StartUnixNano = i, EndUnixNano = 3L * i, Attributes = batch.Attributes.Since(start) });
+        }
+        var signal = new SpanSignal();
+        var block = new ByteWriter();
+        signal.Encode(batch, block, compress: true);
+        var filter = new SpanFilter(new SpanSelect(0, long.MaxValue, MinDurationNanos: 2) { Columns = new SpanColumns(parts) });
+        void Read() => filter.Recycle(signal.Decode(block.Written, filter)!);
+        for (var i = 0; i < WarmUps; i++)
+            Read();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < Runs; i++)
+            Read();
+        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / Runs, 0, Spans);
     }
 
     [Fact]
