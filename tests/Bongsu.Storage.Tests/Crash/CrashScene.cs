@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Bongsu.Telemetry.Events;
 using Bongsu.Telemetry.Labels;
 using Bongsu.Testing;
@@ -15,7 +16,7 @@ internal sealed class CrashScene : IDisposable
     /// <summary>The content after each acknowledged batch, from none on.</summary>
     public List<List<string>> Acknowledged { get; } = [];
 
-    public List<string> Problems { get; } = [];
+    public ConcurrentQueue<string> Problems { get; } = [];
 
     public List<string> All => Acknowledged[^1];
 
@@ -49,7 +50,7 @@ internal sealed class CrashScene : IDisposable
     public DiskStore Open(string directory, Disk? disk = null)
     {
         Problems.Clear();
-        return DiskStore.Open(new DiskStoreOptions { Directory = directory, Durability = Durability.Os }, Time, Problems.Add, disk ?? new Disk(), default);
+        return DiskStore.Open(new DiskStoreOptions { Directory = directory, Durability = Durability.Os }, Time, Problems.Enqueue, disk ?? new Disk(), default);
     }
 
     public void Dispose() => _directory.Dispose();
