@@ -9,7 +9,7 @@ public sealed record IngestOutcome(int Accepted, IReadOnlyList<Rejection> Reject
     /// <summary>What of the request is durable, by kind; only known of metrics.</summary>
     public WrittenCounts Written { get; init; }
 
-    /// <summary>When a daily budget that refused something begins anew; 0: none did.</summary>
+    /// <summary>When the daily budgets for which alone something was refused begin anew; 0: nothing was, or not for them alone.</summary>
     public int RetryAfterSeconds { get; init; }
 
     /// <summary>Log lines that said no time and got that of their arrival; only known of JSON lines.</summary>

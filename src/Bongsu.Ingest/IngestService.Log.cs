@@ -18,4 +18,7 @@ public sealed partial class IngestService
 
     [LoggerMessage(EventId = 2006, Level = LogLevel.Error, Message = "The store could not drop traces that are not kept; it is told again in a second")]
     internal partial void LogSamplingFailed(Exception exception);
+
+    [LoggerMessage(EventId = 2007, Level = LogLevel.Error, Message = "What was decided of traces before the start could not be read; traces that were undecided are kept as they are")]
+    private partial void LogSamplingNotRestored(Exception exception);
 }

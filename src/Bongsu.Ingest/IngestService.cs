@@ -142,6 +142,19 @@ public sealed partial class IngestService
         }
     }
 
+    /// <summary>Takes up traces that were undecided at the end of the process before, and what it had decided; call it before spans come in.</summary>
+    public async Task RestoreSamplingAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Sampler.RestoreAsync(cancellationToken);
+        }
+        catch (IOException e)
+        {
+            LogSamplingNotRestored(e);
+        }
+    }
+
     /// <summary>A stored line of a pattern, or null when none is in memory.</summary>
     /// <param name="service">The service.</param>
     /// <param name="patternId">The id as it stands in the series of patterns.</param>

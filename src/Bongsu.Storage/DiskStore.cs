@@ -188,7 +188,7 @@ public sealed class DiskStore : ITelemetryStore, IMetricStore, ILogStore, ISpanS
     public ValueTask<IReadOnlyList<TraceId>> DroppedAsync(CancellationToken cancellationToken)
     {
         var drops = _spans.View.Dropped;
-        var all = drops.Head.With(drops.Sealing);
+        var all = _spans.DroppedBefore.With(drops.Head).With(drops.Sealing);
         foreach (var (_, segment) in drops.Segments)
             all = all.With(segment.Traces);
         return ValueTask.FromResult<IReadOnlyList<TraceId>>([.. all.Ids]);

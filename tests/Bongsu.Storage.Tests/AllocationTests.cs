@@ -112,6 +112,23 @@ public sealed class AllocationTests
     }
 
     [Fact]
+    public void Splitting_texts_and_looking_for_ids_allocates_nothing()
+    {
+        var split = new TextSplit();
+        var ids = new RecentIds();
+        var keys = new KeySet();
+        var count = 0;
+        AssertAllocatesNothing(() =>
+        {
+            Assert.True(split.TrySplit("cache miss for key session:00c0ffee in 35 us, 07 of 12"u8));
+            Assert.True(HexText.TryParse("4bf92f3577b34da6a3ce929d0e0e4736"u8, out var id));
+            ids.Back(id, count++);
+            keys.Add(new EventKey((ulong)count % 16, 7));
+        });
+        Assert.Equal(4, split.Numbers.Length);
+    }
+
+    [Fact]
     public void Encoding_and_decoding_a_chunk_allocates_nothing()
     {
         var times = new long[120];

@@ -13,6 +13,8 @@ namespace Bongsu.Storage.Tests;
 
 public sealed class SpanDeletionTests : IDisposable
 {
+    private static readonly SpanColumns s_least = new(SpanParts.None);
+
     private readonly TemporaryDirectory _directory = new();
     private readonly ManualTime _time = new();
 
@@ -77,6 +79,25 @@ public sealed class SpanDeletionTests : IDisposable
         Assert.Empty(again.Status.Problems);
         again.Maintain();
         Assert.Equal([1UL, 3], await SpansAsync(again));
+    }
+
+    [Fact]
+    public async Task What_is_deleted_is_hidden_from_who_asks_for_few_columns()
+    {
+        await using var store = DiskStore.Open(new DiskStoreOptions
+        {
+            Directory = _directory.Path,
+            TraceRetentionRules = [new EventRetentionRule([new LabelMatcher(MatchType.Equal, "service_name", "brief")], TimeSpan.FromHours(1))],
+        }, _time, null, new FailingDisk(), default);
+        await FillAsync(store, "api", 1);
+        await FillAsync(store, "billing", 2);
+        await FillAsync(store, "brief", 3);
+        store.SealAll();
+        _time.Advance(TimeSpan.FromHours(2));
+        Assert.Equal([1UL, 2], await SpansAsync(store, s_least));
+        await store.DeleteAsync(new SpanDeletion(0, long.MaxValue, [new LabelMatcher(MatchType.Equal, "service.name", "billing"), new LabelMatcher(MatchType.Equal, "text", "값")]), default);
+        Assert.Equal([1UL], await SpansAsync(store, s_least));
+        Assert.Equal(1, (await store.TracesAsync([new TraceId(1, 1)], s_least, [], default)).Count);
     }
 
     [Fact]

@@ -95,8 +95,8 @@ await check('Logs: lines are there and a record expands', async () => {
   await page.waitForSelector('.log button.l');
   const lines = await page.locator('.log button.l').count();
   await page.locator('.log button.l').first().click();
-  await page.waitForSelector('.log .open dl.kv dt');
-  return `${lines} lines in sight, ${await page.locator('.log .open dl.kv dt').count()} fields`;
+  await page.waitForSelector('.log .open dl.fieldlist dt');
+  return `${lines} lines in sight, ${await page.locator('.log .open dl.fieldlist dt').count()} fields`;
 });
 await accessible('Logs');
 

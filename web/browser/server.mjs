@@ -10,7 +10,7 @@ const START_MS = 60_000;
 
 export async function startServer(args = []) {
   const directory = await mkdtemp(join(tmpdir(), 'bongsu-browser-'));
-  const child = spawn('dotnet', [dll, 'serve', '--data', join(directory, 'data'), '--listen', '127.0.0.1:0', '--otlp-http', '127.0.0.1:0', '--otlp-grpc', '127.0.0.1:0', ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn('dotnet', [dll, 'serve', '--data', join(directory, 'data'), '--listen', '127.0.0.1:0', '--otlp-http', '127.0.0.1:0', '--otlp-grpc', '127.0.0.1:0', ...args], { stdio: ['ignore', 'pipe', 'ignore'] });
   const first = await new Promise((resolve, reject) => {
     let said = '';
     const timer = setTimeout(() => reject(new Error(`no address after ${START_MS / 1000} s`)), START_MS);

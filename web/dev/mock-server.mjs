@@ -6,7 +6,7 @@ import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { metricsApi } from './fixtures/metrics.mjs';
 import { shop } from './fixtures/shop.mjs';
-import { logCounts, logs } from './fixtures/signals.mjs';
+import { logCounts, logFacet, logFields, logPatterns, logs } from './fixtures/signals.mjs';
 import { tempoApi, traceApi } from './fixtures/traces.mjs';
 
 const dist = fileURLToPath(new URL('../dist/', import.meta.url));
@@ -36,6 +36,7 @@ function api(path, params, data, state) {
       return alert && { ...alert, decisions: data.decisions, deliveries: data.deliveries, threshold: 14.4, value: { name: '', labels: {}, query: alert.query, ...data.wave(from, to, 30_000, 23, (t) => data.level(t, 0.3, 125)) } };
     }
     case 'incidents': return id ? data.incidents.find((one) => one.id === id) : { incidents: data.incidents };
+    case 'logs': return state === 'empty' ? { patterns: [], total: 0, otherLines: 0, sinceMs: 3_600_000, asOfMs: data.now } : logPatterns(data.now);
     case 'traces': return state === 'empty' ? null : traceApi(id, data.now);
     case 'runbooks': return id ? { name: id, title: 'Payments errors', markdown: RUNBOOK, file: `runbooks/${id}.md` } : { runbooks: state === 'empty' ? [] : [{ name: 'payments-errors', title: 'Payments errors' }] };
     default: return null;
@@ -59,6 +60,10 @@ function answer(url, state) {
     const found = api(path, params, data, state);
     return found ? [200, found] : [404, { error: { code: 'notFound', message: `${path} is not known` } }];
   }
+  if (path === '/loki/api/v1/labels') return [200, { status: 'success', data: state === 'empty' ? [] : ['deployment_environment_name', 'level', 'service_name'] }];
+  if (path === '/loki/api/v1/detected_fields') return [200, state === 'empty' ? { fields: null } : logFields];
+  if (path === '/loki/api/v1/query') return [200, logFacet(params.get('query') ?? '', data.now)];
+  if (path === '/loki/api/v1/format_query') return [200, { status: 'success', data: params.get('query') }];
   if (path === '/loki/api/v1/series') return [200, { status: 'success', data: state === 'empty' ? [] : ['payments', 'orders', 'gateway'].flatMap((service_name) => ['info', 'warn', 'error'].map((level) => ({ service_name, level, deployment_environment_name: 'production' }))) }];
   if (path.startsWith('/loki/api/v1/')) return [200, loki(params, data, state)];
   if (path.startsWith('/tempo/api/')) return tempoApi(path, params, data, state);

@@ -114,8 +114,13 @@ internal sealed class IngestPipeline
         return result.Accepted > 0;
     }
 
-    private static IngestOutcome Outcome(int accepted, RejectionTally tally, IReadOnlyList<Rejection> ofStore) =>
-        new(accepted, [.. tally.With(ofStore)]) { RetryAfterSeconds = tally.RetryAfterSeconds };
+    private static IngestOutcome Outcome(int accepted, RejectionTally tally, IReadOnlyList<Rejection> ofStore)
+    {
+        IReadOnlyList<Rejection> rejections = [.. tally.With(ofStore)];
+        // What else was refused may be taken sooner.
+        var isDaily = rejections.All(static rejection => rejection.Reason == RejectReason.DailyBudget);
+        return new IngestOutcome(accepted, rejections) { RetryAfterSeconds = isDaily ? tally.RetryAfterSeconds : 0 };
+    }
 
     private static IngestOutcome Unsupported(int count, string what) =>
         new(0, [new Rejection(RejectReason.Invalid, count, $"this store keeps no {what}")]);

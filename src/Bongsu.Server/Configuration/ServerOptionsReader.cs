@@ -98,7 +98,7 @@ public sealed class ServerOptionsReader(Func<Setting, string?> flag, Func<string
             else if (IPAddress.TryParse(part, out var address))
                 networks.Add(new IPNetwork(address, address.GetAddressBytes().Length * 8));
             else
-                Problem(place, $"\"{part}\" is no network. Write ADDRESS/BITS whose other bits are zero, as in 10.0.0.0/8, or an address.");
+                Problem(place, $"\"{part}\" is no network. Write ADDRESS/BITS, as in 10.0.0.0/8, or an address.");
         }
         return networks;
     }

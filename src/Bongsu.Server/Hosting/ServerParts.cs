@@ -78,7 +78,7 @@ internal sealed class ServerParts : IAsyncDisposable
         var parts = new ServerParts(options, definitions, store, journal, loggers, time);
         await parts.Ingest.RestorePatternsAsync(cancellationToken);
         await parts.Ingest.RestoreVolumesAsync(cancellationToken);
-        await parts.Ingest.Sampler.RestoreAsync(cancellationToken);
+        await parts.Ingest.RestoreSamplingAsync(cancellationToken);
         await parts.Response.LoadAsync(cancellationToken);
         return parts;
     }

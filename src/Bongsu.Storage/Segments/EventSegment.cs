@@ -205,28 +205,21 @@ internal sealed class EventSegment<TBatch> where TBatch : class, new()
     public List<int> Holding((ulong Fingerprint, int Trace)[] sorted)
     {
         var found = new List<int>();
-        var blocks = new HashSet<int>();
-        var (page, frame) = (-1, (byte[]?)null);
-        foreach (var (fingerprint, trace) in sorted)
+        var from = 0;
+        for (var page = 0; page < _footer.TracePages.Count; page++)
         {
-            for (var i = Math.Max(0, page); i < _footer.TracePages.Count && _footer.TracePages[i].First <= fingerprint; i++)
-            {
-                if (!MayBeOnPage(i, fingerprint))
-                    continue;
-                if (i != page)
-                    (page, frame) = (i, _file.ReadFrame(_footer.TracePages[i].Offset, _footer.TracePages[i].Size, FrameType.TraceIndexPage));
-                if (frame is not null)
-                    SearchPage(SealedFile.Payload(frame), fingerprint, blocks);
-                if (frame is not null && blocks.Count == 0)
-                    continue;
-                blocks.Clear();
-                found.Add(trace);
-                break;
-            }
-            if (_footer.TracePages.Count == 0 && Blocks.Count > 0)
-                found.Add(trace);
+            // One that runs over from the page before has been found there.
+            while (from < sorted.Length && sorted[from].Fingerprint < _footer.TracePages[page].First)
+                from++;
+            ulong? next = page + 1 < _footer.TracePages.Count ? _footer.TracePages[page + 1].First : null;
+            if (from == sorted.Length || sorted[from].Fingerprint > next)
+                continue;
+            var (offset, size, _) = _footer.TracePages[page];
+            if (_file.ReadFrame(offset, size, FrameType.TraceIndexPage) is not { } frame)
+                return AllOf(sorted);
+            from = SearchPage(SealedFile.Payload(frame), sorted, from, next, found);
         }
-        return found;
+        return _footer.TracePages.Count == 0 && Blocks.Count > 0 ? AllOf(sorted) : found;
     }
 
     // Why: a fingerprint may run over from one page into the next, so a page may have it whose successor begins with it.
@@ -306,6 +299,44 @@ internal sealed class EventSegment<TBatch> where TBatch : class, new()
         for (; low < count && BinaryPrimitives.ReadUInt64LittleEndian(page[(4 + low * 8)..]) == fingerprint; low++)
             blocks.Add((int)BinaryPrimitives.ReadUInt32LittleEndian(page[(4 + count * 8 + low * 4)..]));
     }
+
+    private static List<int> AllOf((ulong Fingerprint, int Trace)[] sorted)
+    {
+        var all = new List<int>(sorted.Length);
+        foreach (var (_, trace) in sorted)
+            all.Add(trace);
+        return all;
+    }
+
+    // Both ascend: steps that double find the next place soon, whether there is much or little between. What the next page begins with is there.
+    // Returns the first one beyond the page.
+    private static int SearchPage(ReadOnlySpan<byte> page, (ulong Fingerprint, int Trace)[] sorted, int from, ulong? next, List<int> found)
+    {
+        var count = (int)BinaryPrimitives.ReadUInt32LittleEndian(page);
+        var at = 0;
+        for (; from < sorted.Length && !(sorted[from].Fingerprint > next); from++)
+        {
+            var fingerprint = sorted[from].Fingerprint;
+            var step = 1;
+            while (at + step < count && FingerprintAt(page, at + step) < fingerprint)
+                step *= 2;
+            var (low, high) = (at + step / 2, Math.Min(count, at + step + 1));
+            while (low < high)
+            {
+                var middle = (low + high) / 2;
+                if (FingerprintAt(page, middle) < fingerprint)
+                    low = middle + 1;
+                else
+                    high = middle;
+            }
+            at = low;
+            if (fingerprint == next || (at < count && FingerprintAt(page, at) == fingerprint))
+                found.Add(sorted[from].Trace);
+        }
+        return from;
+    }
+
+    private static ulong FingerprintAt(ReadOnlySpan<byte> page, int index) => BinaryPrimitives.ReadUInt64LittleEndian(page[(4 + index * 8)..]);
 
     private void Warn(ICollection<string> warnings, long offset, string reason)
     {

@@ -60,8 +60,9 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
         var replay = new EventReplay<TBatch>(signal, _keys, RunningMs);
         var next = _walFiles.Replay(sealedThrough, replay.Apply, cancellationToken);
         replay.Settle();
-        if (replay.Dropped is { Count: > 0 } dropped)
-            _view = _view with { Dropped = _view.Dropped.With(dropped, _view, s => s.Number >= replay.FirstDroppedOf ? DroppedTraces.HeldBy(s, dropped) : TraceSet.Empty, 0) };
+        DroppedBefore = replay.Dropped;
+        if (DroppedBefore.Count > 0)
+            _view = _view with { Dropped = _view.Dropped.With(DroppedBefore, _view, s => s.Number >= replay.FirstDroppedOf ? DroppedTraces.HeldBy(s, DroppedBefore) : TraceSet.Empty, 0) };
         if (replay.Batches.Count > 0)
         {
             _view = _view with { Head = EventHead<TBatch>.Empty.Add(signal, replay.Batches) };
@@ -72,6 +73,9 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
     }
 
     public EventView<TBatch> View => _retention.IsEmpty ? _view : _view with { Expiry = _retention.At(_setup.Clock.EarliestMs) };
+
+    /// <summary>Traces that were dropped before the start, as far as the WAL told.</summary>
+    public TraceSet DroppedBefore { get; }
 
     /// <summary>Called, often, while the head is large enough to be sealed: senders may fill the memory sooner than the next look at it.</summary>
     public Action? SealDue { private get; set; }

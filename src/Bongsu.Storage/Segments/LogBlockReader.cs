@@ -157,13 +157,22 @@ internal ref struct LogBlockReader(ReadOnlySpan<byte> block, BlockBuffers buffer
             return false;
         _templates = _buffers.Ints(_rows);
         var lines = new int[_json.TemplateCount + 1];
+        // Lines of one template follow each other: they are counted by the run.
+        var (last, from) = (-1L, 0);
         for (var row = 0; row < _rows; row++)
         {
-            if ((ulong)templates[row] >= (ulong)lines.Length)
+            var template = templates[row];
+            _templates[row] = (int)template;
+            if (template == last)
+                continue;
+            if ((ulong)template >= (ulong)lines.Length)
                 return false;
-            _templates[row] = (int)templates[row];
-            lines[_templates[row]]++;
+            if (row > 0)
+                lines[last] += row - from;
+            (last, from) = (template, row);
         }
+        if (_rows > 0)
+            lines[last] += _rows - from;
         _json.Begin(_templates, lines);
         return (_bodies?.Count ?? 0) == lines[0];
     }

@@ -8,6 +8,9 @@ namespace Bongsu.Storage.Segments;
 /// <summary>Gives rows of a block their bodies: lines as they came, built anew from template and columns; or only the fields that a selection named.</summary>
 internal readonly ref struct LogBodyReader(in LogBlockReader block, IReadOnlyList<string>? onlyFields, NumberView times, bool withKeys)
 {
+    private const int FewLines = 16;
+    private const int MaxReservedBytes = 8 << 20;
+
     private readonly ReadOnlySpan<byte> _block = block.Block;
     private readonly LogBatch _batch = block.Batch;
     private readonly JsonColumns _json = block.Json;
@@ -33,7 +36,19 @@ internal readonly ref struct LogBodyReader(in LogBlockReader block, IReadOnlyLis
             if (onlyFields is not null && NeedsKey(row) && _lines[template] is null && !TryPrepare(template, null, _lines))
                 return false;
         }
+        if (onlyFields is null)
+            ReserveLines(rows);
         return true;
+    }
+
+    // As if all were about as long as the first: an arena that grows step by step is copied as often.
+    private void ReserveLines(ReadOnlySpan<int> rows)
+    {
+        if (rows.Length <= FewLines)
+            return;
+        _text.Clear();
+        Append(rows[0], _text);
+        _batch.Arena.Reserve((int)Math.Min(MaxReservedBytes, rows.Length * (_text.Length * 9L / 8)));
     }
 
     public void Read(int row, ref LogRecord record)

@@ -1,6 +1,7 @@
 using System.Text;
 using Bongsu.Ingest.Decode;
 using Bongsu.Ingest.Decode.Known;
+using Bongsu.Ingest.Decode.Loki;
 using Bongsu.Ingest.Decode.Otlp;
 using Bongsu.Ingest.Decode.Prometheus;
 using Bongsu.Ingest.Pipeline.Derive;
@@ -67,6 +68,23 @@ public sealed class AllocationTests
             decoder.Decode(body, options, (long)Otlp.Now, batch, _tally);
         });
         Assert.Equal((50, 4), (batch.Count, batch.Streams.Count));
+    }
+
+    [Fact]
+    public void Decoding_a_Loki_push_allocates_nothing()
+    {
+        var entries = Enumerable.Range(1, 50).Select(i => $"[\"{Otlp.Now + (ulong)i}\",\"{{\\\"level\\\":\\\"info\\\",\\\"n\\\":{i},\\\"path\\\":\\\"c:\\\\\\\\x\\\"}}\"{(i % 9 == 0 ? ",{\"user\":\"u1\"}" : "")}]");
+        var body = Encoding.UTF8.GetBytes($"{{\"streams\":[{{\"stream\":{{\"app\":\"x\"}},\"values\":[{string.Join(',', entries)}]}}]}}");
+        var batch = new LogBatch();
+        var decoder = new LokiJson(new IngestLimits());
+        AssertAllocatesNothing(() =>
+        {
+            batch.Clear();
+            _tally.Clear();
+            Assert.Null(decoder.Decode(body, batch, _tally));
+        });
+        Assert.Equal(50, batch.Count);
+        Assert.Equal("""{"level":"info","n":1,"path":"c:\\x"}""", batch.Arena.GetString(batch.Records[0].Body.Payload));
     }
 
     [Theory]

@@ -172,6 +172,9 @@ public sealed class SamplingFileTests : IDisposable
         var nested = string.Concat(Enumerable.Repeat("{name: n, type: not, not: {not_sub_policy: ", 200));
         Assert.NotEmpty(Read("tail_sampling: {policies: [" + nested + "x").Problems);
         Assert.NotEmpty(Read("tail_sampling: 5").Problems);
+        var flags = string.Join(',', Enumerable.Range(0, 50).Select(i => $"{{name: f{i}, type: trace_flags}}"));
+        var many = string.Join(',', Enumerable.Range(0, 6).Select(i => $"{{name: a{i}, type: and, and: {{and_sub_policy: [{flags}]}}}}"));
+        Assert.Contains(Read($"tail_sampling: {{policies: [{many}]}}").Problems, p => p.Message.Contains("256 conditions", StringComparison.Ordinal));
         Assert.NotEmpty(Read("tail_sampling: {policies: [5, [], {}]}").Problems);
     }
 

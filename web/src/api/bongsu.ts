@@ -125,14 +125,6 @@ export interface Now {
 }
 // GET /bongsu/v1/now -> Now
 
-export interface TraceAnalysis {
-  traceId: string; rootService: string; rootName: string; startUnixNano: string; durationNanos: number; spanCount: number; errorCount: number; services: string[];
-  criticalPath: { spanId: string; fromNanos: number; toNanos: number }[]; // offsets from the trace's start, in order
-  widestWait: { spanId: string; peer: string; nanos: number } | null;
-  problems: string[]; // missing parents, several roots, clock skew
-}
-// GET /bongsu/v1/traces/{traceId}/analysis -> TraceAnalysis
-
 export type DecisionReason = 'rootEnded' | 'waitOver' | 'memoryFull' | 'traceTooLarge' | 'planChanged' | 'restarted' | 'headRescue';
 export interface SamplingPolicy {
   name: string; type: string; // type '': one of ours: keep_errors, keep_slow, head, not_sampled, maximum_trace_size, before_restart

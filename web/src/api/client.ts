@@ -19,7 +19,6 @@ import type {
   Severity,
   SloRow,
   Storage,
-  TraceAnalysis,
 } from './bongsu';
 import { getJson, sendJson } from './http';
 
@@ -62,7 +61,6 @@ export const bongsu = {
   setRole: (id: string, role: RoleName, name: string | null) => sendJson<Incident>('POST', path('incidents', id, 'roles'), { role, name }),
   promiseUpdate: (id: string, atMs: number) => sendJson<Incident>('POST', path('incidents', id, 'next-update'), { atMs }),
   triageAgain: (id: string) => sendJson<Incident>('POST', path('incidents', id, 'triage')),
-  traceAnalysis: (traceId: string, signal?: AbortSignal) => getJson<TraceAnalysis>(path('traces', traceId, 'analysis'), {}, signal),
   storage: (signal?: AbortSignal) => getJson<Storage>(path('storage'), {}, signal),
   budgets: (signal?: AbortSignal) => getJson<Budgets>(path('budgets'), {}, signal),
   lint: (signal?: AbortSignal) => getJson<Lint>(path('lint'), {}, signal),

@@ -30,7 +30,7 @@ export const traces = {
   alike: (of: Area) => `Nothing tells ${area[of]} from the rest: no attribute differs by more than 5 points`, only: 'There is nothing to compare with: the marked area holds all spans', noneMarked: 'The marked area holds no span',
   selectedShare: 'Marked', restShare: 'Others', diff: 'Diff.', points: 'points', filterBy: (text: string) => `Search with ${text}`, showAll: (n: number) => `Show all ${n}`, tooMany: 'Of attributes with very many values only the most frequent are counted.',
 
-  found: 'Traces', newest: (n: number) => `the newest ${count(n)}`, all: (n: number) => `all ${count(n)}`, inArea: 'of the marked area', sort: 'Sort', by: { new: 'Newest', slow: 'Slowest', spans: 'Most spans' }, errorsFirst: 'Errors first', load: 'Load more', limited: 'Only the newest that match are listed. Mark an area of the heat map to list others.',
+  found: 'Traces', newest: (n: number) => `the newest ${count(n)}`, all: (n: number) => `all ${count(n)}`, inArea: (what: string) => `${what} of the marked area`, sort: 'Sort', by: { new: 'Newest', slow: 'Slowest', spans: 'Most spans' }, errorsFirst: 'Errors first', load: 'Load more', limited: 'Only the newest that match are listed. Mark an area of the heat map to list others.',
   root: 'Root', noRoot: 'root not received', started: 'Started', duration: 'Duration', spans: 'Spans', errors: 'Errors', services: (n: number) => plural(n, 'service', 'services'), failed: 'Failed', fine: 'OK',
 };
 

@@ -25,7 +25,7 @@ export const traces: Messages['traces'] = {
   alike: (of) => `${josa(area[of], '을', '를')} 나머지와 가르는 것이 없음: 5포인트 넘게 다른 속성이 없습니다`, only: '비교할 나머지가 없음: 표시한 영역이 모든 스팬입니다', noneMarked: '표시한 영역에 스팬이 없음',
   selectedShare: '표시한 쪽', restShare: '나머지', diff: '차이', points: '포인트', filterBy: (text) => `${josa(text, '으로', '로')} 찾기`, showAll: (n) => `${n}개 모두 보기`, tooMany: '값이 아주 많은 속성은 가장 흔한 값만 셉니다.',
 
-  found: '트레이스', newest: (n) => `최신 ${count(n)}건`, all: (n) => `모두 ${count(n)}건`, inArea: '표시한 영역', sort: '정렬', by: { new: '최신순', slow: '느린 순', spans: '스팬 많은 순' }, errorsFirst: '오류 먼저', load: '더 불러오기', limited: '맞는 것 중 최신만 나옵니다. 다른 것은 히트맵에서 영역을 표시하면 나옵니다.',
+  found: '트레이스', newest: (n) => `최신 ${count(n)}건`, all: (n) => `모두 ${count(n)}건`, inArea: (what) => `표시한 영역의 ${what}`, sort: '정렬', by: { new: '최신순', slow: '느린 순', spans: '스팬 많은 순' }, errorsFirst: '오류 먼저', load: '더 불러오기', limited: '맞는 것 중 최신만 나옵니다. 다른 것은 히트맵에서 영역을 표시하면 나옵니다.',
   root: '루트', noRoot: '루트를 받지 못함', started: '시작', duration: '걸린 시간', spans: '스팬', errors: '오류', services: (n) => `서비스 ${n}개`, failed: '실패', fine: '정상',
 };
 

@@ -1,5 +1,3 @@
-using Bongsu.Ingest.Pipeline.Derive;
-
 namespace Bongsu.Ingest.Pipeline.Budgets;
 
 /// <summary>What one service sends of one signal: on this day, and in all. Not thread-safe but for what is said: the owner locks.</summary>

@@ -17,6 +17,8 @@ internal sealed class TailSampler
     /// <summary>Traces that the store has still to be told of: 24 MiB. It takes them once a second, unless its disk fails.</summary>
     private const int MaxPendingDrops = 1 << 20;
 
+    private const int KeptSpans = 50_000;
+
     private readonly object _lock = new();
     private readonly ConcurrentBag<SpanObservation> _idle = [];
     private readonly TimeProvider _time;
@@ -103,7 +105,9 @@ internal sealed class TailSampler
             for (var i = 0; i < batch.Count; i++)
                 Observe(batch, i, work, nowMs, nowMs);
         }
-        _idle.Add(work);
+        // What one large request has blown up is not kept for small ones.
+        if (batch.Count <= KeptSpans)
+            _idle.Add(work);
     }
 
     /// <summary>Takes up traces that were undecided when the process ended: their wait begins anew.</summary>

@@ -32,20 +32,18 @@ internal static class TracesApi
             await ErrorAsync(context, StatusCodes.Status400BadRequest, "bad_limit", $"limit is a whole number from 1 to {MaxSpans}: \"{text}\" is none");
             return;
         }
-        var warnings = new List<string>();
-        if (await FindAsync(context, engine, warnings) is var (batch, analysis))
+        if (await FindAsync(context, engine) is var (batch, analysis, warnings))
             await QueryReply.SendAsync(context, json => new TraceSpansJson(batch, analysis, limit).Write(json, warnings));
     }
 
     private static async Task AnalyzeAsync(HttpContext context, TraceQlEngine engine)
     {
-        var warnings = new List<string>();
-        if (await FindAsync(context, engine, warnings) is var (_, analysis))
+        if (await FindAsync(context, engine) is var (_, analysis, warnings))
             await QueryReply.SendAsync(context, json => Write(json, analysis, warnings));
     }
 
     // Null when the failure has been sent.
-    private static async Task<(SpanBatch Batch, TraceAnalysis Analysis)?> FindAsync(HttpContext context, TraceQlEngine engine, List<string> warnings)
+    private static async Task<(SpanBatch Batch, TraceAnalysis Analysis, IReadOnlyList<string> Warnings)?> FindAsync(HttpContext context, TraceQlEngine engine)
     {
         var text = (string)context.Request.RouteValues["traceId"]!;
         if (!TraceId.TryParse(text, out var id))
@@ -60,9 +58,8 @@ internal static class TracesApi
             await ErrorAsync(context, QueryReply.StatusOf(failure), "query_failed", failure.Message);
             return null;
         }
-        warnings.AddRange(answer.Warnings);
         if (TraceAnalyzer.Analyze(answer.Value!) is { } analysis)
-            return (answer.Value!, analysis);
+            return (answer.Value!, analysis, answer.Warnings);
         await ErrorAsync(context, StatusCodes.Status404NotFound, "not_found", $"no span of trace {id} is stored");
         return null;
     }

@@ -345,6 +345,18 @@ public sealed class TailSamplingTests
     }
 
     [Fact]
+    public async Task WhatAnotherStageSampledOutIsNotCountedHere()
+    {
+        var ingest = Ingest(Plan(KeepVips) with { HeadRatio = 0.5 });
+        var batch = TraceMaker.One(0x80_0000_0000_0001);
+        batch.Spans.Mutable[0].IsDropped = batch.Spans.Mutable[0].IsSampledOut = true;
+        await SendAsync(ingest, batch);
+        await PassAsync(ingest, 40);
+        var report = ingest.Sampler.Report();
+        Assert.Equal((0L, 0L), (report.Policies.Sum(p => p.DroppedSpans + p.DroppedTraces), report.Decisions.Values.Sum()));
+    }
+
+    [Fact]
     public async Task StrangeTracesAreDecidedAsAnyOther()
     {
         var ingest = Ingest(Plan(KeepVips));

@@ -76,7 +76,10 @@ describe('patterns', () => {
   const gone = pattern('gone', { isGone: true, countBefore: 40 });
   const grew = pattern('grew', { count: 120, countBefore: 10, level: 'warn', levels: { warn: 10, info: 110 } });
   const usual = pattern('usual', { count: 900, countBefore: 800 });
-  it('are ordered by what is new, gone and grown', () => expect(ordered([usual, grew, gone, fresh]).map((one) => one.id)).toEqual(['fresh', 'gone', 'grew', 'usual']));
+  it('are ordered by what is new, gone and grown, what fails first', () => {
+    const calm = pattern('calm', { isNew: true, count: 500 });
+    expect(ordered([usual, grew, calm, gone, fresh]).map((one) => one.id)).toEqual(['fresh', 'calm', 'gone', 'grew', 'usual']);
+  });
   it('are judged, small ones not', () => {
     expect([fresh, gone, grew, usual, pattern('few', { count: 9 }), pattern('came', { count: 30 }), pattern('less', { count: 5, countBefore: 50 }), pattern('none', { countBefore: 50 })].map((one) => verdictOf(one).kind)).toEqual(['new', 'gone', 'more', 'usual', 'usual', 'appeared', 'less', 'less']);
     expect([fresh, gone, grew, usual].map(toneOf)).toEqual(['bad', 'warn', 'warn', '']);

@@ -54,10 +54,12 @@ export function toneOf(pattern: ComparedPattern): 'bad' | 'warn' | '' {
 
 const RANK: Record<Verdict['kind'], number> = { new: 0, gone: 1, more: 2, appeared: 2, less: 3, usual: 3, unknown: 3 };
 
-/** New and gone first, then what grew, then by lines. */
+const LOUD = { bad: 0, warn: 1, '': 2 };
+
+/** New and gone first, then what grew; of these what fails before what warns; then by lines. */
 export function ordered(patterns: readonly ComparedPattern[]): ComparedPattern[] {
   const rank = new Map(patterns.map((pattern) => [pattern, RANK[verdictOf(pattern).kind]]));
-  return [...patterns].sort((a, b) => (rank.get(a) ?? 0) - (rank.get(b) ?? 0) || b.count - a.count || b.countBefore - a.countBefore);
+  return [...patterns].sort((a, b) => (rank.get(a) ?? 0) - (rank.get(b) ?? 0) || LOUD[toneOf(a)] - LOUD[toneOf(b)] || b.count - a.count || b.countBefore - a.countBefore);
 }
 
 /** The patterns a query is about: those of the services and levels it asks for, if it asks for some. */

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { Fragment, useState } from 'react';
 import { searchSpans } from '../../api/tempo';
 import { ODD, valueText, type Attribute, type AttributeValue, type Oddity, type TraceSpan } from '../../api/traces';
 import { Icon } from '../../components/icons';
@@ -62,6 +62,9 @@ export function SpanDetails({ state }: { state: TraceState }) {
   );
 }
 
+/** A dotted name that may break behind its dots. */
+const Name = ({ text }: { text: string }) => text.split('.').map((part, i) => <Fragment key={i}>{i > 0 && <>.<wbr /></>}{part}</Fragment>);
+
 /** The literal that TraceQL compares with; what it cannot compare has none. */
 function literalOf(value: AttributeValue): string | null {
   if (typeof value === 'string') return JSON.stringify(value);
@@ -81,7 +84,7 @@ function Attributes({ title, scope, service, list }: { title?: string; scope: st
           const literal = literalOf(value);
           const what = `${key}=${text.slice(0, 80)}`;
           return [
-            <dt key={`${key} ${i}`}>{key}</dt>,
+            <dt key={`${key} ${i}`}><Name text={key} /></dt>,
             <dd key={`${key} ${i} v`} className="mono">
               <span>{text}{typeof value === 'object' && value.length !== undefined && <span className="mute"> … {t.trace.cut(value.length)}</span>}</span>
               <span className="acts">

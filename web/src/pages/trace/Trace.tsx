@@ -17,13 +17,14 @@ import { clockSeconds, zoneLabel } from '../../time/zone';
 import { writeArea } from '../traces/cells';
 import { EMPTY_FORM, writeForm } from '../traces/traceql';
 import { Bars } from './Bars';
+import { insides } from './folding';
 import { LogLines } from './LogLines';
 import { Minimap } from './Minimap';
 import { SpanDetails } from './SpanDetails';
 import { logsQuery, marksOfLogs, type LogMark } from './spanLogs';
 import { LOG_LIMIT, logRange, useTraceLogs } from './useTraceLogs';
 import { useTraceState, type TraceState } from './useTraceState';
-import { pathStep, peerOf, whereTimeWent, type Waterfall } from './waterfall';
+import { pathStep, peerOf, whereTimeWent } from './waterfall';
 
 const HOUR_MS = 3_600_000;
 const NO_LOGS: ReadonlyMap<number, readonly LogMark[]> = new Map();
@@ -197,19 +198,11 @@ function Tools({ state }: { state: TraceState }) {
       <button type="button" className="tool" aria-pressed={onlyPath} onClick={() => state.setOnlyPath(!onlyPath)}>{t.trace.onlyPath}</button>
       <button type="button" className="tool" aria-keyshortcuts="p" onClick={() => step(-1)}>{t.trace.previous} <kbd>p</kbd></button>
       <button type="button" className="tool" aria-keyshortcuts="n" onClick={() => step(1)}>{t.trace.next} <kbd>n</kbd></button>
-      <button type="button" className="tool" onClick={() => state.fold(folded.size > 0 ? new Set() : boundaries(waterfall))}>{folded.size > 0 ? t.trace.unfoldAll : t.trace.foldAll}</button>
+      <button type="button" className="tool" onClick={() => state.fold(folded.size > 0 ? new Set() : insides(waterfall))}>{folded.size > 0 ? t.trace.unfoldAll : t.trace.foldAll}</button>
       <button type="button" className="tool" aria-pressed={showsLogs} onClick={() => state.showLogs(!showsLogs)}>{showsLogs ? t.trace.hideLogs : t.trace.showLogs}</button>
       {isZoomed && <button type="button" className="tool" aria-keyshortcuts="0" onClick={() => state.zoom(null)}>{t.trace.zoomOut} <kbd>0</kbd></button>}
     </>
   );
-}
-
-/** The first span of each service on every way down, where it has spans below: folded, one line stands for its inside. */
-function boundaries({ trace, order, below }: Waterfall): ReadonlySet<number> {
-  return new Set(order.filter((row) => {
-    const span = trace.spans[row];
-    return span !== undefined && (below[row] ?? 0) > 0 && span.parent >= 0 && trace.spans[span.parent]?.service !== span.service;
-  }));
 }
 
 function Finder({ state }: { state: TraceState }) {

@@ -1,8 +1,10 @@
 import { useCallback, useMemo } from 'react';
+import type { Trace } from '../../api/traces';
 import { useView } from '../../time/view';
 import { findSpans } from './find';
+import { readFolded, revealing, writeFolded } from './folding';
+import { rowsBySpanId } from './spanLogs';
 import { layoutTrace, visibleRows, type View, type Waterfall } from './waterfall';
-import type { Trace } from '../../api/traces';
 
 // What the address says of a trace: span (the chosen one), path=critical, q (what is searched for), scale (the stretch in sight, ns), hide (folded
 // spans), show=logs.
@@ -11,7 +13,6 @@ export interface TraceState {
   waterfall: Waterfall;
   rows: readonly number[]; // drawn, in order
   chosen: number; // row
-  isChosen: boolean; // by the reader or the link, not by us
   view: View;
   isZoomed: boolean;
   folded: ReadonlySet<number>;
@@ -27,14 +28,11 @@ export interface TraceState {
   showLogs: (show: boolean) => void;
 }
 
-// An address of more folded spans than these would be refused on its way; the rest is unfolded again by a reload.
-const MOST_FOLDED = 300;
-
 export function useTraceState(trace: Trace): TraceState {
   const { view: address, setView } = useView();
   const waterfall = useMemo(() => layoutTrace(trace), [trace]);
-  const rowOf = useMemo(() => new Map(trace.spans.toReversed().map((span) => [span.spanId, span.row])), [trace]);
-  const folded = useMemo(() => new Set((address.hide ?? '').split(',').map((id) => rowOf.get(id) ?? -1).filter((row) => row >= 0)), [address.hide, rowOf]);
+  const rowOf = useMemo(() => rowsBySpanId(trace), [trace]);
+  const folded = useMemo(() => readFolded(waterfall, address.hide, rowOf), [waterfall, address.hide, rowOf]);
   const onlyPath = address.path === 'critical';
   const rows = useMemo(() => visibleRows(waterfall, folded, onlyPath), [waterfall, folded, onlyPath]);
   const text = address.q ?? '';
@@ -43,16 +41,14 @@ export function useTraceState(trace: Trace): TraceState {
   const view = useMemo(() => readScale(address.scale, trace.totalNanos), [address.scale, trace.totalNanos]);
   const isZoomed = view.from > 0 || view.to < trace.totalNanos;
 
-  const fold = useCallback((next: ReadonlySet<number>) => setView({ hide: [...next].slice(0, MOST_FOLDED).map((row) => trace.spans[row]?.spanId ?? '').join(',') || undefined }, true), [setView, trace]);
+  const fold = useCallback((next: ReadonlySet<number>) => setView({ hide: writeFolded(waterfall, next) }, true), [setView, waterfall]);
   const choose = useCallback((row: number) => {
-    const above = ancestors(trace, row);
-    const hidden = above.filter((one) => folded.has(one));
-    const hide = hidden.length === 0 ? {} : { hide: [...folded].filter((one) => !hidden.includes(one)).map((one) => trace.spans[one]?.spanId ?? '').join(',') || undefined };
-    setView({ span: trace.spans[row]?.spanId, ...hide }, true);
-  }, [setView, trace, folded]);
+    const open = revealing(waterfall, folded, row);
+    setView({ span: trace.spans[row]?.spanId, ...(open === folded ? {} : { hide: writeFolded(waterfall, open) }) }, true);
+  }, [setView, trace, waterfall, folded]);
   const zoom = useCallback((next: View | null) => setView({ scale: next === null ? undefined : `${Math.floor(next.from)}-${Math.ceil(next.to)}` }, true), [setView]);
   return {
-    waterfall, rows, chosen: asked ?? firstLook(waterfall), isChosen: asked !== undefined, view, isZoomed, folded, onlyPath, text, found, showsLogs: address.show === 'logs', choose, zoom, fold,
+    waterfall, rows, chosen: asked ?? firstLook(waterfall), view, isZoomed, folded, onlyPath, text, found, showsLogs: address.show === 'logs', choose, zoom, fold,
     setOnlyPath: (only) => setView({ path: only ? 'critical' : undefined }, true),
     search: (wanted) => setView({ q: wanted === '' ? undefined : wanted }, true),
     showLogs: (show) => setView({ show: show ? 'logs' : undefined }, true),
@@ -64,12 +60,6 @@ function firstLook({ trace, failed, order }: Waterfall): number {
   const wait = trace.widestWait;
   if (wait && wait.nanos > trace.totalNanos / 10) return wait.row;
   return failed[0] ?? order[0] ?? 0;
-}
-
-export function ancestors(trace: Trace, row: number): number[] {
-  const above: number[] = [];
-  for (let at = trace.spans[row]?.parent ?? -1; at >= 0; at = trace.spans[at]?.parent ?? -1) above.push(at);
-  return above;
 }
 
 export function readScale(text: string | undefined, totalNanos: number): View {

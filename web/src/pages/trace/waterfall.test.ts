@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { decodeTrace, ODD, textOf } from '../../api/traces';
 import { findSpans } from './find';
+import { insides, readFolded, revealing, writeFolded } from './folding';
 import { minimapPaths } from './overview';
 import { MARKS, marksOf } from './serviceMarks';
-import { logsQuery, logsWith, marksOfLogs } from './spanLogs';
+import { logsQuery, logsWith, marksOfLogs, rowsBySpanId } from './spanLogs';
 import { testTrace } from './testTrace';
 import { readScale } from './useTraceState';
 import { busyOf, layoutTrace, pathStep, peerOf, place, rectPath, selfNanos, tickPath, ticksOf, visibleRows, waits, whereTimeWent } from './waterfall';
@@ -74,6 +75,25 @@ describe('waterfall', () => {
   it('reads the stretch in sight from the address, and all of it from nonsense', () => {
     expect(readScale('10-20', 100)).toEqual({ from: 10, to: 20 });
     for (const text of [undefined, '', '20-10', '5-5', 'a-b', '200-300']) expect(readScale(text, 100)).toEqual(whole);
+  });
+});
+
+describe('folding', () => {
+  const waterfall = layoutTrace(testTrace([{ service: 'a', to: 99 }, ...Array.from({ length: 400 }, (_, i) => [{ parent: 0, service: 'b', from: i, to: i + 1 }, { parent: 1 + i * 2, service: 'b', from: i, to: i + 1 }]).flat()]));
+  const rows = rowsBySpanId(waterfall.trace);
+  it('of the insides of all services is short in the address, whatever the trace', () => {
+    const all = insides(waterfall);
+    expect([all.size, writeFolded(waterfall, all)]).toEqual([400, 'services']);
+    expect(readFolded(waterfall, 'services', rows)).toEqual(all);
+    const open = revealing(waterfall, all, 2);
+    expect(writeFolded(waterfall, open)).toBe('services,!0000000000000002');
+    expect(readFolded(waterfall, 'services,!0000000000000002', rows)).toEqual(open);
+    expect(revealing(waterfall, open, 2)).toBe(open);
+  });
+  it('of a few is their ids, and nonsense folds nothing', () => {
+    expect(writeFolded(waterfall, new Set([0]))).toBe('0000000000000001');
+    expect(writeFolded(waterfall, new Set())).toBeUndefined();
+    expect(readFolded(waterfall, 'x,!y,,0000000000000001', rows)).toEqual(new Set([0]));
   });
 });
 

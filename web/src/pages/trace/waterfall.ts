@@ -191,3 +191,10 @@ export function pathStep({ trace, segments }: Waterfall, row: number, by: 1 | -1
   const before = trace.criticalPath.findLast((segment) => segment.from < from)?.row;
   return (by === 1 ? (after ?? visits[0]) : (before ?? visits.at(-1))) ?? null;
 }
+
+/** The rows above a row, from its parent up. */
+export function pathUp(trace: Trace, row: number): number[] {
+  const above: number[] = [];
+  for (let at = trace.spans[row]?.parent ?? -1; at >= 0; at = trace.spans[at]?.parent ?? -1) above.push(at);
+  return above;
+}

@@ -22,7 +22,8 @@ export function Compare({ q, area, end }: { q: string; area: Area; end: 'slow' |
     queryKey: ['compare', asked, ...window.key],
     queryFn: async ({ signal }) => {
       const range = window.resolve();
-      const { rows, warnings } = await metricsOnce(asked, range.fromMs, range.toMs, signal);
+      // An area kept in a link may reach beyond a range that has moved on.
+      const { rows, warnings } = await metricsOnce(asked, Math.min(range.fromMs, area.fromMs), Math.max(range.toMs, area.toMs), signal);
       return { comparison: readComparison(rows), warnings };
     },
     staleTime: 30_000,

@@ -68,6 +68,7 @@ export default function Traces() {
   const slowest = rows.reduce((most, row) => Math.max(most, row.durationMs), 0);
   const run = (next: string) => setView({ q: next, service: undefined, name: undefined, min: undefined, status: undefined, only: undefined, limit: undefined });
   const mark = (next: Area | null) => setView({ only: next ? writeArea(next) : undefined, limit: undefined }, true);
+  const listed = rows.length >= limit ? t.traces.newest(rows.length) : t.traces.all(rows.length);
   const badQuery = list.error instanceof ApiFailure && list.error.status === BAD_QUERY ? saidWrong(list.error.message, t.traces.wrong) : null;
   return (
     <>
@@ -81,7 +82,7 @@ export default function Traces() {
       {badQuery === null && (list.error && !list.data ? <section className="panel"><Failure error={list.error} retry={() => void list.refetch()} /></section> : !list.data ? <section className="panel"><Skeleton lines={8} /></section> : (
         <Panel
           title={t.traces.found}
-          unit={`${rows.length >= limit ? t.traces.newest(rows.length) : t.traces.all(rows.length)}${area ? ` ${t.traces.inArea}` : ''}`}
+          unit={area ? t.traces.inArea(listed) : listed}
           tools={<CsvButton name="traces" head={['trace_id', 'service', 'name', 'start', 'duration_ms', 'spans', 'errors']} rows={() => rows.map((row) => [row.traceId, row.rootService, row.rootName, new Date(row.startMs).toISOString(), row.durationMs, row.spanCount, row.errorCount])} />}
         >
           <div className="listbar">
