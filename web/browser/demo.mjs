@@ -79,12 +79,12 @@ if ((await room.count()) > 0) {
 }
 
 // Long ones cross services; many short ones are a single span.
-await open('/traces?min=100ms');
+await open('/traces?q=' + encodeURIComponent('{ traceDuration > 100ms }'));
 await check('Trace: opens from the list, the waterfall has rows', async () => {
   await page.locator('main table tbody').getByRole('link').first().click();
   await page.waitForURL(/\/traces\/[0-9a-f]{16,32}/);
-  await page.waitForSelector('.wf button.r');
-  const rows = await page.locator('.wf button.r').count();
+  await page.waitForSelector('.wf [role=treeitem]');
+  const rows = await page.locator('.wf [role=treeitem]').count();
   must(rows >= 2, `${rows} rows`);
   return `${rows} rows`;
 });
