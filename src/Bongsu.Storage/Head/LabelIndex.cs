@@ -33,20 +33,52 @@ internal sealed class LabelIndex
     public ulong[] Select(IReadOnlyList<LabelMatcher> matchers)
     {
         var passing = new ulong[(_count + 63) / 64];
-        Array.Fill(passing, ulong.MaxValue);
-        if ((_count & 63) != 0)
-            passing[^1] = (1UL << (_count & 63)) - 1;
-        var one = new ulong[passing.Length];
-        for (var m = 0; m < matchers.Count; m++)
+        if (!TrySelectNamed(matchers, passing))
+            return passing;
+        ulong[]? one = null;
+        foreach (var matcher in matchers)
         {
-            Array.Clear(one);
-            var excludes = matchers[m].MatchesEmpty;
-            if (_lookup.TryGetValue(matchers[m].NameUtf8.Span, out var values))
-                values.Mark(matchers[m], !excludes, one);
+            if (IsNamed(matcher))
+                continue;
+            if (one is null)
+                one = new ulong[passing.Length];
+            else
+                Array.Clear(one);
+            var excludes = matcher.MatchesEmpty;
+            if (_lookup.TryGetValue(matcher.NameUtf8.Span, out var values))
+                values.Mark(matcher, !excludes, one);
             for (var i = 0; i < one.Length; i++)
                 passing[i] &= excludes ? ~one[i] : one[i];
         }
         return passing;
+    }
+
+    private static bool IsNamed(LabelMatcher matcher) => matcher.Type == Telemetry.Labels.MatchType.Equal && !matcher.MatchesEmpty;
+
+    /// <summary>Sets the bits of the series that have every value which a matcher names, all bits when none names one; false: there are no such series.</summary>
+    private bool TrySelectNamed(IReadOnlyList<LabelMatcher> matchers, ulong[] passing)
+    {
+        var lists = new List<Postings>();
+        foreach (var matcher in matchers)
+        {
+            if (!IsNamed(matcher))
+                continue;
+            if (!_lookup.TryGetValue(matcher.NameUtf8.Span, out var values) || !values.TryFind(matcher.Value, out var ids))
+                return false;
+            lists.Add(ids);
+        }
+        if (lists.Count == 0)
+        {
+            Array.Fill(passing, ulong.MaxValue);
+            if ((_count & 63) != 0)
+                passing[^1] = (1UL << (_count & 63)) - 1;
+            return true;
+        }
+        lists.Sort((x, y) => x.Count.CompareTo(y.Count));
+        lists[0].Set(passing);
+        foreach (var ids in CollectionsMarshal.AsSpan(lists)[1..])
+            ids.Keep(lists[0], passing);
+        return true;
     }
 
     /// <summary>The values of one label name, each with its series.</summary>
@@ -69,16 +101,11 @@ internal sealed class LabelIndex
                 TextBytes += value.Length;
         }
 
+        public bool TryFind(string value, out Postings ids) => _postings.TryGetValue(System.Text.Encoding.UTF8.GetBytes(value), out ids);
+
         /// <summary>Sets the bits of series whose value matches (or, wanted false, does not).</summary>
         public void Mark(LabelMatcher matcher, bool wanted, ulong[] bits)
         {
-            // Fast path: one value.
-            if (wanted && matcher.Type == Telemetry.Labels.MatchType.Equal)
-            {
-                if (_postings.TryGetValue(System.Text.Encoding.UTF8.GetBytes(matcher.Value), out var ids))
-                    ids.Set(bits);
-                return;
-            }
             foreach (var (value, ids) in _postings)
             {
                 if (matcher.Matches(value) == wanted)

@@ -31,6 +31,43 @@ internal struct Postings
             Set(bits, _more![i]);
     }
 
+    /// <summary>
+    /// Clears the bits of those candidates that are not among the ids. What it costs is for the candidates: this list is stepped through in strides that double.
+    /// </summary>
+    public readonly void Keep(Postings candidates, ulong[] bits)
+    {
+        var at = 0;
+        for (var i = 0; i < candidates.Count; i++)
+        {
+            var id = candidates[i];
+            if (!IsSet(bits, id))
+                continue;
+            at = FirstNotBelow(id, at);
+            if (at == Count || this[at] != id)
+                bits[id >> 6] &= ~(1UL << (id & 63));
+        }
+    }
+
+    private readonly int FirstNotBelow(int id, int from)
+    {
+        var (low, stride) = (from, 1);
+        while (low + stride < Count && this[low + stride] < id)
+        {
+            low += stride;
+            stride *= 2;
+        }
+        var high = Math.Min(Count, low + stride);
+        while (low < high)
+        {
+            var middle = (low + high) >>> 1;
+            if (this[middle] < id)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        return low;
+    }
+
     /// <summary>Whether the bit of any id is set.</summary>
     public readonly bool Intersects(ulong[] bits)
     {
