@@ -23,9 +23,6 @@ namespace Bongsu.Ingest;
 /// <summary>Takes telemetry in: decodes, sends it through the pipeline, and answers once the store has it. Thread-safe.</summary>
 public sealed partial class IngestService
 {
-    // A batch that one large request has blown up is not kept for small ones.
-    private const int KeptArenaBytes = 8 * IngestLimits.MiB;
-
     private readonly IngestPipeline _pipeline;
     private readonly ITelemetryStore _store;
     private readonly SpanMetrics _spanMetrics;
@@ -260,45 +257,26 @@ public sealed partial class IngestService
     internal ValueTask<IngestAnswer> RemoteWriteV2Async(ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
         MetricsAsync(body, work => work.RemoteWriteV2.Decode(body.Span, work.Batch, work.Tally), cancellationToken);
 
-    private async ValueTask<IngestAnswer> SpansAsync(ReadOnlyMemory<byte> body, Func<SpanWork, DecodeFailure?> decode, CancellationToken cancellationToken)
-    {
-        Counters.Request(Signal.Traces, body.Length);
-        var work = _spans.Rent();
-        var failure = decode(work);
-        var outcome = failure is not null ? null
-            : await AppendAsync(Signal.Traces, work.Batch.Count, work.Tally, tally => _pipeline.AppendAsync(work.Batch, tally, cancellationToken));
-        var isKept = work.Batch.Arena.Length <= KeptArenaBytes;
-        work.Clear();
-        if (isKept)
-            _spans.Return(work);
-        return Answer(failure, outcome);
-    }
+    private ValueTask<IngestAnswer> SpansAsync(ReadOnlyMemory<byte> body, Func<SpanWork, DecodeFailure?> decode, CancellationToken cancellationToken) =>
+        TakeAsync(Signal.Traces, body.Length, _spans, decode, work => _pipeline.AppendAsync(work.Batch, work.Tally, cancellationToken));
 
-    private async ValueTask<IngestAnswer> LogsAsync(int bodyBytes, Func<LogWork, DecodeFailure?> decode, CancellationToken cancellationToken)
-    {
-        Counters.Request(Signal.Logs, bodyBytes);
-        var work = _logs.Rent();
-        var failure = decode(work);
-        var outcome = failure is not null ? null
-            : await AppendAsync(Signal.Logs, work.Batch.Count, work.Tally, tally => _pipeline.AppendAsync(work.Batch, tally, cancellationToken));
-        var isKept = work.Batch.Arena.Length <= KeptArenaBytes;
-        work.Clear();
-        if (isKept)
-            _logs.Return(work);
-        return Answer(failure, outcome);
-    }
+    private ValueTask<IngestAnswer> LogsAsync(int bodyBytes, Func<LogWork, DecodeFailure?> decode, CancellationToken cancellationToken) =>
+        TakeAsync(Signal.Logs, bodyBytes, _logs, decode, work => _pipeline.AppendAsync(work.Batch, work.Tally, cancellationToken));
 
-    private async ValueTask<IngestAnswer> MetricsAsync(ReadOnlyMemory<byte> body, Func<MetricWork, DecodeFailure?> decode, CancellationToken cancellationToken)
+    private ValueTask<IngestAnswer> MetricsAsync(ReadOnlyMemory<byte> body, Func<MetricWork, DecodeFailure?> decode, CancellationToken cancellationToken) =>
+        TakeAsync(Signal.Metrics, body.Length, _metrics, decode, work => _pipeline.AppendAsync(work.Batch, work.Known, work.Tally, cancellationToken));
+
+    private async ValueTask<IngestAnswer> TakeAsync<TWork>(Signal signal, int bodyBytes, WorkPool<TWork> pool, Func<TWork, DecodeFailure?> decode, Func<TWork, ValueTask<IngestOutcome>> append)
+        where TWork : IngestWork
     {
-        Counters.Request(Signal.Metrics, body.Length);
-        var work = _metrics.Rent();
+        Counters.Request(signal, bodyBytes);
+        var work = pool.Rent();
         var failure = decode(work);
-        var outcome = failure is not null ? null
-            : await AppendAsync(Signal.Metrics, work.Batch.Count, work.Tally, tally => _pipeline.AppendAsync(work.Batch, work.Known, tally, cancellationToken));
-        var isKept = work.Batch.Arena.Length <= KeptArenaBytes;
+        var outcome = failure is not null ? null : await AppendAsync(signal, work.Count, work.Tally, _ => append(work));
+        var isKept = work.IsWorthKeeping;
         work.Clear();
         if (isKept)
-            _metrics.Return(work);
+            pool.Return(work);
         return Answer(failure, outcome);
     }
 

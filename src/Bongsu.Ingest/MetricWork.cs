@@ -1,4 +1,3 @@
-using Bongsu.Ingest.Decode;
 using Bongsu.Ingest.Decode.Known;
 using Bongsu.Ingest.Decode.Otlp;
 using Bongsu.Ingest.Decode.Prometheus;
@@ -7,7 +6,7 @@ using Bongsu.Telemetry.Metrics;
 namespace Bongsu.Ingest;
 
 /// <summary>What one request of metrics is worked on with.</summary>
-internal sealed class MetricWork
+internal sealed class MetricWork : IngestWork
 {
     public MetricWork(IngestLimits limits, DeltaAccumulator deltas, SeriesCache series)
     {
@@ -18,18 +17,14 @@ internal sealed class MetricWork
     }
 
     public MetricBatch Batch { get; } = new();
-    public RejectionTally Tally { get; } = new();
     public SeriesLookup Known { get; }
     public OtlpMetrics Otlp { get; }
-    public OtlpJson Json { get; } = new();
     public RemoteWrite RemoteWrite { get; }
     public RemoteWriteV2 RemoteWriteV2 { get; }
-    public ByteBuffer Transcoded { get; } = new();
 
-    public void Clear()
-    {
-        Batch.Clear();
-        Tally.Clear();
-        Transcoded.Clear();
-    }
+    public override int Count => Batch.Count;
+
+    protected override long ArenaBytes => Batch.Arena.Length;
+
+    protected override void ClearBatch() => Batch.Clear();
 }

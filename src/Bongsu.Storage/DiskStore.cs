@@ -233,7 +233,7 @@ public sealed class DiskStore : ITelemetryStore, IMetricStore, ILogStore, ISpanS
     private long NewestMs(long wallMs)
     {
         var notAfterMs = wallMs + (long)_setup.Options.FutureToleranceEvents.TotalMilliseconds;
-        return Math.Max(_metrics.View.NewestMs(notAfterMs), Math.Max(_logs.NewestMs(notAfterMs), _spans.NewestMs(notAfterMs)));
+        return Math.Max(_metrics.View.NewestMs(notAfterMs), Math.Max(_logs.Segments.NewestMs(notAfterMs), _spans.Segments.NewestMs(notAfterMs)));
     }
 
     private static void Prepare(Disk disk, string directory)

@@ -66,12 +66,12 @@ internal sealed class Maintenance : IAsyncDisposable
         {
             if (_isClosed)
                 return;
-            _logs.Erase(_closing.Token);
-            _spans.Erase(_closing.Token);
-            _logs.Expire(_closing.Token);
-            _spans.Expire(_closing.Token);
-            _logs.Merge(_closing.Token);
-            _spans.Merge(_closing.Token);
+            _logs.Segments.Erase(_closing.Token);
+            _spans.Segments.Erase(_closing.Token);
+            _logs.Segments.Expire(_closing.Token);
+            _spans.Segments.Expire(_closing.Token);
+            _logs.Segments.Merge(_closing.Token);
+            _spans.Segments.Merge(_closing.Token);
         }
     }
 
@@ -163,8 +163,8 @@ internal sealed class Maintenance : IAsyncDisposable
     private void DeleteExpired()
     {
         _metrics.Blocks.ApplyRetention();
-        _logs.DeleteExpired();
-        _spans.DeleteExpired();
+        _logs.Segments.DeleteExpired();
+        _spans.Segments.DeleteExpired();
     }
 
     // The oldest sealed file of any signal goes first; the WAL and what is in memory stay.
@@ -180,15 +180,15 @@ internal sealed class Maintenance : IAsyncDisposable
     private bool TryDeleteOldest()
     {
         var block = _metrics.Blocks.Oldest();
-        var (logs, logsMax) = _logs.Oldest();
-        var (spans, spansMax) = _spans.Oldest();
+        var (logs, logsMax) = _logs.Segments.Oldest();
+        var (spans, spansMax) = _spans.Segments.Oldest();
         var metricsMax = block is null ? long.MaxValue : block.MaxTimeMs < long.MaxValue / 1_000_000 ? block.MaxTimeMs * 1_000_000 : long.MaxValue - 1;
         if (block is not null && metricsMax <= Math.Min(logsMax, spansMax))
             _metrics.Blocks.Drop(block);
         else if (logs is not null && logsMax <= spansMax)
-            _logs.Delete(logs);
+            _logs.Segments.Delete(logs);
         else if (spans is not null)
-            _spans.Delete(spans);
+            _spans.Segments.Delete(spans);
         else
             return false;
         return true;

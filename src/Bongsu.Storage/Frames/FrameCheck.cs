@@ -13,7 +13,7 @@ internal sealed class FrameCheck(SealedFile file)
     private int _pieceLength;
     private long _budget = ResyncBudgetBytes;
 
-    /// <summary>Stretches of bytes that are no frame, in order.</summary>
+    /// <summary>Stretches of bytes that are no frame, in order; not the header alone when that was found damaged before.</summary>
     public List<(long Offset, long Length)> Run(CancellationToken cancellationToken)
     {
         var damages = new List<(long, long)>();
@@ -26,7 +26,8 @@ internal sealed class FrameCheck(SealedFile file)
                 continue;
             }
             var next = FindNext(at, cancellationToken);
-            damages.Add((at, next - at));
+            if (at > 0 || !file.IsHeaderDamaged || next > SealedFile.HeaderBytes)
+                damages.Add((at, next - at));
             at = next;
         }
         return damages;

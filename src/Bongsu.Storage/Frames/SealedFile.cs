@@ -68,11 +68,18 @@ internal sealed class SealedFile : IDisposable
         return ReadFrame((long)reader.ReadUInt64(), (int)Math.Min(int.MaxValue, reader.ReadUInt64()), type);
     }
 
+    /// <summary>Of the frame with the header.</summary>
+    public static int HeaderBytes => Frame.SizeOf(18);
+
+    /// <summary>Whether the header was asked for and could not be read.</summary>
+    public bool IsHeaderDamaged { get; private set; }
+
     public bool TryReadHeader(out FileHeader header)
     {
         header = default;
-        var size = Frame.SizeOf(18);
-        return ReadFrame(0, size, FrameType.FileHeader) is { } frame && FileHeader.TryRead(Payload(frame), out header);
+        var isRead = ReadFrame(0, HeaderBytes, FrameType.FileHeader) is { } frame && FileHeader.TryRead(Payload(frame), out header);
+        IsHeaderDamaged = !isRead;
+        return isRead;
     }
 
     /// <summary>All bytes, for a scan of a damaged file.</summary>

@@ -11,9 +11,6 @@ namespace Bongsu.Storage.Segments;
 /// </summary>
 internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new()
 {
-    // Drops of a segment come for as long as its traces are undecided; each rewriting costs as much as sealing.
-    private const long DropsSettledMs = 30_000;
-
     // A head is gone through for many drops at once.
     private const int SettleFrom = 1024;
 
@@ -27,24 +24,19 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
     private readonly WalWriter _wal;
     private readonly CommitQueue<AppendRequest<TBatch>> _queue;
     private readonly object _commitLock = new();
-    private readonly object _viewLock = new();
     private readonly ByteWriter _frames = new(1 << 16);
     private readonly List<EventKey> _added = [];
     private readonly List<TBatch> _parts = [];
     private readonly RecentKeys _keys = new();
-    private volatile EventView<TBatch> _view = new(EventHead<TBatch>.Empty, EventHead<TBatch>.Empty, []);
+    private readonly EventViews<TBatch> _views;
     private long _sealingThrough;
     private long _nextSegment = 1;
     private long _headSinceMs = long.MaxValue;
     private long _appended;
     private string? _writeProblem;
     private string? _sealProblem;
-    private string? _mergeProblem;
     private IReadOnlyDictionary<long, SegmentDrops>? _keptDrops;
     private bool _isDisposed;
-
-    // Segments that cannot be written anew: what is deleted of them is left out when they are read.
-    private readonly HashSet<long> _unerasable = [];
 
     /// <summary>Opens what is sealed and replays the WAL.</summary>
     public EventStore(EventSignal<TBatch> signal, EventStoreSetup setup, CancellationToken cancellationToken)
@@ -54,6 +46,8 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
         _setup = setup;
         _folder = new SegmentFolder<TBatch>(signal, setup);
         _retention = new EventRetention<TBatch>(signal, setup.Options);
+        _views = new EventViews<TBatch>(_retention, setup.Clock);
+        Segments = new SegmentUpkeep<TBatch>(signal, setup, _folder, _retention, _views);
         var walDirectory = Path.Combine(setup.Options.Directory, DataLayout.WalDirectory);
         _walFiles = new WalDirectory(setup.Disk, walDirectory, signal.Name, setup.Problems);
         var sealedThrough = OpenSegments();
@@ -62,17 +56,20 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
         replay.Settle();
         DroppedBefore = replay.Dropped;
         if (DroppedBefore.Count > 0)
-            _view = _view with { Dropped = _view.Dropped.With(DroppedBefore, _view, s => s.Number >= replay.FirstDroppedOf ? DroppedTraces.HeldBy(s, DroppedBefore) : TraceSet.Empty, 0) };
+            _views.Change(view => view with { Dropped = view.Dropped.With(DroppedBefore, view, s => s.Number >= replay.FirstDroppedOf ? DroppedTraces.HeldBy(s, DroppedBefore) : TraceSet.Empty, 0) });
         if (replay.Batches.Count > 0)
         {
-            _view = _view with { Head = EventHead<TBatch>.Empty.Add(signal, replay.Batches) };
+            _views.Change(view => view with { Head = EventHead<TBatch>.Empty.Add(signal, replay.Batches) });
             _headSinceMs = RunningMs;
         }
         _wal = new WalWriter(setup.Disk, walDirectory, signal.Name, setup.Options.Durability, next) { MaxFileBytes = setup.Options.WalFileBytes };
         _queue = new CommitQueue<AppendRequest<TBatch>>($"bongsu-{signal.Name}-wal", Commit);
     }
 
-    public EventView<TBatch> View => _retention.IsEmpty ? _view : _view with { Expiry = _retention.At(_setup.Clock.EarliestMs) };
+    public EventView<TBatch> View => _views.Now;
+
+    /// <summary>Merging, erasing and forgetting of what is sealed.</summary>
+    public SegmentUpkeep<TBatch> Segments { get; }
 
     /// <summary>Traces that were dropped before the start, as far as the WAL told.</summary>
     public TraceSet DroppedBefore { get; }
@@ -82,7 +79,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
 
     public long Appended => Volatile.Read(ref _appended);
 
-    public long HeadBytes => _view.Head.SizeBytes + _view.Sealing.SizeBytes;
+    public long HeadBytes => _views.Stored.Head.SizeBytes + _views.Stored.Sealing.SizeBytes;
 
     public long WalBytes => _walFiles.SizeBytes();
 
@@ -91,7 +88,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
         get
         {
             var size = WalBytes;
-            foreach (var segment in _view.Segments)
+            foreach (var segment in _views.Stored.Segments)
                 size += segment.SizeBytes;
             return size;
         }
@@ -112,18 +109,18 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
     /// <summary>Seals the head when it is old or large; false when there was nothing to do or the disk refused.</summary>
     public bool Maintain()
     {
-        var head = _view.Head;
+        var head = _views.Stored.Head;
         var isDue = head.Rows > 0 && (IsLarge(head)
             || RunningMs - Volatile.Read(ref _headSinceMs) >= (long)_setup.Options.SegmentAge.TotalMilliseconds);
-        return (isDue || _view.Sealing.Rows > 0) && Seal();
+        return (isDue || _views.Stored.Sealing.Rows > 0) && Seal();
     }
 
     /// <summary>Writes the head as a segment and drops the WAL before it. Called by one thread at a time.</summary>
     public bool Seal()
     {
-        if (_view.Sealing.Rows == 0)
+        if (_views.Stored.Sealing.Rows == 0)
             Freeze();
-        var view = _view;
+        var view = _views.Stored;
         if (view.Sealing.Parts.Length == 0)
             return false;
         var dropped = view.Dropped.Sealing;
@@ -142,33 +139,14 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
         }
         _setup.Problems.Set(ref _sealProblem, null);
         EventSegment<TBatch>[] added = left.Rows > 0 ? [_folder.Open(_nextSegment++)] : [];
-        lock (_viewLock)
+        _views.Change(now => now with
         {
-            var drops = _view.Dropped.Sealed(added.Length > 0 ? added[0].Number : null, dropped, RunningMs);
-            _view = _view with { Sealing = EventHead<TBatch>.Empty, Segments = [.. _view.Segments, .. added], Dropped = drops };
-        }
+            Sealing = EventHead<TBatch>.Empty,
+            Segments = [.. now.Segments, .. added],
+            Dropped = now.Dropped.Sealed(added.Length > 0 ? added[0].Number : null, dropped, RunningMs),
+        });
         _walFiles.Truncate(_sealingThrough);
         return true;
-    }
-
-    /// <summary>Merges one run of segments if there is one worth it. Called by one thread at a time, which may be another than the one that seals.</summary>
-    public void Merge(CancellationToken cancellationToken)
-    {
-        if (SegmentMerge.Plan(_view.Segments, _setup.Clock.WallMs) is { } run)
-            TryRewrite(run, cancellationToken);
-    }
-
-    /// <summary>Writes the segments that hold deleted events anew. Called by the thread that merges.</summary>
-    public void Erase(CancellationToken cancellationToken)
-    {
-        var view = _view;
-        foreach (var segment in view.Segments)
-        {
-            if (!IsErasureDue(view, segment) || segment.IsDamaged || _unerasable.Contains(segment.Number))
-                continue;
-            if (!TryRewrite([segment], cancellationToken))
-                _unerasable.Add(segment.Number);
-        }
     }
 
     /// <summary>Drops traces: what is there of them is in no answer any more, durably, when it returns. What was appended before <paramref name="within"/> may stay.</summary>
@@ -176,16 +154,15 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
     public void Drop(TraceSet traces, TimeSpan within)
     {
         // Why before the lock: it reads pages of the indexes.
-        var held = DroppedTraces.HeldBy(_view.Segments, traces, _setup.Clock.WallMs - (long)Math.Min(within.TotalMilliseconds, long.MaxValue / 4));
+        var held = DroppedTraces.HeldBy(_views.Stored.Segments, traces, _setup.Clock.WallMs - (long)Math.Min(within.TotalMilliseconds, long.MaxValue / 4));
         lock (_commitLock)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
             var record = new ByteWriter();
             DroppedTraces.Put(record, held, traces, _wal.TakeSequence());
             _wal.Commit(record.Written);
-            lock (_viewLock)
-                _view = _view with { Dropped = _view.Dropped.With(traces, _view, s => held.TryGetValue(s, out var known) ? known : DroppedTraces.HeldBy(s, traces), RunningMs) };
-            if (_view.Dropped.Head.Count >= Math.Max(SettleFrom, _view.Head.Rows / 16))
+            _views.Change(view => view with { Dropped = view.Dropped.With(traces, view, s => held.TryGetValue(s, out var known) ? known : DroppedTraces.HeldBy(s, traces), RunningMs) });
+            if (_views.Stored.Dropped.Head.Count >= Math.Max(SettleFrom, _views.Stored.Head.Rows / 16))
                 SettleHead();
         }
     }
@@ -196,8 +173,8 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
     {
         lock (_commitLock)
         {
-            deletion = SegmentDeletions.Concerning(deletion, _view.Segments);
-            EventDeletion<TBatch>[] deletions = deletion.Segments.Count == 0 ? _view.Deletions : [.. _view.Deletions, deletion];
+            deletion = SegmentDeletions.Concerning(deletion, _views.Stored.Segments);
+            EventDeletion<TBatch>[] deletions = deletion.Segments.Count == 0 ? _views.Stored.Deletions : [.. _views.Stored.Deletions, deletion];
             if (deletion.Segments.Count > 0)
                 _folder.WriteDeletions(deletions);
             var record = new ByteWriter();
@@ -207,72 +184,9 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
             // Why: events in the WAL before this record stay deleted when it is replayed, those behind it live.
             _wal.Commit(record.Written);
             var deleted = new DeletedRows<TBatch>(deletion);
-            var (head, sealing) = (_view.Head.Without(_signal, deleted, _keys), _view.Sealing.Without(_signal, deleted, _keys));
-            lock (_viewLock)
-                _view = _view with { Head = head, Sealing = sealing, Deletions = deletions };
+            var (head, sealing) = (_views.Stored.Head.Without(_signal, deleted, _keys), _views.Stored.Sealing.Without(_signal, deleted, _keys));
+            _views.Change(view => view with { Head = head, Sealing = sealing, Deletions = deletions });
         }
-    }
-
-    /// <summary>Forgets segments of which nothing is kept any more.</summary>
-    public void DeleteExpired()
-    {
-        var nowNanos = _setup.Clock.EarliestMs * 1_000_000;
-        foreach (var segment in _view.Segments)
-        {
-            if (segment.MaxTimeNanos < EventRetention<TBatch>.OldestNanos(nowNanos, _retention.KeepsOf(segment).LongestNanos))
-                Delete(segment);
-        }
-    }
-
-    /// <summary>Writes one segment anew without the services that are kept for a shorter time than others in it. Called by the thread that merges.</summary>
-    public void Expire(CancellationToken cancellationToken)
-    {
-        if (View.Expiry is not { } expiry)
-            return;
-        foreach (var segment in _view.Segments)
-        {
-            if (segment.IsDamaged || _unerasable.Contains(segment.Number) || !expiry.IsWorthRewriting(segment))
-                continue;
-            // A file that has become no better for it must not be written again for ever.
-            if (!TryRewrite([segment], cancellationToken) || Array.Exists(_view.Segments, now => now != segment && now.Number == segment.Number && expiry.IsWorthRewriting(now)))
-                _unerasable.Add(segment.Number);
-            return;
-        }
-    }
-
-    /// <summary>The oldest segment's last time, or the largest value when there is none.</summary>
-    public (EventSegment<TBatch>? Segment, long MaxTimeNanos) Oldest()
-    {
-        EventSegment<TBatch>? oldest = null;
-        foreach (var segment in _view.Segments)
-        {
-            if (oldest is null || segment.MaxTimeNanos < oldest.MaxTimeNanos)
-                oldest = segment;
-        }
-        return (oldest, oldest?.MaxTimeNanos ?? long.MaxValue);
-    }
-
-    /// <summary>The last time of the segments that end no later than a time.</summary>
-    public long NewestMs(long notAfterMs)
-    {
-        var newest = long.MinValue;
-        foreach (var segment in _view.Segments)
-        {
-            if (segment.MaxTimeNanos / 1_000_000 is var max && max <= notAfterMs)
-                newest = Math.Max(newest, max);
-        }
-        return newest;
-    }
-
-    public void Delete(EventSegment<TBatch> segment)
-    {
-        lock (_viewLock)
-        {
-            var left = new List<EventSegment<TBatch>>(_view.Segments);
-            left.Remove(segment);
-            _view = _view with { Segments = [.. left] };
-        }
-        _folder.Remove(segment.Path);
     }
 
     public void Dispose()
@@ -281,54 +195,8 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
         lock (_commitLock)
             _isDisposed = true;
         _wal.Dispose();
-        foreach (var segment in _view.Segments)
+        foreach (var segment in _views.Stored.Segments)
             segment.Close();
-    }
-
-    private bool TryRewrite(List<EventSegment<TBatch>> run, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var view = View;
-            if (!SegmentMerge.TryWrite(_setup.Disk, _signal, view, run, cancellationToken))
-                return false;
-            _setup.Problems.Set(ref _mergeProblem, null);
-            Replace(run, _folder.Open(run[^1].Number), view.Dropped);
-            return true;
-        }
-        catch (IOException e)
-        {
-            _setup.Problems.Set(ref _mergeProblem, $"Cannot merge segments of {_signal.Name}: {e.Message}. They stay as they are, and it is tried again.");
-            // What failed for want of space may go well later.
-            return true;
-        }
-    }
-
-    private void Replace(List<EventSegment<TBatch>> run, EventSegment<TBatch> merged, TraceDrops<TBatch> leftOut)
-    {
-        var deletions = SegmentDeletions.Without(_view.Deletions, run);
-        // Why first: a deletion that is still said of a segment without its events does no harm.
-        if (deletions != _view.Deletions)
-            _folder.WriteDeletions(deletions);
-        lock (_viewLock)
-        {
-            var left = new List<EventSegment<TBatch>>();
-            foreach (var segment in _view.Segments)
-            {
-                if (segment == run[^1] && merged.Blocks.Count > 0)
-                    left.Add(merged);
-                else if (!run.Contains(segment))
-                    left.Add(segment);
-            }
-            _view = _view with { Segments = [.. left], Deletions = deletions, Dropped = _view.Dropped.Merged(run, leftOut, RunningMs) };
-        }
-        for (var i = 0; i < run.Count - 1; i++)
-            _folder.Remove(run[i].Path);
-        if (merged.Blocks.Count == 0)
-        {
-            merged.Close();
-            _folder.Remove(merged.Path);
-        }
     }
 
     private long OpenSegments()
@@ -344,18 +212,8 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
         }
         Remember(segments, nowMs);
         _keptDrops = _folder.ReadDrops(segments);
-        _view = _view with { Segments = [.. segments], Deletions = _folder.ReadDeletions(segments), Dropped = _view.Dropped.WithSegments(_keptDrops) };
+        _views.Change(view => view with { Segments = [.. segments], Deletions = _folder.ReadDeletions(segments), Dropped = view.Dropped.WithSegments(_keptDrops) });
         return through;
-    }
-
-    private bool IsErasureDue(EventView<TBatch> view, EventSegment<TBatch> segment)
-    {
-        foreach (var deletion in view.Deletions)
-        {
-            if (deletion.Segments.Contains(segment.Number))
-                return true;
-        }
-        return view.Dropped.Segments.TryGetValue(segment.Number, out var drops) && RunningMs - drops.ChangedMs >= DropsSettledMs;
     }
 
     private void KeepDrops(EventView<TBatch> view)
@@ -368,10 +226,9 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
 
     private void SettleHead()
     {
-        var gone = new DeletedRows<TBatch>(_signal, _view.Dropped.Head);
-        var head = _view.Head.Without(_signal, gone, keys: null);
-        lock (_viewLock)
-            _view = _view with { Head = head, Dropped = _view.Dropped.HeadSettled() };
+        var gone = new DeletedRows<TBatch>(_signal, _views.Stored.Dropped.Head);
+        var head = _views.Stored.Head.Without(_signal, gone, keys: null);
+        _views.Change(view => view with { Head = head, Dropped = view.Dropped.HeadSettled() });
     }
 
     // Senders retry across a restart: what was sealed lately must be known again, the youngest first and no more of it than is ever known.
@@ -398,11 +255,10 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
     {
         lock (_commitLock)
         {
-            if (_view.Head.Rows == 0)
+            if (_views.Stored.Head.Rows == 0)
                 return;
             _sealingThrough = _wal.Rotate();
-            lock (_viewLock)
-                _view = _view with { Head = EventHead<TBatch>.Empty, Sealing = _view.Head, Dropped = _view.Dropped.Frozen() };
+            _views.Change(view => view with { Head = EventHead<TBatch>.Empty, Sealing = view.Head, Dropped = view.Dropped.Frozen() });
             Volatile.Write(ref _headSinceMs, long.MaxValue);
         }
     }
@@ -452,12 +308,10 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
     {
         var batch = request.Batch;
         var copier = _signal.NewCopier();
-        var admission = new EventAdmission(_setup, _retention.LongestNanos);
-        var expiry = View.Expiry;
+        var admission = new EventAdmission<TBatch>(_signal, _setup, _retention.LongestNanos, View.Expiry);
         var runningMs = RunningMs;
         copier.Reserve(batch);
-        var valid = -1;
-        var dropped = _view.Dropped.Head;
+        var dropped = _views.Stored.Dropped.Head;
         var isFull = HeadBytes >= _setup.Options.MemoryLimitBytes / 4;
         for (var row = 0; row < _signal.Count(batch); row++)
         {
@@ -469,7 +323,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
                     request.Reject(RejectReason.MemoryLimit, $"unsealed {_signal.Name} take {HeadBytes >> 20} MiB, over their share of the memory limit of {_setup.Options.MemoryLimitBytes >> 20} MiB; try again later");
                 continue;
             }
-            if (!admission.Admits(request, _signal.TimeNanos(batch, row)) || !IsValid(request, row, ref valid) || IsExpired(request, row, expiry))
+            if (!admission.Admits(request, row))
                 continue;
             request.Accepted++;
             var key = _signal.Key(batch, row);
@@ -488,30 +342,6 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
             Log(copier.Target);
     }
 
-    private bool IsValid(AppendRequest<TBatch> request, int row, ref int valid)
-    {
-        if (valid >= 0 && _signal.IsValidAs(request.Batch, row, valid))
-            return true;
-        if (_signal.WhyInvalid(request.Batch, row) is not { } why)
-        {
-            valid = row;
-            return true;
-        }
-        if (!request.TryReject(RejectReason.Invalid))
-            request.Reject(RejectReason.Invalid, $"record {row}: {why}");
-        return false;
-    }
-
-    private bool IsExpired(AppendRequest<TBatch> request, int row, EventExpiry<TBatch>? expiry)
-    {
-        var time = _signal.TimeNanos(request.Batch, row);
-        if (expiry is null || time >= expiry.SurelyKeptNanos || time >= expiry.OldestNanos(_signal.Tag(request.Batch, row)))
-            return false;
-        if (!request.TryReject(RejectReason.TooOld))
-            request.Reject(RejectReason.TooOld, $"time {time} ns is older than what is kept of its service by retention.yaml");
-        return true;
-    }
-
     private void Log(TBatch part)
     {
         var start = Frame.Begin(_frames);
@@ -524,9 +354,8 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
     {
         if (_parts.Count == 0)
             return;
-        var head = _view.Head.Add(_signal, _parts);
-        lock (_viewLock)
-            _view = _view with { Head = head };
+        var head = _views.Stored.Head.Add(_signal, _parts);
+        _views.Change(view => view with { Head = head });
         if (_headSinceMs == long.MaxValue)
             Volatile.Write(ref _headSinceMs, RunningMs);
         if (IsLarge(head))

@@ -1,5 +1,4 @@
 using Bongsu.Storage.Codecs;
-using Bongsu.Telemetry.Labels;
 using Bongsu.Telemetry.Logs;
 using MatchType = Bongsu.Telemetry.Labels.MatchType;
 
@@ -23,16 +22,8 @@ internal sealed class LogErasure(LogDeletion deletion, IReadOnlySet<long> segmen
         into.PutZigZag(Deletion.ToNanos);
         into.PutZigZag(Deletion.CreatedUnixMs);
         into.PutText(Deletion.Query);
-        into.PutVarint((ulong)Segments.Count);
-        foreach (var segment in Segments)
-            into.PutVarint((ulong)segment);
-        into.PutVarint((ulong)Deletion.Matchers.Count);
-        foreach (var matcher in Deletion.Matchers)
-        {
-            into.PutByte((byte)matcher.Type);
-            into.PutText(matcher.Name);
-            into.PutText(matcher.Value);
-        }
+        ErasureBytes.PutSegments(into, Segments);
+        ErasureBytes.PutMatchers(into, Deletion.Matchers);
         into.PutVarint((ulong)Deletion.Lines.Count);
         foreach (var line in Deletion.Lines)
         {
@@ -47,14 +38,10 @@ internal sealed class LogErasure(LogDeletion deletion, IReadOnlySet<long> segmen
         if (reader.ReadByte() != Version)
             return null;
         var (from, to, created, query) = (reader.ReadZigZag(), reader.ReadZigZag(), reader.ReadZigZag(), reader.ReadString());
-        var segments = new HashSet<long>();
-        for (var left = reader.ReadCount(1); left > 0 && !reader.Failed; left--)
-            segments.Add((long)reader.ReadVarint());
+        var segments = ErasureBytes.ReadSegments(ref reader);
         try
         {
-            var matchers = new LabelMatcher[reader.ReadCount(3)];
-            for (var i = 0; i < matchers.Length && !reader.Failed; i++)
-                matchers[i] = new LabelMatcher((MatchType)(reader.ReadByte() & 3), reader.ReadString(), reader.ReadString());
+            var matchers = ErasureBytes.ReadMatchers(ref reader);
             var lines = new LineMatcher[reader.ReadCount(2)];
             for (var i = 0; i < lines.Length && !reader.Failed; i++)
                 lines[i] = new LineMatcher((MatchType)(reader.ReadByte() & 3), reader.ReadString());

@@ -1,7 +1,5 @@
 using Bongsu.Storage.Codecs;
-using Bongsu.Telemetry.Labels;
 using Bongsu.Telemetry.Spans;
-using MatchType = Bongsu.Telemetry.Labels.MatchType;
 
 namespace Bongsu.Storage.Segments;
 
@@ -22,16 +20,8 @@ internal sealed class SpanErasure(SpanDeletion deletion, IReadOnlySet<long> segm
         into.PutZigZag(Deletion.FromNanos);
         into.PutZigZag(Deletion.ToNanos);
         into.PutZigZag(Deletion.CreatedUnixMs);
-        into.PutVarint((ulong)Segments.Count);
-        foreach (var segment in Segments)
-            into.PutVarint((ulong)segment);
-        into.PutVarint((ulong)Deletion.Matchers.Count);
-        foreach (var matcher in Deletion.Matchers)
-        {
-            into.PutByte((byte)matcher.Type);
-            into.PutText(matcher.Name);
-            into.PutText(matcher.Value);
-        }
+        ErasureBytes.PutSegments(into, Segments);
+        ErasureBytes.PutMatchers(into, Deletion.Matchers);
     }
 
     /// <summary>Null when the bytes are none.</summary>
@@ -40,14 +30,10 @@ internal sealed class SpanErasure(SpanDeletion deletion, IReadOnlySet<long> segm
         if (reader.ReadByte() != Version)
             return null;
         var (from, to, created) = (reader.ReadZigZag(), reader.ReadZigZag(), reader.ReadZigZag());
-        var segments = new HashSet<long>();
-        for (var left = reader.ReadCount(1); left > 0 && !reader.Failed; left--)
-            segments.Add((long)reader.ReadVarint());
+        var segments = ErasureBytes.ReadSegments(ref reader);
         try
         {
-            var matchers = new LabelMatcher[reader.ReadCount(3)];
-            for (var i = 0; i < matchers.Length && !reader.Failed; i++)
-                matchers[i] = new LabelMatcher((MatchType)(reader.ReadByte() & 3), reader.ReadString(), reader.ReadString());
+            var matchers = ErasureBytes.ReadMatchers(ref reader);
             return reader.Failed ? null : new SpanErasure(new SpanDeletion(from, to, matchers) { CreatedUnixMs = created }, segments);
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)

@@ -62,6 +62,7 @@ public sealed class SideFileDamageTests : IDisposable
         for (var i = 0; i < 3; i++)
         {
             await using var store = _scene.Open(_scene.Directory);
+            await store.Verified;
             Assert.Single(_scene.Problems);
             Assert.Equal(3 + i, (await StoreContent.ReadAsync(store)).Count);
             await store.AppendAsync(TelemetryFixtures.Samples(labels, (_scene.Time.NowMs + 100 + i, i)), default);

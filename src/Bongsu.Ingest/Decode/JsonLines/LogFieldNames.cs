@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Bongsu.Ingest.Decode.JsonLines;
 
 /// <summary>
@@ -8,6 +10,52 @@ namespace Bongsu.Ingest.Decode.JsonLines;
 internal static class LogFieldNames
 {
     private const int MaxLength = 40;
+
+    // As Plain writes them.
+    private static readonly (LogField Field, int Rank, string[] Names)[] Known =
+    [
+        (LogField.Time, 0, ["t", "@t", "timestamp"]),
+        (LogField.Time, 2, ["time"]),
+        (LogField.Time, 3, ["ts"]),
+        (LogField.Time, 4, ["asctime", "datetime", "timeiso8601", "timeunixnano"]),
+        (LogField.Time, 5, ["timemillis"]),
+        (LogField.Time, 6, ["realtimetimestamp"]),
+        (LogField.Time, 9, ["date"]),
+        (LogField.Level, 0, ["@l", "level", "severitytext"]),
+        (LogField.Level, 1, ["severity", "loglevel", "levelname"]),
+        (LogField.Level, 2, ["lvl"]),
+        (LogField.Level, 7, ["priority"]),
+        (LogField.Level, 8, ["detectedlevel"]),
+        (LogField.PythonLevel, 6, ["levelno"]),
+        (LogField.SeverityNumber, 5, ["severitynumber"]),
+        (LogField.Message, 0, ["@m", "message"]),
+        (LogField.Message, 1, ["msg"]),
+        (LogField.Message, 2, ["shortmessage"]),
+        (LogField.Message, 3, ["body", "fieldsmessage"]),
+        (LogField.Message, 4, ["log"]),
+        (LogField.Message, 5, ["@mt"]),
+        (LogField.Message, 6, ["event"]),
+        (LogField.Service, 0, ["servicename"]),
+        (LogField.Service, 1, ["service"]),
+        (LogField.Service, 2, ["ddservice"]),
+        (LogField.Service, 3, ["app"]),
+        (LogField.Service, 4, ["appname", "application"]),
+        (LogField.Service, 5, ["kuberneteslabelsappkubernetesio/name"]),
+        (LogField.Service, 6, ["syslogidentifier", "kuberneteslabelsapp"]),
+        (LogField.Service, 7, ["kubernetescontainername", "containername"]),
+        (LogField.Environment, 0, ["deploymentenvironmentname"]),
+        (LogField.Environment, 1, ["env", "deploymentenvironment", "serviceenvironment"]),
+        (LogField.Environment, 2, ["environment"]),
+        (LogField.Environment, 3, ["ddenv"]),
+        (LogField.TraceId, 0, ["@tr", "traceid"]),
+        (LogField.TraceId, 2, ["ddtraceid"]),
+        (LogField.TraceId, 3, ["logginggoogleapiscom/trace"]),
+        (LogField.TraceParent, 3, ["traceparent"]),
+        (LogField.SpanId, 0, ["@sp", "spanid"]),
+        (LogField.SpanId, 2, ["ddspanid"]),
+    ];
+
+    private static readonly (byte[] Name, LogField Field, int Rank)[][] ByLength = Group();
 
     /// <summary>Objects that are looked into: nested forms of names with dots.</summary>
     public static bool IsGroup(ReadOnlySpan<byte> key) => key.Length switch
@@ -31,20 +79,14 @@ internal static class LogFieldNames
             return LogField.None;
         Span<byte> buffer = stackalloc byte[MaxLength];
         var name = Plain(key, buffer);
-        return name.Length switch
+        foreach (var one in ByLength[name.Length])
         {
-            1 => Single(name[0]),
-            2 => Two(name, ref rank),
-            3 => Three(name, ref rank),
-            4 => Four(name, ref rank),
-            5 => Five(name, ref rank),
-            6 => Six(name, ref rank),
-            7 => Seven(name, ref rank),
-            8 => Eight(name, ref rank),
-            9 => Nine(name, ref rank),
-            10 => Ten(name, ref rank),
-            _ => Long(name, ref rank),
-        };
+            if (!name.SequenceEqual(one.Name))
+                continue;
+            rank = one.Rank;
+            return one.Field;
+        }
+        return LogField.None;
     }
 
     // Lower case, without what joins words. The mark in front of Serilog's short names stays: "t" alone means nothing.
@@ -60,144 +102,12 @@ internal static class LogFieldNames
         return buffer[..length];
     }
 
-    private static LogField Single(byte name) => name == 't' ? LogField.Time : LogField.None;
-
-    private static LogField Two(ReadOnlySpan<byte> name, ref int rank)
+    // By length: few names are compared, and most keys of a line with none.
+    private static (byte[] Name, LogField Field, int Rank)[][] Group()
     {
-        if (name.SequenceEqual("ts"u8))
-            return Ranked(LogField.Time, 3, out rank);
-        if (name.SequenceEqual("@t"u8))
-            return LogField.Time;
-        if (name.SequenceEqual("@l"u8))
-            return LogField.Level;
-        return name.SequenceEqual("@m"u8) ? LogField.Message : LogField.None;
-    }
-
-    private static LogField Three(ReadOnlySpan<byte> name, ref int rank)
-    {
-        if (name.SequenceEqual("msg"u8))
-            return Ranked(LogField.Message, 1, out rank);
-        if (name.SequenceEqual("lvl"u8))
-            return Ranked(LogField.Level, 2, out rank);
-        if (name.SequenceEqual("app"u8))
-            return Ranked(LogField.Service, 3, out rank);
-        if (name.SequenceEqual("env"u8))
-            return Ranked(LogField.Environment, 1, out rank);
-        if (name.SequenceEqual("log"u8))
-            return Ranked(LogField.Message, 4, out rank);
-        if (name.SequenceEqual("@mt"u8))
-            return Ranked(LogField.Message, 5, out rank);
-        return name.SequenceEqual("@tr"u8) ? LogField.TraceId : name.SequenceEqual("@sp"u8) ? LogField.SpanId : LogField.None;
-    }
-
-    private static LogField Four(ReadOnlySpan<byte> name, ref int rank)
-    {
-        if (name.SequenceEqual("time"u8))
-            return Ranked(LogField.Time, 2, out rank);
-        if (name.SequenceEqual("date"u8))
-            return Ranked(LogField.Time, 9, out rank);
-        return name.SequenceEqual("body"u8) ? Ranked(LogField.Message, 3, out rank) : LogField.None;
-    }
-
-    private static LogField Five(ReadOnlySpan<byte> name, ref int rank)
-    {
-        if (name.SequenceEqual("level"u8))
-            return LogField.Level;
-        if (name.SequenceEqual("event"u8))
-            return Ranked(LogField.Message, 6, out rank);
-        return name.SequenceEqual("ddenv"u8) ? Ranked(LogField.Environment, 3, out rank) : LogField.None;
-    }
-
-    private static LogField Six(ReadOnlySpan<byte> name, ref int rank) => name.SequenceEqual("spanid"u8) ? LogField.SpanId : LogField.None;
-
-    private static LogField Seven(ReadOnlySpan<byte> name, ref int rank)
-    {
-        if (name.SequenceEqual("message"u8))
-            return LogField.Message;
-        if (name.SequenceEqual("service"u8))
-            return Ranked(LogField.Service, 1, out rank);
-        if (name.SequenceEqual("appname"u8))
-            return Ranked(LogField.Service, 4, out rank);
-        if (name.SequenceEqual("asctime"u8))
-            return Ranked(LogField.Time, 4, out rank);
-        if (name.SequenceEqual("levelno"u8))
-            return Ranked(LogField.PythonLevel, 6, out rank);
-        return name.SequenceEqual("traceid"u8) ? LogField.TraceId : LogField.None;
-    }
-
-    private static LogField Eight(ReadOnlySpan<byte> name, ref int rank)
-    {
-        if (name.SequenceEqual("severity"u8))
-            return Ranked(LogField.Level, 1, out rank);
-        if (name.SequenceEqual("loglevel"u8))
-            return Ranked(LogField.Level, 1, out rank);
-        if (name.SequenceEqual("priority"u8))
-            return Ranked(LogField.Level, 7, out rank);
-        if (name.SequenceEqual("datetime"u8))
-            return Ranked(LogField.Time, 4, out rank);
-        return name.SequenceEqual("ddspanid"u8) ? Ranked(LogField.SpanId, 2, out rank) : LogField.None;
-    }
-
-    private static LogField Nine(ReadOnlySpan<byte> name, ref int rank)
-    {
-        if (name.SequenceEqual("timestamp"u8))
-            return LogField.Time;
-        if (name.SequenceEqual("levelname"u8))
-            return Ranked(LogField.Level, 1, out rank);
-        if (name.SequenceEqual("ddtraceid"u8))
-            return Ranked(LogField.TraceId, 2, out rank);
-        return name.SequenceEqual("ddservice"u8) ? Ranked(LogField.Service, 2, out rank) : LogField.None;
-    }
-
-    private static LogField Ten(ReadOnlySpan<byte> name, ref int rank) => name.SequenceEqual("timemillis"u8) ? Ranked(LogField.Time, 5, out rank) : LogField.None;
-
-    private static LogField Long(ReadOnlySpan<byte> name, ref int rank)
-    {
-        if (name.SequenceEqual("servicename"u8))
-            return LogField.Service;
-        if (name.SequenceEqual("application"u8))
-            return Ranked(LogField.Service, 4, out rank);
-        if (name.SequenceEqual("environment"u8))
-            return Ranked(LogField.Environment, 2, out rank);
-        if (name.SequenceEqual("traceparent"u8))
-            return Ranked(LogField.TraceParent, 3, out rank);
-        if (name.SequenceEqual("severitytext"u8))
-            return LogField.Level;
-        if (name.SequenceEqual("timeiso8601"u8) || name.SequenceEqual("timeunixnano"u8))
-            return Ranked(LogField.Time, 4, out rank);
-        if (name.SequenceEqual("shortmessage"u8))
-            return Ranked(LogField.Message, 2, out rank);
-        if (name.SequenceEqual("fieldsmessage"u8))
-            return Ranked(LogField.Message, 3, out rank);
-        if (name.SequenceEqual("detectedlevel"u8))
-            return Ranked(LogField.Level, 8, out rank);
-        if (name.SequenceEqual("severitynumber"u8))
-            return Ranked(LogField.SeverityNumber, 5, out rank);
-        if (name.SequenceEqual("realtimetimestamp"u8))
-            return Ranked(LogField.Time, 6, out rank);
-        if (name.SequenceEqual("syslogidentifier"u8))
-            return Ranked(LogField.Service, 6, out rank);
-        return Origin(name, ref rank);
-    }
-
-    private static LogField Origin(ReadOnlySpan<byte> name, ref int rank)
-    {
-        if (name.SequenceEqual("deploymentenvironmentname"u8))
-            return LogField.Environment;
-        if (name.SequenceEqual("deploymentenvironment"u8) || name.SequenceEqual("serviceenvironment"u8))
-            return Ranked(LogField.Environment, 1, out rank);
-        if (name.SequenceEqual("kuberneteslabelsappkubernetesio/name"u8))
-            return Ranked(LogField.Service, 5, out rank);
-        if (name.SequenceEqual("kuberneteslabelsapp"u8))
-            return Ranked(LogField.Service, 6, out rank);
-        if (name.SequenceEqual("kubernetescontainername"u8) || name.SequenceEqual("containername"u8))
-            return Ranked(LogField.Service, 7, out rank);
-        return name.SequenceEqual("logginggoogleapiscom/trace"u8) ? Ranked(LogField.TraceId, 3, out rank) : LogField.None;
-    }
-
-    private static LogField Ranked(LogField field, int place, out int rank)
-    {
-        rank = place;
-        return field;
+        var groups = new (byte[], LogField, int)[MaxLength + 1][];
+        for (var length = 0; length <= MaxLength; length++)
+            groups[length] = [.. from known in Known from name in known.Names where name.Length == length select (Encoding.UTF8.GetBytes(name), known.Field, known.Rank)];
+        return groups;
     }
 }
