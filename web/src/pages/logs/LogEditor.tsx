@@ -1,12 +1,10 @@
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap, completionStatus, type CompletionContext, type CompletionResult } from '@codemirror/autocomplete';
-import { defaultKeymap, history, historyKeymap, insertNewlineAndIndent } from '@codemirror/commands';
-import { bracketMatching, StreamLanguage, syntaxHighlighting } from '@codemirror/language';
+import { autocompletion, type CompletionContext, type CompletionResult } from '@codemirror/autocomplete';
+import { StreamLanguage, syntaxHighlighting } from '@codemirror/language';
 import { linter, type Diagnostic } from '@codemirror/lint';
-import { EditorState, Prec } from '@codemirror/state';
-import { drawSelection, EditorView, keymap, placeholder } from '@codemirror/view';
-import { useEffect, useRef } from 'react';
+import { placeholder, type EditorView } from '@codemirror/view';
 import { formatQuery } from '../../api/loki';
-import { EDITOR_THEME, HIGHLIGHT } from '../../components/editorTheme';
+import { HIGHLIGHT } from '../../components/editorTheme';
+import { QueryEditor, useLatest } from '../../components/QueryEditor';
 import { offsetOf, type Problem } from '../metrics/problem';
 import { problemOf } from './problem';
 import { STAGES, wantedAt } from './suggest';
@@ -27,53 +25,18 @@ export interface LogEditorProps {
 const LINT_DELAY_MS = 350;
 
 /** The query bar: LogQL with names and values of what is stored, checked by the server's own parser. Plain words pass unchecked. */
-export default function LogEditor({ value, label, hint, completions, describedBy, names, values, onChange, onRun, onProblem }: LogEditorProps) {
-  const host = useRef<HTMLDivElement>(null);
-  const editor = useRef<EditorView | null>(null);
-  const latest = useRef({ names, values, onChange, onRun, onProblem });
-  useEffect(() => {
-    latest.current = { names, values, onChange, onRun, onProblem };
-  });
-  useEffect(() => {
-    if (!host.current) return;
-    const view = new EditorView({ parent: host.current, state: EditorState.create({ doc: value, extensions: extensions({ label, hint, completions, describedBy }, () => latest.current) }) });
-    editor.current = view;
-    return () => {
-      view.destroy();
-      editor.current = null;
-    };
-    // The editor lives as long as the page; a changed text comes in below, the callbacks through `latest`.
-  }, [label, hint, completions, describedBy]);
-  useEffect(() => {
-    const view = editor.current;
-    if (view && view.state.doc.toString() !== value) view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: value }, selection: { anchor: value.length } });
-  }, [value]);
-  return <div className="promql" ref={host} />;
+export default function LogEditor({ hint, names, values, onProblem, ...field }: LogEditorProps) {
+  const latest = useLatest({ names, values, onProblem });
+  return <QueryEditor {...field} isSearch language={() => logql(hint, () => latest.current)} />;
 }
 
-type Callbacks = Pick<LogEditorProps, 'names' | 'values' | 'onChange' | 'onRun' | 'onProblem'>;
+type Callbacks = Pick<LogEditorProps, 'names' | 'values' | 'onProblem'>;
 
-function extensions({ label, hint, completions, describedBy }: Pick<LogEditorProps, 'label' | 'hint' | 'completions' | 'describedBy'>, latest: () => Callbacks) {
-  const run = (view: EditorView) => {
-    latest().onRun(view.state.doc.toString());
-    return true;
-  };
+function logql(hint: string, latest: () => Callbacks) {
   return [
-    // Tab is not taken: it leaves the field, as everywhere on the page.
-    Prec.highest(keymap.of([
-      { key: 'Mod-Enter', run },
-      { key: 'Enter', run: (view) => (completionStatus(view.state) === 'active' ? false : run(view)) },
-      { key: 'Shift-Enter', run: insertNewlineAndIndent },
-    ])),
-    keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap]),
-    history(), closeBrackets(), bracketMatching(), drawSelection(), EditorView.lineWrapping, placeholder(hint),
+    placeholder(hint),
     autocompletion({ icons: false, maxRenderedOptions: 12, override: [(context) => complete(context, latest())] }),
-    LOGQL, linter((view) => check(view, latest), { delay: LINT_DELAY_MS }),
-    syntaxHighlighting(HIGHLIGHT), EDITOR_THEME, EditorState.phrases.of({ Completions: completions }),
-    EditorView.contentAttributes.of({ 'aria-label': label, 'aria-describedby': describedBy, 'data-search': '', 'data-write': '', spellcheck: 'false', autocapitalize: 'off' }),
-    EditorView.updateListener.of((update) => {
-      if (update.docChanged) latest().onChange(update.state.doc.toString());
-    }),
+    LOGQL, linter((view) => check(view, latest), { delay: LINT_DELAY_MS }), syntaxHighlighting(HIGHLIGHT),
   ];
 }
 

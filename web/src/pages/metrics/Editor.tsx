@@ -1,13 +1,11 @@
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap, completionStatus } from '@codemirror/autocomplete';
-import { defaultKeymap, history, historyKeymap, insertNewlineAndIndent } from '@codemirror/commands';
-import { bracketMatching, syntaxHighlighting } from '@codemirror/language';
+import { autocompletion } from '@codemirror/autocomplete';
+import { syntaxHighlighting } from '@codemirror/language';
 import { linter, type Diagnostic } from '@codemirror/lint';
-import { EditorState, Prec } from '@codemirror/state';
-import { drawSelection, EditorView, keymap } from '@codemirror/view';
+import type { EditorView } from '@codemirror/view';
 import { PromQLExtension } from '@prometheus-io/codemirror-promql';
-import { useEffect, useRef } from 'react';
 import { formatQuery } from '../../api/prometheus';
-import { EDITOR_THEME, HIGHLIGHT } from '../../components/editorTheme';
+import { HIGHLIGHT } from '../../components/editorTheme';
+import { QueryEditor, useLatest } from '../../components/QueryEditor';
 import type { Range } from '../../time/range';
 import { completionClient } from './completion';
 import { offsetOf, placeOf, problemOf, type Problem } from './problem';
@@ -27,57 +25,21 @@ export interface EditorProps {
 const LINT_DELAY_MS = 350;
 
 /** The PromQL editor: completion from the server, checked by the server's own parser as one types. */
-export default function Editor({ value, label, completions, describedBy, range, onChange, onRun, onFocus, onProblem }: EditorProps) {
-  const host = useRef<HTMLDivElement>(null);
-  const editor = useRef<EditorView | null>(null);
-  const latest = useRef({ range, onChange, onRun, onFocus, onProblem });
-  useEffect(() => {
-    latest.current = { range, onChange, onRun, onFocus, onProblem };
-  });
-  useEffect(() => {
-    if (!host.current) return;
-    const view = new EditorView({ parent: host.current, state: EditorState.create({ doc: value, extensions: extensions({ label, completions, describedBy }, () => latest.current) }) });
-    editor.current = view;
-    return () => {
-      view.destroy();
-      editor.current = null;
-    };
-    // The editor lives as long as its row; a changed text comes in below, the callbacks through `latest`.
-  }, [label, completions, describedBy]);
-  useEffect(() => {
-    const view = editor.current;
-    if (view && view.state.doc.toString() !== value) view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: value } });
-  }, [value]);
-  return <div className="promql" ref={host} />;
+export default function Editor({ range, onRun, onProblem, ...field }: EditorProps) {
+  const latest = useLatest({ range, onProblem });
+  return <QueryEditor {...field} onRun={() => onRun()} language={() => promql(() => latest.current)} />;
 }
 
-type Callbacks = Pick<EditorProps, 'range' | 'onChange' | 'onRun' | 'onFocus' | 'onProblem'>;
+type Callbacks = Pick<EditorProps, 'range' | 'onProblem'>;
 
-function extensions({ label, completions, describedBy }: Pick<EditorProps, 'label' | 'completions' | 'describedBy'>, latest: () => Callbacks) {
-  const promql = new PromQLExtension().activateLinter(false).setComplete({ remote: completionClient(() => latest().range()) });
-  const run = () => {
-    latest().onRun();
-    return true;
-  };
+function promql(latest: () => Callbacks) {
+  const language = new PromQLExtension().activateLinter(false).setComplete({ remote: completionClient(() => latest().range()) });
   return [
-    // Tab is not taken: it leaves the field, as everywhere on the page.
-    Prec.highest(keymap.of([
-      { key: 'Mod-Enter', run },
-      { key: 'Enter', run: (view) => (completionStatus(view.state) === 'active' ? false : run()) },
-      { key: 'Shift-Enter', run: insertNewlineAndIndent },
-    ])),
-    keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap]),
-    history(), closeBrackets(), bracketMatching(), drawSelection(), EditorView.lineWrapping,
     // As many as stand without scrolling: the arrows bring the next ones, and nothing is out of a keyboard's reach.
     autocompletion({ icons: false, maxRenderedOptions: 12 }),
-    promql.asExtension(),
-    linter((view) => check(view, promql, latest), { delay: LINT_DELAY_MS }),
-    syntaxHighlighting(HIGHLIGHT), EDITOR_THEME, EditorState.phrases.of({ Completions: completions }),
-    EditorView.contentAttributes.of({ 'aria-label': label, 'aria-describedby': describedBy, 'data-write': '', spellcheck: 'false', autocapitalize: 'off' }),
-    EditorView.updateListener.of((update) => {
-      if (update.docChanged) latest().onChange(update.state.doc.toString());
-      if (update.focusChanged && update.view.hasFocus) latest().onFocus();
-    }),
+    language.asExtension(),
+    linter((view) => check(view, language, latest), { delay: LINT_DELAY_MS }),
+    syntaxHighlighting(HIGHLIGHT),
   ];
 }
 

@@ -1,11 +1,6 @@
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap, completionStatus, type CompletionContext, type CompletionResult } from '@codemirror/autocomplete';
-import { defaultKeymap, history, historyKeymap, insertNewlineAndIndent } from '@codemirror/commands';
-import { bracketMatching } from '@codemirror/language';
-import { EditorState, Prec } from '@codemirror/state';
-import { drawSelection, EditorView, keymap } from '@codemirror/view';
-import { useEffect, useRef } from 'react';
+import { autocompletion, type CompletionContext, type CompletionResult } from '@codemirror/autocomplete';
 import { tagNames, tagValues } from '../../api/tempo';
-import { EDITOR_THEME } from '../../components/editorTheme';
+import { QueryEditor, useLatest } from '../../components/QueryEditor';
 import type { Range } from '../../time/range';
 import { literalOf, placeAt, STAGES } from './complete';
 
@@ -20,49 +15,9 @@ export interface EditorProps {
 }
 
 /** The TraceQL editor: names and values of attributes come from the server as one types. */
-export default function Editor({ value, label, completions, describedBy, range, onChange, onRun }: EditorProps) {
-  const host = useRef<HTMLDivElement>(null);
-  const editor = useRef<EditorView | null>(null);
-  const latest = useRef({ range, onChange, onRun });
-  useEffect(() => {
-    latest.current = { range, onChange, onRun };
-  });
-  useEffect(() => {
-    if (!host.current) return;
-    const run = () => {
-      latest.current.onRun();
-      return true;
-    };
-    const view = new EditorView({
-      parent: host.current,
-      state: EditorState.create({
-        doc: value,
-        extensions: [
-          // Tab is not taken: it leaves the field, as everywhere on the page.
-          Prec.highest(keymap.of([{ key: 'Mod-Enter', run }, { key: 'Enter', run: (at) => (completionStatus(at.state) === 'active' ? false : run()) }, { key: 'Shift-Enter', run: insertNewlineAndIndent }])),
-          keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap]),
-          history(), closeBrackets(), bracketMatching(), drawSelection(), EditorView.lineWrapping, EDITOR_THEME,
-          autocompletion({ icons: false, maxRenderedOptions: 12, override: [(context) => complete(context, () => latest.current.range())] }),
-          EditorState.phrases.of({ Completions: completions }),
-          EditorView.contentAttributes.of({ 'aria-label': label, 'aria-describedby': describedBy, 'data-write': '', spellcheck: 'false', autocapitalize: 'off' }),
-          EditorView.updateListener.of((update) => {
-            if (update.docChanged) latest.current.onChange(update.state.doc.toString());
-          }),
-        ],
-      }),
-    });
-    editor.current = view;
-    return () => {
-      view.destroy();
-      editor.current = null;
-    };
-    // The editor lives as long as the page; a changed text comes in below, the callbacks through `latest`.
-  }, [label, completions, describedBy]);
-  useEffect(() => {
-    const view = editor.current;
-    if (view && view.state.doc.toString() !== value) view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: value } });
-  }, [value]);
-  return <div className="promql" ref={host} />;
+export default function Editor({ range, onRun, ...field }: EditorProps) {
+  const latest = useLatest(range);
+  return <QueryEditor {...field} onRun={() => onRun()} language={() => autocompletion({ icons: false, maxRenderedOptions: 12, override: [(context) => complete(context, () => latest.current())] })} />;
 }
 
 async function complete(context: CompletionContext, range: () => Range): Promise<CompletionResult | null> {
