@@ -11,7 +11,7 @@ internal readonly record struct FileHeader(FileKind Kind, byte Version, long Fir
     public const byte MetricBlockVersion = 2;
 
     /// <summary>Of event segments; those of versions 1 and 2 stay readable.</summary>
-    public const byte EventSegmentVersion = 3;
+    public const byte EventSegmentVersion = 4;
 
     public void Put(ByteWriter into)
     {
