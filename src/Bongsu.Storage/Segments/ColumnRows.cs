@@ -10,6 +10,9 @@ internal readonly ref struct ColumnRows(RowSet rows, RowSet? having)
 {
     public RowSet Rows => rows;
 
+    /// <summary>Whether they are all rows of the block, so that a row's value has the row's number.</summary>
+    public bool AreAll => having is null && rows.IsFull;
+
     /// <summary>The number of a row's value in the column.</summary>
     public int Index(int row) => having is null ? row : having.Rank(row);
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.Intrinsics;
 using Bongsu.Storage.Codecs;
 
 namespace Bongsu.Storage.Segments;
@@ -25,10 +26,10 @@ internal sealed class NumberColumn : FieldColumn
 
     public override void Mark(FieldTest test, ColumnRows rows, RowSet passed)
     {
-        if (_prefix.Length == 0 && test.TryRange(_decimals, out var least, out var most))
-            rows.Collect(new RangeTest(this, test, least, most), passed);
-        else
+        if (_prefix.Length > 0 || !test.TryRange(_decimals, out var least, out var most))
             base.Mark(test, rows, passed);
+        else if (!TryCollectWithin(rows, least, most, passed))
+            rows.Collect(new RangeTest(this, test, least, most), passed);
     }
 
     public override void MarkContaining(ReadOnlySpan<byte> needle, ColumnRows rows, RowSet passed)
@@ -45,6 +46,33 @@ internal sealed class NumberColumn : FieldColumn
         if (reader.Failed || decimals > NumberText.MaxDecimals || strip > 1)
             return null;
         return PackedLongs.Open(bytes[reader.Position..], count, buffers) is { } numbers ? new NumberColumn(prefix, decimals, strip == 1, numbers) : null;
+    }
+
+    // Hot path: numbers of all rows, all of them exact as doubles; false, with nothing added, for others.
+    private bool TryCollectWithin(ColumnRows rows, long least, long most, RowSet passed)
+    {
+        if (!rows.AreAll || _numbers.IsConstant(out _))
+            return false;
+        var all = _numbers.All();
+        if (all.ContainsAnyExceptInRange(-FieldTest.MaxExact, FieldTest.MaxExact))
+            return false;
+        if (least > most)
+            return true;
+        var (first, range) = (Vector256.Create((ulong)least), Vector256.Create((ulong)(most - least)));
+        var from = 0;
+        for (var word = 0; from + 64 <= all.Length; word++)
+        {
+            var bits = 0UL;
+            for (var bit = 0; bit < 64; bit += Vector256<long>.Count, from += Vector256<long>.Count)
+                bits |= (ulong)Vector256.LessThanOrEqual(Vector256.Create(all[from..]).AsUInt64() - first, range).ExtractMostSignificantBits() << bit;
+            passed.AddWord(word, bits);
+        }
+        for (; from < all.Length; from++)
+        {
+            if (all[from] >= least && all[from] <= most)
+                passed.Add(from);
+        }
+        return true;
     }
 
     private bool PassesAsText(int index, FieldTest test)

@@ -22,6 +22,8 @@ internal sealed class RowSet
 
     public bool IsEmpty => Words.IndexOfAnyExcept(0UL) < 0;
 
+    public bool IsFull => Count() == _rows;
+
     /// <summary>Makes it a set of none of so many rows.</summary>
     public RowSet Clear(int rows)
     {
