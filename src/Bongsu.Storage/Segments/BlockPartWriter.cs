@@ -36,6 +36,24 @@ internal sealed class BlockPartWriter
         _parts.PutBytes(bytes);
     }
 
+    /// <summary>Adds a column of texts: the head says how many they are, how long their longest word is, their form, and where they stand. Words are added to a filter, unless it is null.</summary>
+    public void PutColumn(FieldColumnEncoder encoder, TextList values, WordFilter? words, ByteWriter scratch)
+    {
+        scratch.Clear();
+        encoder.Put(scratch, values);
+        Head.PutVarint((ulong)values.Count);
+        Head.PutVarint((ulong)(words is null ? 0 : encoder.AddWords(values, words)));
+        Head.PutByte(encoder.Form);
+        PutPart(scratch.Written);
+    }
+
+    /// <summary>Reads what a head says of a column.</summary>
+    public static BlockColumn ReadColumn(ref ByteReader head, byte kind, ref int next)
+    {
+        var (count, longest, form) = (head.ReadInt(BlockDecoder.MaxRows), head.ReadInt(), head.ReadByte());
+        return new BlockColumn(kind, count, longest, form, ReadPlace(ref head, ref next));
+    }
+
     /// <summary>Appends the block.</summary>
     public void Finish(ByteWriter into, byte version)
     {

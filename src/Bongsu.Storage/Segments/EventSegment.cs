@@ -28,6 +28,7 @@ internal sealed class EventSegment<TBatch> where TBatch : class, new()
         _footer = footer;
         WalThrough = header.Second;
         ReplacesFrom = header.First;
+        IsOfPresentFormat = header.Version == FileHeader.EventSegmentVersion;
         (MinTimeNanos, MaxTimeNanos) = (long.MaxValue, long.MinValue);
         foreach (var block in footer.Blocks)
         {
@@ -49,7 +50,7 @@ internal sealed class EventSegment<TBatch> where TBatch : class, new()
     public bool IsDamaged => _isDamaged || !_quarantine.IsEmpty;
 
     /// <summary>Whether its blocks can go as they are into a segment of today.</summary>
-    public bool IsOfPresentFormat => !_footer.HasTokenBlooms;
+    public bool IsOfPresentFormat { get; }
 
     public long SealedMs => _footer.SealedMs;
     public long MinTimeNanos { get; }
@@ -116,7 +117,7 @@ internal sealed class EventSegment<TBatch> where TBatch : class, new()
             if (!MayContain(block, new WordReader(needle.Span), warnings))
                 return false;
         }
-        foreach (var value in filter.Values)
+        foreach (var value in filter.ValuesIn(this))
         {
             if (!MayContain(block, new WordReader(value.Span, isWhole: true), warnings))
                 return false;

@@ -71,7 +71,11 @@ internal sealed class JsonColumnsEncoder
         }
         Section.Put(into.Head, _scratch.Written, compress: _scratch.Length > LogBlockEncoder.MaxPlain);
         for (var i = 0; i < _names.Count; i++)
-            PutColumn(into, _values[i], words);
+        {
+            into.PutColumn(_encoder, _values[i], words, _column);
+            if (LogFieldValues.HidesWords(_values[i].All))
+                words.AddOpaque();
+        }
     }
 
     public void Clear()
@@ -86,16 +90,6 @@ internal sealed class JsonColumnsEncoder
         _names.Clear();
         _last = [];
         _lastNumber = Refused;
-    }
-
-    private void PutColumn(BlockPartWriter into, TextList values, WordFilter words)
-    {
-        _column.Clear();
-        _encoder.Put(_column, values);
-        into.Head.PutVarint((ulong)values.Count);
-        into.Head.PutVarint((ulong)_encoder.AddWords(values, words));
-        into.Head.PutByte(_encoder.Form);
-        into.PutPart(_column.Written);
     }
 
     // Slow path: another template than the line before.

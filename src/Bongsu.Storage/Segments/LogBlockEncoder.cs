@@ -12,7 +12,7 @@ internal sealed class LogBlockEncoder
 
     private readonly ByteDictionary _streams = new();
     private readonly ByteDictionary _texts = new();
-    private readonly AttributeColumnsEncoder _attributes = new();
+    private readonly LogAttributesEncoder _attributes = new();
     private readonly JsonColumnsEncoder _json = new();
     private readonly FieldColumnEncoder _encoder = new();
     private readonly TextList _bodies = new();
@@ -58,9 +58,7 @@ internal sealed class LogBlockEncoder
         PutTexts(_spans);
         PutTexts(_bodies);
         _json.Put(_block, Words);
-        _scratch.Clear();
-        _attributes.Finish(_scratch, compress: true);
-        _block.PutPart(_scratch.Written);
+        _attributes.Put(_block, Words);
         _block.Finish(into, LogBlock.Version);
     }
 
@@ -92,7 +90,7 @@ internal sealed class LogBlockEncoder
         _columns[LogBlock.BodyBits][row] = record.Body.Bits;
         _columns[LogBlock.Flags][row] = record.Flags;
         _columns[LogBlock.Dropped][row] = record.DroppedAttributes;
-        _columns[LogBlock.Shape][row] = _attributes.Add(batch.Attributes, record.Attributes);
+        _columns[LogBlock.Shape][row] = _attributes.Add(batch.Attributes, record.Attributes, Words);
         AddBody(batch, row, record.Body);
         AddIds(row, record.TraceId, record.SpanId);
     }
@@ -120,7 +118,7 @@ internal sealed class LogBlockEncoder
         if (template > 0)
             return;
         _bodies.Add(text);
-        if (body.Kind is AttributeKind.String or AttributeKind.Null)
+        if (body.Kind is AttributeKind.String or AttributeKind.Null && !LogFieldValues.HidesWords(text))
             Words.AddWords(text);
         else
             Words.AddOpaque();
@@ -136,6 +134,7 @@ internal sealed class LogBlockEncoder
             trace.CopyTo(bytes);
             HexText.Write(bytes, hex);
             _traces.Add(hex);
+            Words.AddWords(hex);
         }
         _columns[LogBlock.HasSpan][row] = span.IsEmpty ? 0 : 1;
         if (!span.IsEmpty)
@@ -143,6 +142,7 @@ internal sealed class LogBlockEncoder
             span.CopyTo(bytes);
             HexText.Write(bytes[..SpanId.Size], hex);
             _spans.Add(hex[..(SpanId.Size * 2)]);
+            Words.AddWords(hex[..(SpanId.Size * 2)]);
         }
     }
 
@@ -152,11 +152,21 @@ internal sealed class LogBlockEncoder
         _streams.Put(_scratch);
         _scratch.PutVarint((ulong)batch.Resources.Count);
         foreach (var resource in batch.Resources.Span)
+        {
             AttributeBytes.PutResource(_scratch, resource, batch.Attributes);
+            AttributeWords.Add(Words, batch.Attributes, resource.Attributes);
+        }
         _scratch.PutVarint((ulong)batch.Scopes.Count);
         foreach (var scope in batch.Scopes.Span)
+        {
             AttributeBytes.PutScope(_scratch, scope, batch.Attributes);
+            AttributeWords.Add(Words, batch.Attributes, scope.Attributes);
+            Words.AddWords(batch.Arena.Get(scope.Name));
+            Words.AddWords(batch.Arena.Get(scope.Version));
+        }
         _texts.Put(_scratch);
+        for (var i = 0; i < _texts.Count; i++)
+            Words.AddWords(_texts[i]);
     }
 
     private static void PutTimes(ByteWriter head, ReadOnlySpan<long> times)

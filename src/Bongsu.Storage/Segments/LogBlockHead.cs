@@ -27,9 +27,17 @@ internal sealed class LogBlockHead(LogBatch batch)
     public (int Count, BlockPart Values) Traces { get; private set; }
     public (int Count, BlockPart Values) Spans { get; private set; }
     public (int Count, BlockPart Values) Bodies { get; private set; }
-    public List<JsonColumn> Json { get; } = [];
+    public List<BlockColumn> Json { get; } = [];
+    public List<string> JsonNames { get; } = [];
     public List<JsonTemplate> Templates { get; } = [];
-    public BlockPart Attributes { get; private set; }
+
+    /// <summary>Columns of the fields of records, and by shape which of them a record has.</summary>
+    public List<BlockColumn> Attributes { get; } = [];
+    public List<Slice> AttributeKeys { get; } = [];
+    public List<int[]> Shapes { get; } = [];
+
+    /// <summary>Of the second version, the fields of records as a whole.</summary>
+    public BlockPart? SecondAttributes { get; private set; }
 
     /// <summary>Reads the head; false when it is damaged, or no block of log records in columns.</summary>
     public bool TryRead(BlockBytes block)
@@ -58,11 +66,37 @@ internal sealed class LogBlockHead(LogBatch batch)
         if (Section.Read(ref reader) is not { } directory || !TryReadDirectory(directory))
             return false;
         for (var i = 0; i < Json.Count && !reader.Failed; i++)
+            Json[i] = BlockPartWriter.ReadColumn(ref reader, Json[i].Kind, ref next);
+        if (Section.Read(ref reader) is not { } attributes || !TryReadShapes(attributes))
+            return false;
+        for (var i = 0; i < Attributes.Count && !reader.Failed; i++)
+            Attributes[i] = BlockPartWriter.ReadColumn(ref reader, Attributes[i].Kind, ref next);
+        return !reader.Failed;
+    }
+
+    private bool TryReadShapes(byte[] directory)
+    {
+        var reader = new ByteReader(directory);
+        var columns = reader.ReadCount();
+        for (var i = 0; i < columns; i++)
         {
-            var (count, longest, form) = (reader.ReadInt(BlockDecoder.MaxRows), reader.ReadInt(), reader.ReadByte());
-            Json[i] = Json[i] with { Count = count, LongestWord = longest, Form = form, Values = BlockPartWriter.ReadPlace(ref reader, ref next) };
+            if (!LogAttributesEncoder.TryReadName(reader.ReadText(), out var kind, out var key))
+                return false;
+            Attributes.Add(new BlockColumn((byte)kind, 0, 0, 0, default));
+            AttributeKeys.Add(batch.Arena.Append(key));
         }
-        Attributes = BlockPartWriter.ReadPlace(ref reader, ref next);
+        var shapes = reader.ReadCount();
+        var isSeen = new bool[columns];
+        for (var i = 0; i < shapes; i++)
+        {
+            var bytes = new ByteReader(reader.ReadText());
+            var shape = new List<int>();
+            while (bytes.Remaining > 0 && !bytes.Failed)
+                shape.Add(bytes.ReadInt(Math.Max(0, columns - 1)));
+            Shapes.Add([.. shape]);
+            if (bytes.Failed || !AreDistinct(Shapes[i], isSeen))
+                return false;
+        }
         return !reader.Failed;
     }
 
@@ -93,9 +127,9 @@ internal sealed class LogBlockHead(LogBatch batch)
             var content = new ByteReader(block.AsSpan(part.At, part.Length));
             var (count, longest) = (content.ReadInt(BlockDecoder.MaxRows), content.ReadInt());
             var form = content.Remaining > 0 ? content.Rest[0] : (byte)0;
-            Json[i] = Json[i] with { Count = count, LongestWord = longest, Form = form, Values = part with { At = part.At + content.Position, Length = content.Remaining } };
+            Json[i] = new BlockColumn(Json[i].Kind, count, longest, form, part with { At = part.At + content.Position, Length = content.Remaining });
         }
-        Attributes = new BlockPart(reader.Position, reader.Remaining, 0, IsChecked: true);
+        SecondAttributes = new BlockPart(reader.Position, reader.Remaining, 0, IsChecked: true);
         return !reader.Failed;
     }
 
@@ -141,8 +175,8 @@ internal sealed class LogBlockHead(LogBatch batch)
         var columns = reader.ReadCount(2);
         for (var i = 0; i < columns; i++)
         {
-            var kind = reader.ReadByte();
-            Json.Add(new JsonColumn(kind, Encoding.ASCII.GetString(reader.ReadText()), 0, 0, 0, default));
+            Json.Add(new BlockColumn(reader.ReadByte(), 0, 0, 0, default));
+            JsonNames.Add(Encoding.ASCII.GetString(reader.ReadText()));
         }
         var templates = reader.ReadCount(2);
         var isSeen = new bool[columns];

@@ -13,7 +13,8 @@ internal sealed class LogBlockReader
     private readonly BlockBytes _block;
     private readonly LogBlockHead _head;
     private readonly PackedLongs?[] _numbers = new PackedLongs?[LogBlock.Columns];
-    private AttributeColumnsDecoder? _attributes;
+    private LogAttributes? _attributes;
+    private AttributeColumnsDecoder? _secondAttributes;
     private FieldColumn? _bodies;
 
     private LogBlockReader(BlockBytes block)
@@ -40,7 +41,7 @@ internal sealed class LogBlockReader
         if (!reader._head.TryRead(block))
             return null;
         reader.Json = new JsonColumns(reader._head, block);
-        return reader.Numbers(LogBlock.Template) is { } templates && reader.Json.TryBegin(templates) && reader._head.Bodies.Count == reader.Json.Lines(0) ? reader : null;
+        return reader.Numbers(LogBlock.Template) is { } templates && reader.Json.Columns.TryBegin(templates) && reader._head.Bodies.Count == reader.Json.Columns.CountOf(0) ? reader : null;
     }
 
     /// <summary>A number column; null when it is damaged.</summary>
@@ -50,11 +51,38 @@ internal sealed class LogBlockReader
     /// <summary>The bodies that are no JSON lines; null when they are damaged.</summary>
     public FieldColumn? Bodies() => _bodies ??= Texts(_head.Bodies);
 
-    /// <summary>Whether records, resources or scopes of the block may have a field of that name; null when that cannot be read.</summary>
-    public bool? HasAttribute(string name) => Attributes() is not { } attributes ? null : attributes.HasKey(name) || HasKey(Batch.Attributes, name);
+    /// <summary>The fields of records in columns; null when they are damaged.</summary>
+    public LogAttributes? Attributes()
+    {
+        if (_attributes is not null)
+            return _attributes;
+        var attributes = new LogAttributes(_head, _block, Batch);
+        if (_head.SecondAttributes is null && (Numbers(LogBlock.Shape) is not { } shapes || !attributes.Columns.TryBegin(shapes)))
+            return null;
+        return _attributes = attributes;
+    }
 
-    /// <summary>Puts some rows, ascending, into the batch; false when they are damaged.</summary>
-    public bool TryTake(ReadOnlySpan<int> rows, IReadOnlyList<string>? onlyFields, bool withKeys)
+    /// <summary>Whether fields of records are in the form of the second version, and may be called so; null when that cannot be read.</summary>
+    public bool? HasSecondAttribute(string name) => _head.SecondAttributes is null ? false : SecondAttributes()?.HasKey(name);
+
+    /// <summary>Whether resources or scopes of the block may have a field of that name.</summary>
+    public bool HasSharedAttribute(string name)
+    {
+        foreach (ref readonly var resource in Batch.Resources.Span)
+        {
+            if (HasKey(resource.Attributes, name))
+                return true;
+        }
+        foreach (ref readonly var scope in Batch.Scopes.Span)
+        {
+            if (HasKey(scope.Attributes, name))
+                return true;
+        }
+        return name is "scope_name" or "scope_version" && Batch.Scopes.Count > 0;
+    }
+
+    /// <summary>Puts some rows, ascending, into the batch, those in <paramref name="whole"/> with their bodies whatever fields alone are asked for; false when they are damaged.</summary>
+    public bool TryTake(ReadOnlySpan<int> rows, IReadOnlyList<string>? onlyFields, RowSet whole, bool withKeys)
     {
         if (rows.IsEmpty)
             return true;
@@ -64,14 +92,14 @@ internal sealed class LogBlockReader
                 return false;
         }
         Batch.Records.Reserve(rows.Length);
-        var body = new LogBodyReader(this, onlyFields, withKeys);
-        if (Attributes() is not { } attributes || !body.TryPrepare(rows) || RowsWith(LogBlock.HasTrace) is not { } traced || RowsWith(LogBlock.HasSpan) is not { } spanned)
+        var body = new LogBodyReader(this, onlyFields, whole, withKeys);
+        if (!TryPrepareAttributes(rows) || !body.TryPrepare(rows) || RowsWith(LogBlock.HasTrace) is not { } traced || RowsWith(LogBlock.HasSpan) is not { } spanned)
             return false;
-        var (traces, spans) = (Texts(_head.Traces), Texts(_head.Spans));
+        var (traces, spans) = (Traces(), Spans());
         var before = 0;
         foreach (var row in rows)
         {
-            if (!TryRecord(row, out var record) || !TryAttributes(attributes, ref before, row, ref record))
+            if (!TryRecord(row, out var record) || !TryAttributes(ref before, row, ref record))
                 return false;
             if (traced.Has(row))
                 record.TraceId = TraceId.FromBytes(Id(traces, traced.Rank(row), TraceId.Size));
@@ -83,19 +111,26 @@ internal sealed class LogBlockReader
         return true;
     }
 
-    // Those of the rows between have to be stepped over, for each value says where the next begins.
-    private bool TryAttributes(AttributeColumnsDecoder attributes, ref int before, int row, ref LogRecord record)
+    private bool TryPrepareAttributes(ReadOnlySpan<int> rows)
     {
-        if (attributes.Count == 0)
-            return true;
+        if (_head.SecondAttributes is not null)
+            return SecondAttributes() is not null;
+        return Attributes() is { } attributes && (attributes.Count == 0 || attributes.TryPrepare(rows, _numbers[LogBlock.Shape]!));
+    }
+
+    private bool TryAttributes(ref int before, int row, ref LogRecord record)
+    {
         var shapes = _numbers[LogBlock.Shape]!;
+        if (_secondAttributes is null)
+            return _attributes!.Count == 0 || _attributes.TryTake(row, shapes[row], out record.Attributes);
+        // Those of the rows between have to be stepped over, for each value says where the next begins.
         for (; before < row; before++)
         {
-            if (!attributes.TrySkip(Index(shapes[before])))
+            if (!_secondAttributes.TrySkip(Index(shapes[before])))
                 return false;
         }
         before++;
-        return attributes.TryNext(Index(shapes[row]), out record.Attributes);
+        return _secondAttributes.TryNext(Index(shapes[row]), out record.Attributes);
     }
 
     private bool TryRecord(int row, out LogRecord record)
@@ -127,19 +162,19 @@ internal sealed class LogBlockReader
         return true;
     }
 
-    private AttributeColumnsDecoder? Attributes()
+    private AttributeColumnsDecoder? SecondAttributes()
     {
-        if (_attributes is not null)
-            return _attributes;
-        if (!_block.TryRead(_head.Attributes, out var bytes))
+        if (_secondAttributes is not null)
+            return _secondAttributes;
+        if (!_block.TryRead(_head.SecondAttributes!.Value, out var bytes))
             return null;
         var attributes = new AttributeColumnsDecoder(Batch.Attributes);
         var reader = new ByteReader(bytes);
-        return attributes.TryRead(ref reader) ? _attributes = attributes : null;
+        return attributes.TryRead(ref reader) ? _secondAttributes = attributes : null;
     }
 
-    // Ranked: which of the ids a row has is how many rows before it have one.
-    private RowSet? RowsWith(int column)
+    /// <summary>The rows where a number column is not 0, ranked: which of the ids a row has is how many rows before it have one. Null when it is damaged.</summary>
+    public RowSet? RowsWith(int column)
     {
         if (Numbers(column) is not { } has)
             return null;
@@ -161,6 +196,12 @@ internal sealed class LogBlockReader
         return rows;
     }
 
+    /// <summary>Trace ids of the rows that have one; null when there are none, or they are damaged.</summary>
+    public FieldColumn? Traces() => Texts(_head.Traces);
+
+    /// <summary>As <see cref="Traces"/>, of spans.</summary>
+    public FieldColumn? Spans() => Texts(_head.Spans);
+
     private FieldColumn? Texts((int Count, BlockPart Values) texts) =>
         texts.Count > 0 && _block.TryRead(texts.Values, out var bytes) ? FieldColumn.ReadAny(bytes, texts.Count, Buffers) : null;
 
@@ -176,11 +217,11 @@ internal sealed class LogBlockReader
 
     private static int Index(long number) => (ulong)number > int.MaxValue ? -1 : (int)number;
 
-    private static bool HasKey(AttributeTable table, string name)
+    private bool HasKey(AttributeRange range, string name)
     {
-        for (var row = 0; row < table.Count; row++)
+        for (var row = range.Start; row < range.Start + range.Count; row++)
         {
-            if (FieldName.Is(table.Key(row), name))
+            if (FieldName.Is(Batch.Attributes.Key(row), name))
                 return true;
         }
         return false;

@@ -6,7 +6,7 @@ using Bongsu.Telemetry.Logs;
 namespace Bongsu.Storage.Segments;
 
 /// <summary>Gives rows of a block their bodies: lines as they came, built anew from template and columns; or only the fields that a selection named.</summary>
-internal sealed class LogBodyReader(LogBlockReader block, IReadOnlyList<string>? onlyFields, bool withKeys)
+internal sealed class LogBodyReader(LogBlockReader block, IReadOnlyList<string>? onlyFields, RowSet? whole, bool withKeys)
 {
     private const int FewLines = 16;
     private const int MaxReservedBytes = 8 << 20;
@@ -37,7 +37,7 @@ internal sealed class LogBodyReader(LogBlockReader block, IReadOnlyList<string>?
             }
             if (_sources[template] is null && !TryPrepare(template, onlyFields, _sources))
                 return false;
-            if (onlyFields is not null && NeedsKey(row) && _lines[template] is null && !TryPrepare(template, null, _lines))
+            if (onlyFields is not null && (IsWhole(row) || NeedsKey(row)) && _lines[template] is null && !TryPrepare(template, null, _lines))
                 return false;
         }
         if (onlyFields is null)
@@ -72,7 +72,7 @@ internal sealed class LogBodyReader(LogBlockReader block, IReadOnlyList<string>?
             _bodies!.Append(_plain!.Rank(row), _text);
             record.Body = record.Body with { Payload = _batch.Arena.Append(_text.Written) };
         }
-        else if (onlyFields is null)
+        else if (IsWhole(row))
             record.Body = record.Body with { Payload = Line(row, template) };
         else
             ReadFields(row, template, ref record);
@@ -97,6 +97,8 @@ internal sealed class LogBodyReader(LogBlockReader block, IReadOnlyList<string>?
         into.PutBytes(pieces.Piece(sources.Length));
     }
 
+    private bool IsWhole(int row) => onlyFields is null || whole!.Has(row);
+
     private bool NeedsKey(int row) => withKeys || (row > 0 && _times[row - 1] == _times[row]) || (row + 1 < block.Rows && _times[row + 1] == _times[row]);
 
     private bool TryPrepare(int number, IReadOnlyList<string>? fields, Source[]?[] into)
@@ -108,9 +110,9 @@ internal sealed class LogBodyReader(LogBlockReader block, IReadOnlyList<string>?
             var column = fields is null ? template.Columns[i] : _json.Find(template, fields[i]);
             if (column < 0)
                 continue;
-            if (_json.Column(column) is not { } values)
+            if (_json.Columns.Column(column) is not { } values)
                 return false;
-            sources[i] = new Source(values, _json.Having(column), _json[column].Kind);
+            sources[i] = new Source(values, _json.Columns.Having(column), _json[column].Kind);
         }
         into[number] = sources;
         return true;

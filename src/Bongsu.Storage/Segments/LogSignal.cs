@@ -129,8 +129,10 @@ internal sealed class LogSignal : EventSignal<LogBatch>
             return null;
         if (!IsColumns(first[0]) || filter is not LogFilter wanted)
             return base.Decode(block, filter);
-        if (LogBlockReader.Open(block) is not { } reader || new LogBlockScan(reader, wanted).Find() is not { } rows
-            || !reader.TryTake(rows, wanted.NeedsBodies ? null : wanted.OnlyFields, wanted.MeetsOthers))
+        if (LogBlockReader.Open(block) is not { } reader)
+            return null;
+        var scan = new LogBlockScan(reader, wanted);
+        if (scan.Find() is not { } rows || !reader.TryTake(rows, wanted.NeedsBodies ? null : wanted.OnlyFields, scan.Doubtful, wanted.MeetsOthers))
             return null;
         if (wanted.NewestFirst)
             reader.Batch.Records.Mutable.Reverse();
@@ -149,7 +151,7 @@ internal sealed class LogSignal : EventSignal<LogBatch>
         var rows = buffers.Ints(reader.Rows).AsSpan(0, reader.Rows);
         for (var row = 0; row < rows.Length; row++)
             rows[row] = row;
-        return reader.TryTake(rows, null, withKeys: false) ? reader.Batch : null;
+        return reader.TryTake(rows, null, buffers.Set(reader.Rows), withKeys: false) ? reader.Batch : null;
     }
 
     // Frames of the WAL, and segments of before there were columns of fields.
