@@ -18,8 +18,9 @@ public sealed class AllocationTests
     public void A_record_that_cannot_pass_costs_no_byte(string query)
     {
         var log = (LogExpr)LogQlParser.TryParse(query, new LogQlLimits(), out _)!;
-        var labels = new RecordLabels(null, withDiscovered: false);
-        var check = new RowCheck(ScanPlan.Of(log), labels);
+        var plan = ScanPlan.Of(log);
+        var labels = new RecordLabels(plan, withDiscovered: false);
+        var check = new RowCheck(plan, labels);
         var batch = Batch();
         labels.Begin(batch);
         Assert.Equal(0, Count(check, batch));

@@ -5,6 +5,9 @@ namespace Bongsu.Query.LogQL.Parsing;
 /// <summary>Durations and byte sizes as LogQL writes them. Pure.</summary>
 internal static class LogQlUnits
 {
+    /// <summary>No number, duration or size that people write is longer, in characters.</summary>
+    public const int UsualLength = 64;
+
     private const double Kibi = 1024;
 
     /// <summary>A floating number as Go reads it: no blanks, infinities and NaN in any case.</summary>

@@ -66,7 +66,7 @@ internal sealed class TextCondition(LabelMatcher matcher) : LabelCondition
 
     public override FieldCondition? AsField => FieldCondition.OfText(matcher);
 
-    public override bool Passes(LineState line) => matcher.Matches(line.Get(matcher.Name));
+    public override bool Passes(LineState line) => line.Matches(matcher);
 
     public override string ToString() => LogQlText.Matcher(matcher);
 }
@@ -121,7 +121,8 @@ internal sealed class QuantityCondition(string name, string operation, QuantityK
     {
         if (line.Error is not null)
             return true;
-        if (!line.TryGet(name, out var text))
+        Span<char> buffer = stackalloc char[LogQlUnits.UsualLength];
+        if (!line.TryGet(name, buffer, out var text))
             return false;
         if (!TryRead(text, out var value))
         {
@@ -147,7 +148,7 @@ internal sealed class QuantityCondition(string name, string operation, QuantityK
         _ => text,
     };
 
-    private bool TryRead(string text, out double value) => kind switch
+    private bool TryRead(ReadOnlySpan<char> text, out double value) => kind switch
     {
         QuantityKind.Number => LogQlUnits.TryNumber(text, out value),
         QuantityKind.Duration => LogQlUnits.TryDurationNanos(text, out value),
