@@ -22,8 +22,6 @@ internal sealed class StepSeries(LabelSet labels, int steps)
 /// <summary>Evaluates metric expressions at every step at once. One instance per query.</summary>
 internal sealed class MetricEvaluator(LineScan scan, LogQlLimits limits, long[] stepsNanos)
 {
-    private const string AbsentOverTime = "absent_over_time";
-
     public async ValueTask<List<StepSeries>> EvaluateAsync(LogQlExpr expr)
     {
         switch (expr)
@@ -84,15 +82,22 @@ internal sealed class MetricEvaluator(LineScan scan, LogQlLimits limits, long[] 
         // Windows are open at the start and closed at the end.
         var from = windows.EndOf(0) - expr.RangeNanos + 1;
         var to = windows.EndOf(windows.Count - 1) + 1;
+        var answer = Answer(expr, grouping);
         if (WindowCounts.CanCount(expr))
         {
             var counts = new WindowCounts(expr, grouping, windows, limits.MaxSeries);
-            await scan.RunAsync(expr.Log, from, to, newestFirst: false, Answer(expr, grouping), counts.ReadsLines, counts.Take, counts).ConfigureAwait(false);
+            await scan.RunAsync(expr.Log, from, to, newestFirst: false, answer, counts.ReadsLines, counts.Take, counts).ConfigureAwait(false);
             return OrAbsent(expr, counts.Steps(scan.CheckTime));
         }
+        if (WindowFolds.Of(expr.Operation) is { } operation)
+        {
+            var folds = new WindowFolds(expr, operation, grouping, windows, limits.MaxSeries);
+            await scan.RunAsync(expr.Log, from, to, newestFirst: false, answer, readsLines: false, folds.Take).ConfigureAwait(false);
+            return OrAbsent(expr, folds.Steps(scan.CheckTime));
+        }
         var samples = new WindowSamples(expr, grouping, windows, limits);
-        await scan.RunAsync(expr.Log, from, to, newestFirst: false, Answer(expr, grouping), readsLines: false, samples.Take).ConfigureAwait(false);
-        return OrAbsent(expr, samples.Steps(expr.Operation == AbsentOverTime ? "count_over_time" : expr.Operation, scan.CheckTime));
+        await scan.RunAsync(expr.Log, from, to, newestFirst: false, answer, readsLines: false, samples.Take).ConfigureAwait(false);
+        return samples.Steps(scan.CheckTime);
     }
 
     // The labels that the samples are made of; null when all are.
@@ -111,7 +116,7 @@ internal sealed class MetricEvaluator(LineScan scan, LogQlLimits limits, long[] 
 
     private List<StepSeries> OrAbsent(RangeAggregationExpr expr, List<StepSeries> counted)
     {
-        if (expr.Operation != AbsentOverTime)
+        if (expr.Operation != "absent_over_time")
             return counted;
         var builder = new LabelSetBuilder();
         foreach (var matcher in expr.Log.Matchers)

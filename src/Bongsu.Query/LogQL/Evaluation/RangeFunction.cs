@@ -1,22 +1,12 @@
 namespace Bongsu.Query.LogQL.Evaluation;
 
-/// <summary>What a range operation makes of the samples of one window. Not thread-safe.</summary>
+/// <summary>What the range operations that need all samples of a window make of them. Not thread-safe.</summary>
 internal sealed class RangeFunction(string operation, long rangeNanos, double parameter)
 {
     private double[] _values = [];
 
     public double Apply(ReadOnlySpan<Sample> samples) => operation switch
     {
-        "count_over_time" => samples.Length,
-        "rate" => Sum(samples) / (rangeNanos / 1e9),
-        "sum_over_time" => Sum(samples),
-        "avg_over_time" => Average(samples),
-        "min_over_time" => Extreme(samples, -1),
-        "max_over_time" => Extreme(samples, 1),
-        "first_over_time" => samples[0].Value,
-        "last_over_time" => samples[^1].Value,
-        "stdvar_over_time" => Variance(samples),
-        "stddev_over_time" => Math.Sqrt(Variance(samples)),
         "quantile_over_time" => Quantile(samples),
         "rate_counter" => CounterRate(samples, rangeNanos),
         _ => throw new InvalidOperationException($"BUG: range operation {operation} passed the parser."),
@@ -36,45 +26,6 @@ internal sealed class RangeFunction(string operation, long rangeNanos, double pa
         var upper = Math.Min(sorted.Length - 1, lower + 1);
         var weight = rank - lower;
         return sorted[lower] * (1 - weight) + sorted[upper] * weight;
-    }
-
-    private static double Sum(ReadOnlySpan<Sample> samples)
-    {
-        double sum = 0;
-        foreach (ref readonly var sample in samples)
-            sum += sample.Value;
-        return sum;
-    }
-
-    private static double Average(ReadOnlySpan<Sample> samples)
-    {
-        double mean = 0;
-        for (var i = 0; i < samples.Length; i++)
-            mean += (samples[i].Value - mean) / (i + 1);
-        return mean;
-    }
-
-    private static double Extreme(ReadOnlySpan<Sample> samples, int sign)
-    {
-        var best = samples[0].Value;
-        foreach (ref readonly var sample in samples[1..])
-        {
-            if (double.IsNaN(best) || sign * sample.Value > sign * best)
-                best = sample.Value;
-        }
-        return best;
-    }
-
-    private static double Variance(ReadOnlySpan<Sample> samples)
-    {
-        double mean = 0, square = 0;
-        for (var i = 0; i < samples.Length; i++)
-        {
-            var delta = samples[i].Value - mean;
-            mean += delta / (i + 1);
-            square += delta * (samples[i].Value - mean);
-        }
-        return square / samples.Length;
     }
 
     private double Quantile(ReadOnlySpan<Sample> samples)

@@ -36,13 +36,12 @@ internal sealed class WindowCounts(RangeAggregationExpr expr, Grouping? grouping
     public List<StepSeries> Steps(Action checkTime)
     {
         var result = new List<StepSeries>(_series.All.Count);
-        var isRate = expr.Operation is "rate" or "bytes_rate";
+        var divisor = expr.Operation is "rate" or "bytes_rate" ? windows.RangeNanos / 1e9 : 1;
         foreach (var (labels, series) in _series.All)
         {
             checkTime();
             var steps = new StepSeries(labels, windows.Count);
-            foreach (var (step, lines, bytes) in series.Windows())
-                steps.Set(step, (ReadsLines ? bytes : lines) / (isRate ? windows.RangeNanos / 1e9 : 1));
+            series.Write(steps, ReadsLines, divisor);
             result.Add(steps);
         }
         return result;

@@ -121,24 +121,27 @@ internal sealed class QuantityCondition(string name, string operation, QuantityK
     {
         if (line.Error is not null)
             return true;
+        // Fast path: a plain number.
+        if (kind == QuantityKind.Number && LogQlUnits.TryDecimal(line.GetUtf8(name), out var value))
+            return Holds(value);
         Span<char> buffer = stackalloc char[LogQlUnits.UsualLength];
         if (!line.TryGet(name, buffer, out var text))
             return false;
-        if (!TryRead(text, out var value))
-        {
-            line.Fail(ErrorLabels.LabelFilter, $"\"{text}\" of label {name} is no {kind.ToString().ToLowerInvariant()}");
-            return true;
-        }
-        return operation switch
-        {
-            "=" or "==" => value == wanted,
-            "!=" => value != wanted,
-            ">" => value > wanted,
-            ">=" => value >= wanted,
-            "<" => value < wanted,
-            _ => value <= wanted,
-        };
+        if (TryRead(text, out value))
+            return Holds(value);
+        line.Fail(ErrorLabels.LabelFilter, $"\"{text}\" of label {name} is no {kind.ToString().ToLowerInvariant()}");
+        return true;
     }
+
+    private bool Holds(double value) => operation switch
+    {
+        "=" or "==" => value == wanted,
+        "!=" => value != wanted,
+        ">" => value > wanted,
+        ">=" => value >= wanted,
+        "<" => value < wanted,
+        _ => value <= wanted,
+    };
 
     public override string ToString() => name + (operation == "=" ? "==" : operation) + kind switch
     {
