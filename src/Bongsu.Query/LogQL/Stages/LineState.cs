@@ -240,6 +240,17 @@ internal sealed class LineState(HashSet<string>? wanted = null)
         return entry.Utf8;
     }
 
+    /// <summary>Whether no stage has removed or replaced a label of the stream.</summary>
+    public bool HasWholeStream()
+    {
+        for (var i = 0; i < _stream.Length; i++)
+        {
+            if (i >= Count || _entries[i].Category != LabelCategory.Stream)
+                return false;
+        }
+        return true;
+    }
+
     /// <summary>Labels of one origin; error labels count as parsed.</summary>
     public List<Label> Labels(LabelCategory category)
     {
