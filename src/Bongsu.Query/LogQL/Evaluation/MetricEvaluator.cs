@@ -100,8 +100,8 @@ internal sealed class MetricEvaluator(LineScan scan, LogQlLimits limits, long[] 
         return samples.Steps(scan.CheckTime);
     }
 
-    // The labels that the samples are made of; null when all are.
-    private static HashSet<string>? Answer(RangeAggregationExpr expr, Grouping? grouping)
+    /// <summary>The labels that samples are made of; null when all are.</summary>
+    public static HashSet<string>? Answer(RangeAggregationExpr expr, Grouping? grouping)
     {
         if (grouping is not { Without: false })
             return null;

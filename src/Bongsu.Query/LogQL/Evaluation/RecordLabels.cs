@@ -123,7 +123,12 @@ internal sealed class RecordLabels(ScanPlan plan, bool withDiscovered)
         for (var row = range.Start; row < range.Start + range.Count; row++)
         {
             var name = _names.Of(_batch.Attributes.Key(row));
-            if (IsWanted(name))
+            if (!IsWanted(name))
+                continue;
+            var value = _batch.Attributes.Values.Span[row];
+            if (value.Kind == AttributeKind.String)
+                state.AddMetadata(name, _batch.Arena.Get(value.Payload));
+            else
                 state.AddMetadata(name, _batch.Attributes.Text(row));
         }
     }

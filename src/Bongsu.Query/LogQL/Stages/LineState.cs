@@ -16,6 +16,7 @@ internal sealed class LineState(HashSet<string>? wanted = null)
     public const string DuplicateSuffix = "_extracted";
 
     private readonly List<(string Name, string Key)> _removed = [];
+    private readonly bool _wantsPushedAside = wanted?.Any(n => n.EndsWith(DuplicateSuffix, StringComparison.Ordinal)) != false;
     private LabelEntry[] _entries = new LabelEntry[16];
     private LabelEntry[] _stream = [];
     private byte[] _values = new byte[256];
@@ -91,6 +92,15 @@ internal sealed class LineState(HashSet<string>? wanted = null)
             Add(LabelEntry.OfText(name, value, LabelCategory.Metadata));
     }
 
+    /// <summary>As above, for UTF-8, which is copied.</summary>
+    public void AddMetadata(string name, ReadOnlySpan<byte> value)
+    {
+        if (StreamHas(name))
+            name += DuplicateSuffix;
+        if (IndexOf(name) < 0)
+            Add(Copied(name, value, LabelCategory.Metadata, null));
+    }
+
     /// <summary>Adds fields that are the stream's and the record's own unless those have them.</summary>
     public void AddShared(LabelEntry[] fields)
     {
@@ -111,7 +121,7 @@ internal sealed class LineState(HashSet<string>? wanted = null)
             // Labels of the stream stay: who wants what they push aside gets lines. Nothing else has been found in the line before.
             var name = OnlyFields[i];
             if (_batch.TryField(_record, i, out var value) && !StreamHas(name) && IndexOf(name) < 0)
-                Add(Found(name, name, value));
+                Add(Copied(name, value, LabelCategory.Parsed, name));
         }
         return true;
     }
@@ -130,7 +140,7 @@ internal sealed class LineState(HashSet<string>? wanted = null)
     public void Extract(string key, string name, ReadOnlySpan<byte> value)
     {
         if (TryPlace(key, ref name, out var index))
-            Put(index, Found(key, name, value));
+            Put(index, Copied(name, value, LabelCategory.Parsed, key));
     }
 
     /// <summary>Sets a label whatever it was.</summary>
@@ -289,7 +299,11 @@ internal sealed class LineState(HashSet<string>? wanted = null)
         if (name.Length == 0)
             return false;
         if (StreamHas(name))
+        {
+            if (!_wantsPushedAside)
+                return false;
             name += DuplicateSuffix;
+        }
         if (wanted?.Contains(name) == false)
             return false;
         index = IndexOf(name);
@@ -299,11 +313,11 @@ internal sealed class LineState(HashSet<string>? wanted = null)
     private void Replace(int index, string name, string value) =>
         Put(index, LabelEntry.OfText(name, value, LabelCategory.Parsed, index >= 0 ? _entries[index].Key : null));
 
-    private LabelEntry Found(string key, string name, ReadOnlySpan<byte> value)
+    private LabelEntry Copied(string name, ReadOnlySpan<byte> value, LabelCategory category, string? key)
     {
         if (!System.Text.Unicode.Utf8.IsValid(value))
-            return LabelEntry.OfText(name, Encoding.UTF8.GetString(value), LabelCategory.Parsed, key);
-        var entry = new LabelEntry(name, LabelCategory.Parsed) { Key = key };
+            return LabelEntry.OfText(name, Encoding.UTF8.GetString(value), category, key);
+        var entry = new LabelEntry(name, category) { Key = key };
         value.CopyTo(Room(value.Length));
         Keep(ref entry, value.Length);
         return entry;
