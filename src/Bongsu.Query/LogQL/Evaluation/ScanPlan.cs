@@ -21,6 +21,9 @@ internal sealed class ScanPlan
     /// <summary>Filters on labels of streams and fields of records, before any stage that makes labels.</summary>
     public List<LabelMatcher> Columns { get; } = [];
 
+    /// <summary><see cref="Columns"/> as a store is asked for them.</summary>
+    public IReadOnlyList<FieldCondition>? RecordFields => Columns.Count == 0 ? null : Columns.ConvertAll(FieldCondition.OfText);
+
     /// <summary>What lines must be able to hold for the filters behind their first parser.</summary>
     public List<ValueCheck> Values { get; } = [];
 
