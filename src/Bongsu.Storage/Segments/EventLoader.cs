@@ -14,8 +14,8 @@ internal sealed class EventLoader<TBatch>(EventSignal<TBatch> signal, List<Event
 
     private static readonly int s_helpers = Math.Clamp(Environment.ProcessorCount - 1, 1, 3);
 
-    // Each holds a block in memory.
-    private static readonly int s_ahead = 3 * s_helpers + 1;
+    // Each holds a block in memory, and may be for nothing.
+    private static readonly int s_ahead = 2 * s_helpers;
 
     private readonly Lock _gate = new();
     private readonly Loaded?[] _loaded = new Loaded?[sources.Count];

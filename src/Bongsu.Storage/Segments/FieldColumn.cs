@@ -64,7 +64,8 @@ internal abstract class FieldColumn(int count)
             FieldForm.Time => TimeColumn.Read(values, count, buffers),
             FieldForm.Hex => HexColumn.Read(values, count, buffers),
             FieldForm.Text => TextColumn.Read(values, count, buffers),
-            FieldForm.Pattern => PatternColumn.Read(values, count, buffers),
+            FieldForm.Pattern => PatternColumn.Read(values, count, isCounted: true, buffers),
+            FieldForm.UncountedPattern => PatternColumn.Read(values, count, isCounted: false, buffers),
             _ => null,
         };
     }

@@ -102,7 +102,7 @@ internal sealed class FieldColumnEncoder
         var second = into.Length;
         into.PutByte(FieldForm.ByteCodes);
         Section.Put(into, codes, compress: true);
-        if (into.Length - second < packed * 3 / 4)
+        if (into.Length - second < packed / 2)
             into.Remove(start, packed);
         else
             into.Truncate(second);

@@ -8,7 +8,9 @@ internal static class FieldForm
     public const byte Time = 3;
     public const byte Hex = 4;
     public const byte Text = 5;
-    public const byte Pattern = 6;
+    // Without the counts of texts: only read.
+    public const byte UncountedPattern = 6;
+    public const byte Pattern = 7;
     public const byte Last = Pattern;
 
     // Codes of a dictionary.

@@ -6,22 +6,39 @@ namespace Bongsu.Storage.Segments;
 /// <summary>Hex ids of one length, all behind one prefix; one that came shortly before is stored once.</summary>
 internal sealed class HexColumn : FieldColumn
 {
+    // So many are counted one by one sooner than all at once.
+    private const int FewIds = 64;
+
     private static readonly SearchValues<byte> s_alphabet = SearchValues.Create("0123456789abcdef"u8);
 
     private readonly byte[] _prefix;
     private readonly int _size;
     private readonly ArraySegment<byte> _bytes;
-    // Where the bytes of each value stand; null: one behind the other.
-    private readonly int[]? _at;
+    // Of each value how many new ones before the last it is; null: each is a new one.
+    private readonly byte[]? _backs;
+    private readonly BlockBuffers _buffers;
+    // Which of the new ones each value is; worked out when more than a few are asked for.
+    private int[]? _ids;
+    private int _asked;
 
-    private HexColumn(int count, byte[] prefix, int size, ArraySegment<byte> bytes, int[]? at) : base(count) => (_prefix, _size, _bytes, _at) = (prefix, size, bytes, at);
+    private HexColumn(int count, byte[] prefix, int size, ArraySegment<byte> bytes, byte[]? backs, BlockBuffers buffers) : base(count) =>
+        (_prefix, _size, _bytes, _backs, _buffers) = (prefix, size, bytes, backs, buffers);
 
-    private ReadOnlySpan<byte> this[int index] => _bytes.AsSpan(_at is null ? index * _size : _at[index], _size);
+    private ReadOnlySpan<byte> this[int index]
+    {
+        get
+        {
+            var at = Id(index) * _size;
+            // A damaged one is told by its checksum.
+            return at >= 0 && at + _size <= _bytes.Count ? _bytes.AsSpan(at, _size) : default;
+        }
+    }
 
     public override void Append(int index, ByteWriter into)
     {
+        var id = this[index];
         into.PutBytes(_prefix);
-        HexText.Write(this[index], into.Take(_size * 2));
+        HexText.Write(id, into.Take(id.Length * 2));
     }
 
     public override void MarkContaining(ReadOnlySpan<byte> needle, ColumnRows rows, RowSet passed)
@@ -58,19 +75,32 @@ internal sealed class HexColumn : FieldColumn
         var backs = bytes.AsSpan(place.StoredAt, place.StoredLength);
         // Fast path: none came before.
         if (Section.IsRepeated(place) && backs[0] == 0)
-            return (long)count * size <= stored ? new HexColumn(count, prefix, size, ids, null) : null;
-        var codes = buffers.Bytes(count).AsSpan(0, count);
-        if (!Section.TryRead(backs, place, codes))
-            return null;
-        var at = buffers.Ints(count);
-        var written = 0;
-        for (var i = 0; i < count; i++)
-        {
-            var index = codes[i] == 0 ? written++ : written - codes[i];
-            at[i] = index * size;
-            if (index < 0 || at[i] + size > stored)
-                return null;
-        }
-        return new HexColumn(count, prefix, size, ids, at);
+            return (long)count * size <= stored ? new HexColumn(count, prefix, size, ids, null, buffers) : null;
+        var own = buffers.Bytes(count);
+        return Section.TryRead(backs, place, own.AsSpan(0, count)) ? new HexColumn(count, prefix, size, ids, own, buffers) : null;
     }
+
+    private int Id(int index)
+    {
+        if (_backs is null)
+            return index;
+        if (_ids is null && ++_asked <= FewIds)
+            return Id(_backs.AsSpan(0, index).Count((byte)0), _backs[index]);
+        return (_ids ??= FindIds())[index];
+    }
+
+    private int[] FindIds()
+    {
+        var ids = _buffers.Ints(Count);
+        var written = 0;
+        for (var i = 0; i < Count; i++)
+        {
+            ids[i] = Id(written, _backs![i]);
+            written += _backs[i] == 0 ? 1 : 0;
+        }
+        return ids;
+    }
+
+    // The next new one, or one of those before it.
+    private static int Id(int written, byte back) => back == 0 ? written : written - back;
 }

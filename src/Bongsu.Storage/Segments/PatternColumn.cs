@@ -5,6 +5,9 @@ namespace Bongsu.Storage.Segments;
 /// <summary>Texts of few patterns: a pattern for each text, and its numbers, which are read when first asked for.</summary>
 internal sealed class PatternColumn : FieldColumn
 {
+    // So many are counted one by one sooner than all at once.
+    private const int FewTexts = 16;
+
     // Of each text its pattern, from 1 on, or 0 for one that stands as it is.
     private readonly PackedLongs _codes;
     private readonly TextPattern[] _patterns;
@@ -14,9 +17,11 @@ internal sealed class PatternColumn : FieldColumn
     private readonly int[] _at;
     private readonly PackedLongs?[]?[] _numbers;
     private readonly BlockBuffers _buffers;
-    // Of each text which of the texts of its pattern it is, and how many there are of each; worked out when a text is first asked for.
-    private int[]? _ranks;
+    // How many texts stand as they are, and how many are of each pattern.
     private readonly int[] _texts;
+    // Of each text which of the texts of its pattern it is; worked out when more than a few texts are asked for.
+    private int[]? _ranks;
+    private int _asked;
 
     private PatternColumn(int count, PackedLongs codes, TextPattern[] patterns, TextColumn? plain, ArraySegment<byte> packed, int[] at, int[] texts, BlockBuffers buffers) : base(count)
     {
@@ -26,8 +31,11 @@ internal sealed class PatternColumn : FieldColumn
 
     public override void Append(int index, ByteWriter into)
     {
-        var rank = (_ranks ??= FindRanks())[index];
-        var number = (int)_codes[index] - 1;
+        var (code, rank) = (_codes[index], Rank(index));
+        // A damaged one is told by its checksum.
+        if ((ulong)code >= (ulong)_texts.Length || rank >= _texts[code])
+            return;
+        var number = (int)code - 1;
         if (number < 0)
         {
             _plain!.Append(rank, into);
@@ -53,20 +61,20 @@ internal sealed class PatternColumn : FieldColumn
         rows.Collect(new NeedleTest(this, byPattern, needle, new ByteWriter(256)), passed);
     }
 
-    public static PatternColumn? Read(ArraySegment<byte> bytes, int count, BlockBuffers buffers)
+    public static PatternColumn? Read(ArraySegment<byte> bytes, int count, bool isCounted, BlockBuffers buffers)
     {
         var reader = new ByteReader(bytes);
-        if (!Section.TryRead(ref reader, buffers.Bytes, out var directory, out var length) || ReadPatterns(directory.AsSpan(0, length)) is not { } patterns
-            || PackedLongs.Open(bytes, ref reader, count, buffers) is not { } codes || CountTexts(codes, patterns.Length) is not { } texts)
+        if (!Section.TryRead(ref reader, buffers.Bytes, out var directory, out var length) || ReadPatterns(directory.AsSpan(0, length), isCounted, count, out var texts) is not { } patterns
+            || PackedLongs.Open(bytes, ref reader, count, buffers) is not { } codes || (texts ?? CountTexts(codes, patterns.Length)) is not { } counts)
             return null;
         TextColumn? plain = null;
-        if (texts[0] > 0 && (plain = TextColumn.Read(bytes, ref reader, texts[0], buffers)) is null)
+        if (counts[0] > 0 && (plain = TextColumn.Read(bytes, ref reader, counts[0], buffers)) is null)
             return null;
         var stored = reader.ReadText().Length;
         if (reader.Failed)
             return null;
         var packed = bytes.Slice(reader.Position - stored, stored);
-        return FindColumns(packed, patterns) is { } at ? new PatternColumn(count, codes, patterns, plain, packed, at, texts, buffers) : null;
+        return FindColumns(packed, patterns) is { } at ? new PatternColumn(count, codes, patterns, plain, packed, at, counts, buffers) : null;
     }
 
     // How many texts there are of each pattern; null when one has none of them.
@@ -89,17 +97,27 @@ internal sealed class PatternColumn : FieldColumn
         return texts;
     }
 
+    private int Rank(int index)
+    {
+        if (_ranks is null && _codes.IsConstant(out _))
+            return index;
+        if (_ranks is null && ++_asked <= FewTexts)
+            return _codes.All()[..index].Count(_codes[index]);
+        return (_ranks ??= FindRanks())[index];
+    }
+
     private int[] FindRanks()
     {
         var ranks = _buffers.Ints(Count);
-        var next = new int[_patterns.Length + 1];
+        var next = new int[_texts.Length];
         for (var i = 0; i < Count; i++)
-            ranks[i] = next[_codes[i]]++;
+            ranks[i] = (ulong)_codes[i] < (ulong)next.Length ? next[_codes[i]]++ : 0;
         return ranks;
     }
 
-    private static TextPattern[]? ReadPatterns(ReadOnlySpan<byte> directory)
+    private static TextPattern[]? ReadPatterns(ReadOnlySpan<byte> directory, bool isCounted, int count, out int[]? texts)
     {
+        texts = null;
         var list = new ByteReader(directory);
         var patterns = new TextPattern[list.ReadCount()];
         for (var i = 0; i < patterns.Length; i++)
@@ -107,6 +125,12 @@ internal sealed class PatternColumn : FieldColumn
             if (TextPattern.Read(list.ReadText()) is not { } pattern)
                 return null;
             patterns[i] = pattern;
+        }
+        if (isCounted)
+        {
+            texts = new int[patterns.Length + 1];
+            for (var i = 0; i < texts.Length; i++)
+                texts[i] = list.ReadInt(count);
         }
         return list.Failed || patterns.Length >= short.MaxValue ? null : patterns;
     }
@@ -150,7 +174,8 @@ internal sealed class PatternColumn : FieldColumn
 
         public bool Passes(int index)
         {
-            var may = _byPattern[(int)column._codes[index]];
+            var code = column._codes[index];
+            var may = (ulong)code < (ulong)_byPattern.Length ? _byPattern[(int)code] : No;
             if (may != Maybe)
                 return may == Yes;
             text.Clear();
