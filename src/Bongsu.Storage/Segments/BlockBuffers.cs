@@ -22,6 +22,8 @@ internal sealed class BlockBuffers : IDisposable
     private readonly Kept<byte> _bytes = new();
     private readonly List<RowSet> _sets = [];
     private int _setsTaken;
+    private readonly List<PackedLongs> _packed = [];
+    private int _packedTaken;
 
     private BlockBuffers() { }
 
@@ -41,6 +43,14 @@ internal sealed class BlockBuffers : IDisposable
         return _sets[_setsTaken++].Clear(rows);
     }
 
+    /// <summary>Numbers to be filled in.</summary>
+    public PackedLongs Packed()
+    {
+        if (_packedTaken == _packed.Count)
+            _packed.Add(new PackedLongs());
+        return _packed[_packedTaken++];
+    }
+
     /// <summary>At least so many bytes, of any value.</summary>
     public byte[] Bytes(int count) => _bytes.Take(count);
 
@@ -48,7 +58,7 @@ internal sealed class BlockBuffers : IDisposable
     {
         _longs.TakeBack();
         _ints.TakeBack();
-        _setsTaken = 0;
+        (_setsTaken, _packedTaken) = (0, 0);
         _bytes.TakeBack();
         if (s_idle.Count < MaxIdle && _longs.Items * sizeof(long) + _ints.Items * sizeof(int) + _bytes.Items + _sets.Count * SetBytes <= MaxKeptBytes)
             s_idle.Add(this);

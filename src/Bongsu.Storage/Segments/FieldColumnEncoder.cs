@@ -8,6 +8,9 @@ namespace Bongsu.Storage.Segments;
 /// </summary>
 internal sealed class FieldColumnEncoder
 {
+    /// <summary>Lists of texts up to here are not compressed: to begin a decoder takes longer than to read them.</summary>
+    public const int MaxPlain = 2 << 10;
+
     // A code is a byte.
     private const int MaxEntries = 256;
 
@@ -80,7 +83,7 @@ internal sealed class FieldColumnEncoder
         into.PutByte(Form = FieldForm.Dictionary);
         _scratch.Clear();
         _entries.Put(_scratch);
-        Section.Put(into, _scratch.Written, compress: true);
+        Section.Put(into, _scratch.Written, compress: _scratch.Length > MaxPlain);
         if (_entries.Count > 1)
             PutCodes(into);
         return true;
@@ -174,6 +177,7 @@ internal sealed class FieldColumnEncoder
                 return false;
             var back = _ids.Back(id, _scratch.Length / (digits / 2));
             _codes.PutByte(back);
+            _numbers[i] = back;
             if (back > 0)
                 continue;
             HexText.PutBytes(_scratch, id, digits / 2);
@@ -181,7 +185,7 @@ internal sealed class FieldColumnEncoder
         into.PutByte(Form = FieldForm.Hex);
         into.PutText(prefix);
         into.PutByte((byte)digits);
-        Section.Put(into, _codes.Written, compress: true);
+        LongColumn.Put(into, _numbers.AsSpan(0, values.Count));
         into.PutText(_scratch.Written);
         return true;
     }

@@ -15,22 +15,22 @@ internal sealed class HexColumn : FieldColumn
     private readonly int _size;
     private readonly ArraySegment<byte> _bytes;
     // Of each value how many new ones before the last it is; null: each is a new one.
-    private readonly byte[]? _backs;
+    private readonly PackedLongs? _backs;
     private readonly BlockBuffers _buffers;
     // Which of the new ones each value is; worked out when more than a few are asked for.
     private int[]? _ids;
     private int _asked;
 
-    private HexColumn(int count, byte[] prefix, int size, ArraySegment<byte> bytes, byte[]? backs, BlockBuffers buffers) : base(count) =>
+    private HexColumn(int count, byte[] prefix, int size, ArraySegment<byte> bytes, PackedLongs? backs, BlockBuffers buffers) : base(count) =>
         (_prefix, _size, _bytes, _backs, _buffers) = (prefix, size, bytes, backs, buffers);
 
     private ReadOnlySpan<byte> this[int index]
     {
         get
         {
-            var at = Id(index) * _size;
+            var at = (long)Id(index) * _size;
             // A damaged one is told by its checksum.
-            return at >= 0 && at + _size <= _bytes.Count ? _bytes.AsSpan(at, _size) : default;
+            return at >= 0 && at + _size <= _bytes.Count ? _bytes.AsSpan((int)at, _size) : default;
         }
     }
 
@@ -59,25 +59,26 @@ internal sealed class HexColumn : FieldColumn
         }
     }
 
-    public static HexColumn? Read(ArraySegment<byte> bytes, int count, BlockBuffers buffers)
+    public static HexColumn? Read(ArraySegment<byte> bytes, int count, bool isPacked, BlockBuffers buffers)
     {
         var reader = new ByteReader(bytes);
         var prefix = reader.ReadText().ToArray();
         var size = reader.ReadByte() / 2;
-        if (reader.Failed || size is 0 or > 16)
-            return null;
-        if (!Section.TryPlace(ref reader, out var place) || place.RawLength != count)
+        if (reader.Failed || size is 0 or > 16 || (isPacked ? PackedLongs.Open(bytes, ref reader, count, buffers) : ReadSection(bytes, ref reader, count, buffers)) is not { } backs)
             return null;
         var stored = reader.ReadText().Length;
-        if (reader.Failed)
+        // The first one is a new one.
+        if (reader.Failed || (backs.IsConstant(out var only) && only != 0))
             return null;
-        var ids = bytes.Slice(reader.Position - stored, stored);
-        var backs = bytes.AsSpan(place.StoredAt, place.StoredLength);
-        // Fast path: none came before.
-        if (Section.IsRepeated(place) && backs[0] == 0)
-            return (long)count * size <= stored ? new HexColumn(count, prefix, size, ids, null, buffers) : null;
-        var own = buffers.Bytes(count);
-        return Section.TryRead(backs, place, own.AsSpan(0, count)) ? new HexColumn(count, prefix, size, ids, own, buffers) : null;
+        return new HexColumn(count, prefix, size, bytes.Slice(reader.Position - stored, stored), backs.IsAll(0) ? null : backs, buffers);
+    }
+
+    private static PackedLongs? ReadSection(ArraySegment<byte> bytes, ref ByteReader reader, int count, BlockBuffers buffers)
+    {
+        if (!Section.TryPlace(ref reader, out var place) || place.RawLength != count)
+            return null;
+        var backs = buffers.Bytes(count).AsSpan(0, count);
+        return Section.TryRead(bytes.AsSpan(place.StoredAt, place.StoredLength), place, backs) ? PackedLongs.Of(backs, buffers) : null;
     }
 
     private int Id(int index)
@@ -85,7 +86,7 @@ internal sealed class HexColumn : FieldColumn
         if (_backs is null)
             return index;
         if (_ids is null && ++_asked <= FewIds)
-            return Id(_backs.AsSpan(0, index).Count((byte)0), _backs[index]);
+            return Id(_backs.All()[..index].Count(0L), _backs[index]);
         return (_ids ??= FindIds())[index];
     }
 
@@ -102,5 +103,5 @@ internal sealed class HexColumn : FieldColumn
     }
 
     // The next new one, or one of those before it.
-    private static int Id(int written, byte back) => back == 0 ? written : written - back;
+    private static int Id(int written, long back) => back == 0 ? written : (int)Math.Max(-1, written - back);
 }

@@ -8,28 +8,16 @@ namespace Bongsu.Storage.Segments;
 /// </summary>
 internal sealed class PackedLongs
 {
-    private readonly long _constant;
-    private readonly byte[] _bytes = [];
-    private readonly long[]? _numbers;
+    private long _constant;
+    private byte[] _bytes = [];
+    private long[]? _numbers;
     // By group where it stands, or its complement once it is unpacked.
-    private readonly int[] _at = [];
+    private int[] _at = [];
     // By group its first number, where the rest are differences.
-    private readonly long[]? _first;
-    private readonly int _end;
+    private long[]? _first;
+    private int _end;
 
-    private PackedLongs(int count, long constant) => (Count, _constant) = (count, constant);
-
-    private PackedLongs(int count, byte[] bytes, int end, long[] numbers, int[] at, long[]? first)
-    {
-        Count = count;
-        _bytes = bytes;
-        _end = end;
-        _numbers = numbers;
-        _at = at;
-        _first = first;
-    }
-
-    public int Count { get; }
+    public int Count { get; private set; }
 
     public long this[int row]
     {
@@ -78,7 +66,7 @@ internal sealed class PackedLongs
         if (form == LongColumn.Constant)
         {
             var constant = reader.ReadZigZag();
-            return reader.Failed ? null : new PackedLongs(count, constant);
+            return reader.Failed ? null : buffers.Packed().Of(count, constant);
         }
         // A group takes two bytes at least: a count beyond is not believed.
         var groups = (count + BitPacking.GroupSize - 1) / BitPacking.GroupSize;
@@ -90,7 +78,7 @@ internal sealed class PackedLongs
             // One behind the other from the first row on: all or none.
             if (!LongColumn.TryReadDifferences(ref reader, numbers.AsSpan(0, count)))
                 return null;
-            return new PackedLongs(count, bytes.Array!, 0, numbers, Unpacked(count, buffers), null);
+            return buffers.Packed().Of(count, bytes, numbers, Unpacked(count, buffers), null);
         }
         var at = buffers.Ints(groups);
         var first = form == LongColumn.GroupDifferences ? buffers.Longs(groups) : null;
@@ -104,7 +92,31 @@ internal sealed class PackedLongs
             if (inGroup > (first is null ? 0 : 1) && !BitPacking.TrySkipGroup(ref reader, inGroup - (first is null ? 0 : 1)))
                 return null;
         }
-        return reader.Failed ? null : new PackedLongs(count, bytes.Array!, bytes.Offset + bytes.Count, numbers, at, first);
+        return reader.Failed ? null : buffers.Packed().Of(count, bytes, numbers, at, first);
+    }
+
+    /// <summary>Numbers that are there already.</summary>
+    public static PackedLongs Of(ReadOnlySpan<byte> numbers, BlockBuffers buffers)
+    {
+        var all = buffers.Longs(numbers.Length);
+        for (var i = 0; i < numbers.Length; i++)
+            all[i] = numbers[i];
+        return buffers.Packed().Of(numbers.Length, default, all, Unpacked(numbers.Length, buffers), null);
+    }
+
+    private PackedLongs Of(int count, long constant)
+    {
+        (Count, _constant, _numbers) = (count, constant, null);
+        return this;
+    }
+
+    private PackedLongs Of(int count, ArraySegment<byte> bytes, long[] numbers, int[] at, long[]? first)
+    {
+        Count = count;
+        _bytes = bytes.Array ?? [];
+        _end = bytes.Offset + bytes.Count;
+        (_numbers, _at, _first) = (numbers, at, first);
+        return this;
     }
 
     private static int[] Unpacked(int count, BlockBuffers buffers)

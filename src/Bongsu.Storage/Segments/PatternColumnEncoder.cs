@@ -41,7 +41,7 @@ internal sealed class PatternColumnEncoder
         _scratch.PutVarint((ulong)_plain.Count);
         foreach (var texts in _texts)
             _scratch.PutVarint((ulong)texts);
-        Section.Put(into, _scratch.Written, compress: true);
+        Section.Put(into, _scratch.Written, compress: _scratch.Length > FieldColumnEncoder.MaxPlain);
         LongColumn.Put(into, _codes.Span);
         if (_plain.Count > 0)
             PutTexts(into, _plain);
