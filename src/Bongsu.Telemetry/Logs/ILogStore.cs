@@ -22,7 +22,7 @@ public sealed record LogSelect(long FromNanos, long ToNanos, IReadOnlyList<Label
 
     /// <summary>
     /// Hint: the only fields of JSON bodies that are read; bodies are not. A store may then give their values in place of a body
-    /// (see <see cref="LogBatch.HasFields"/>), and of such a record all <see cref="Needles"/>, <see cref="Expressions"/> and <see cref="Fields"/> have been checked.
+    /// (see <see cref="LogBatch.HasFields"/>), and of such a record all <see cref="Needles"/> and <see cref="Expressions"/> have been checked; <see cref="Fields"/> stay a hint.
     /// </summary>
     public IReadOnlyList<string>? OnlyFields { get; init; }
 }

@@ -30,40 +30,35 @@ internal sealed class ScanPlan
     /// <summary>Where that <c>json</c> stands; negative: nowhere.</summary>
     public int JsonAt { get; private set; } = -1;
 
-    public IReadOnlyList<LineStage> Stages { get; private set; } = [];
+    public IReadOnlyList<LineStage> Stages { get; private init; } = [];
 
-    /// <summary>The stages that a record which comes without its line has yet to pass: the store has checked what looks at the line, and what <see cref="Fields"/> say of texts.</summary>
-    public IReadOnlyList<LineStage> StagesOfFields { get; private set; } = [];
+    /// <summary>The stages that a record which comes without its line has yet to pass: the store has checked what looks at the line.</summary>
+    public IReadOnlyList<LineStage> StagesOfFields { get; private init; } = [];
 
     /// <summary>Labels that matter, null all: those that the answer or a stage looks at.</summary>
-    public HashSet<string>? Wanted { get; private set; }
-
-    /// <summary>Labels that matter of a record which comes without its line, null all.</summary>
-    public HashSet<string>? WantedOfFields { get; private set; }
+    public HashSet<string>? Wanted { get; private init; }
 
     /// <summary>
-    /// The fields of JSON lines that are enough, when labels alone matter: of lines only texts and expressions are looked for, before a <c>json</c> or where nothing takes lines
-    /// apart (then none are needed). Null when they are not.
+    /// The fields of JSON lines that are enough, when labels alone matter: of lines only texts and expressions are looked for, and nothing but one <c>json</c> takes them apart
+    /// (none are needed without it). Null when they are not.
     /// </summary>
     public IReadOnlyList<string>? OnlyFields()
     {
         for (var i = 0; i < Stages.Count; i++)
         {
-            if (i != JsonAt && !(Stages[i] is LabelFilter or DropLabels or KeepLabels || (Stages[i] is LineFilter { IsHint: true } && (JsonAt < 0 || i < JsonAt))))
+            if (i != JsonAt && Stages[i] is not (LabelFilter or DropLabels or KeepLabels or LineFilter { IsHint: true }))
                 return null;
         }
         if (JsonAt < 0)
             return [];
-        return WantedOfFields is null || WantedOfFields.Any(IsPushedAside) ? null : [.. WantedOfFields.Where(IsRecords)];
+        return Wanted is null || Wanted.Any(IsPushedAside) ? null : [.. Wanted.Where(IsRecords)];
     }
 
     /// <summary>A plan for who looks at the labels <paramref name="answer"/> of what passes, null at all.</summary>
     public static ScanPlan Of(LogExpr log, IReadOnlyCollection<string>? answer = null)
     {
-        var plan = new ScanPlan { Stages = log.Stages };
+        var plan = new ScanPlan { Stages = log.Stages, StagesOfFields = [.. log.Stages.Where(s => s is not LineFilter)], Wanted = LabelsFor(answer, log.Stages) };
         plan.AddStages();
-        plan.Wanted = LabelsFor(answer, log.Stages);
-        plan.WantedOfFields = LabelsFor(answer, plan.StagesOfFields);
         return plan;
     }
 
@@ -71,7 +66,6 @@ internal sealed class ScanPlan
 
     private void AddStages()
     {
-        var checkedByStore = new HashSet<LineStage>();
         var isStored = true;
         var isPlain = true;
         var isFirst = true;
@@ -93,31 +87,24 @@ internal sealed class ScanPlan
             if (isStored && isFirst && stage is JsonStage)
             {
                 JsonAt = i;
-                AddFields(checkedByStore);
+                AddFields();
             }
             isFirst &= stage is LineFilter or LabelFilter;
         }
-        StagesOfFields = [.. Stages.Where(s => s is not LineFilter && !checkedByStore.Contains(s))];
     }
 
-    private void AddFields(HashSet<LineStage> checkedByStore)
+    private void AddFields()
     {
         // Why: a quantity that cannot be read is an error, and behind an error other quantities pass; texts before the parser may have made one as well.
         var mayHaveFailed = Stages.Take(JsonAt).Any(s => s is LabelFilter { Condition.MayFail: true });
         for (var i = JsonAt + 1; i < Stages.Count && Stages[i] is LabelFilter or LineFilter; i++)
         {
-            var isChecked = true;
             foreach (var condition in Stages[i] is LabelFilter filter ? filter.Condition.Conjuncts : [])
             {
-                var field = IsRecords(condition.Labels.First()) ? condition.AsField : null;
-                if (field is not null && (field.Text is not null || !mayHaveFailed))
+                if (IsRecords(condition.Labels.First()) && condition.AsField is { } field && (field.Text is not null || !mayHaveFailed))
                     Fields.Add(field);
-                // Why not numbers: who meets no number has to say so. The mark of a label found out shows in no line.
-                isChecked &= field is { Text: not null, Name: not LabelNames.Discovered };
                 mayHaveFailed |= condition.MayFail;
             }
-            if (isChecked)
-                checkedByStore.Add(Stages[i]);
         }
     }
 
