@@ -19,7 +19,8 @@ internal sealed class FieldColumnEncoder
     private long[] _numbers = [];
     private int _longestNumber;
 
-    private byte Form { get; set; }
+    /// <summary>Of the values that <see cref="Put"/> took last; see <see cref="FieldForm"/>.</summary>
+    public byte Form { get; private set; }
 
     public void Put(ByteWriter into, TextList values)
     {

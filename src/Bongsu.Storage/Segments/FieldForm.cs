@@ -9,6 +9,7 @@ internal static class FieldForm
     public const byte Hex = 4;
     public const byte Text = 5;
     public const byte Pattern = 6;
+    public const byte Last = Pattern;
 
     // Codes of a dictionary.
     public const byte PackedCodes = 0;

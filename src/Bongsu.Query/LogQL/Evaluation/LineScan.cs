@@ -33,7 +33,7 @@ internal sealed class LineScan(ILogStore logs, LogQlLimits limits, TimeProvider 
         var labels = new RecordLabels(plan, withDiscovered);
         var state = new LineState(plan.Wanted) { Now = time.GetUtcNow(), OnlyFields = onlyFields ?? [] };
         var rows = new RowScan(plan, labels, state, onLine, counts);
-        var select = new LogSelect(fromNanos, toNanos, log.Matchers, newestFirst, plan.Needles) { Fields = plan.Fields, Expressions = plan.Expressions, OnlyFields = onlyFields };
+        var select = new LogSelect(fromNanos, toNanos, log.Matchers, newestFirst, plan.Needles) { RecordFields = plan.RecordFields, Fields = plan.Fields, Expressions = plan.Expressions, OnlyFields = onlyFields };
         await foreach (var batch in logs.SelectAsync(select, Warnings, cancellationToken).ConfigureAwait(false))
         {
             labels.Begin(batch);

@@ -84,12 +84,12 @@ internal sealed class OriginCache(ScanPlan plan, bool withDiscovered)
     {
         var shown = StreamLabels.Visible(LabelSet.FromCanonical(batch.StreamLabels(record.Stream)), withDiscovered);
         var stream = shown.ToList().ConvertAll(l => LabelEntry.Shared(l.Name, l.Value, LabelCategory.Stream)).ToArray();
-        return new RecordOrigin(stream, Fields(batch, record, stream), ReadsFields(stream));
+        return new RecordOrigin(stream, Fields(batch, record, stream), !HasAll(stream, plan.Wanted), HasAll(stream, plan.WantedOfFields));
     }
 
     // Errors are no labels that records bring along.
-    private bool ReadsFields(LabelEntry[] stream) =>
-        plan.Wanted?.All(n => n is ErrorLabels.Error or ErrorLabels.Details || RecordOrigin.Find(stream, n) is not null) != true;
+    private static bool HasAll(LabelEntry[] stream, HashSet<string>? wanted) =>
+        wanted?.All(n => n is ErrorLabels.Error or ErrorLabels.Details || RecordOrigin.Find(stream, n) is not null) == true;
 
     // Resource attributes that made the stream are not said again as fields; what the scope says counts before what the resource does.
     private LabelEntry[] Fields(LogBatch batch, in LogRecord record, LabelEntry[] stream)

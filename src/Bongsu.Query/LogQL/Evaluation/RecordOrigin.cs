@@ -6,13 +6,16 @@ namespace Bongsu.Query.LogQL.Evaluation;
 /// <param name="stream">Labels of the stream.</param>
 /// <param name="shared">Fields that scope and resource give, but for those that are labels of the stream.</param>
 /// <param name="readsFields">Whether a label that matters may be none of the stream's.</param>
-internal sealed class RecordOrigin(LabelEntry[] stream, LabelEntry[] shared, bool readsFields)
+/// <param name="isEnough">Whether all labels are the stream's that matter of a record which comes without its line.</param>
+internal sealed class RecordOrigin(LabelEntry[] stream, LabelEntry[] shared, bool readsFields, bool isEnough)
 {
     public LabelEntry[] Stream => stream;
 
     public LabelEntry[] Shared => shared;
 
     public bool ReadsFields => readsFields;
+
+    public bool IsEnough => isEnough;
 
     /// <summary>Whether it is known what becomes of records that have no labels but these, and no line that matters.</summary>
     public bool IsDecided { get; set; }

@@ -40,9 +40,9 @@ internal sealed class RowScan(ScanPlan plan, RecordLabels labels, LineState stat
     // Whether what becomes of a record shows in its origin: no line is looked at, and no label of its own.
     private bool IsAlike(in LogRecord record, RecordOrigin origin, bool hasLine)
     {
-        if (hasLine ? plan.Stages.Count > 0 || record.Body.Kind != AttributeKind.String : origin.ReadsFields && state.OnlyFields.Count > 0)
-            return false;
-        return !origin.ReadsFields || !labels.HasOwn(record);
+        if (!hasLine)
+            return origin.IsEnough || (state.OnlyFields.Count == 0 && !labels.HasOwn(record));
+        return plan.Stages.Count == 0 && record.Body.Kind == AttributeKind.String && (!origin.ReadsFields || !labels.HasOwn(record));
     }
 
     private void Count(in LogRecord record, int row, RecordOrigin origin)

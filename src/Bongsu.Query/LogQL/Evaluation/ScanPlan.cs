@@ -18,8 +18,11 @@ internal sealed class ScanPlan
     /// <summary>Expressions that are found in the stored line of every record that passes; null when none is known.</summary>
     public List<LineMatcher>? Expressions { get; private set; }
 
-    /// <summary>Filters on labels of streams and fields of records, before any stage that makes labels.</summary>
+    /// <summary>Texts that labels of streams and fields of records must equal, before any stage that makes labels.</summary>
     public List<LabelMatcher> Columns { get; } = [];
+
+    /// <summary>Conditions on the texts of labels of streams and fields of records, before any stage that makes labels.</summary>
+    public List<FieldCondition> RecordFields { get; } = [];
 
     /// <summary>What lines must be able to hold for the filters behind their first parser.</summary>
     public List<ValueCheck> Values { get; } = [];
@@ -30,13 +33,16 @@ internal sealed class ScanPlan
     /// <summary>Where that <c>json</c> stands; negative: nowhere.</summary>
     public int JsonAt { get; private set; } = -1;
 
-    public IReadOnlyList<LineStage> Stages { get; private init; } = [];
+    public IReadOnlyList<LineStage> Stages { get; private set; } = [];
 
-    /// <summary>The stages that a record which comes without its line has yet to pass: the store has checked what looks at the line.</summary>
-    public IReadOnlyList<LineStage> StagesOfFields { get; private init; } = [];
+    /// <summary>The stages that a record which comes without its line has yet to pass: the store has checked what looks at the line, and what <see cref="RecordFields"/> and <see cref="Fields"/> say of texts.</summary>
+    public IReadOnlyList<LineStage> StagesOfFields { get; private set; } = [];
 
     /// <summary>Labels that matter, null all: those that the answer or a stage looks at.</summary>
-    public HashSet<string>? Wanted { get; private init; }
+    public HashSet<string>? Wanted { get; private set; }
+
+    /// <summary>Labels that matter of a record which comes without its line, null all.</summary>
+    public HashSet<string>? WantedOfFields { get; private set; }
 
     /// <summary>
     /// The fields of JSON lines that are enough, when labels alone matter: of lines only texts and expressions are looked for, and nothing but one <c>json</c> takes them apart
@@ -51,14 +57,16 @@ internal sealed class ScanPlan
         }
         if (JsonAt < 0)
             return [];
-        return Wanted is null || Wanted.Any(IsPushedAside) ? null : [.. Wanted.Where(IsRecords)];
+        return WantedOfFields is null || WantedOfFields.Any(IsPushedAside) ? null : [.. WantedOfFields.Where(IsRecords)];
     }
 
     /// <summary>A plan for who looks at the labels <paramref name="answer"/> of what passes, null at all.</summary>
     public static ScanPlan Of(LogExpr log, IReadOnlyCollection<string>? answer = null)
     {
-        var plan = new ScanPlan { Stages = log.Stages, StagesOfFields = [.. log.Stages.Where(s => s is not LineFilter)], Wanted = LabelsFor(answer, log.Stages) };
+        var plan = new ScanPlan { Stages = log.Stages };
         plan.AddStages();
+        plan.Wanted = LabelsFor(answer, log.Stages);
+        plan.WantedOfFields = LabelsFor(answer, plan.StagesOfFields);
         return plan;
     }
 
@@ -66,6 +74,7 @@ internal sealed class ScanPlan
 
     private void AddStages()
     {
+        var checkedByStore = new HashSet<LineStage>();
         var isStored = true;
         var isPlain = true;
         var isFirst = true;
@@ -77,8 +86,8 @@ internal sealed class ScanPlan
             if (isStored && stage is LineFilter { Expression: { } expression })
                 (Expressions ??= []).Add(expression);
             // A filter on what the record brings along needs no line.
-            if (isPlain && stage is LabelFilter filter)
-                Columns.AddRange(filter.Condition.Required.Where(m => IsRecords(m.Name)));
+            if (isPlain && stage is LabelFilter filter && AddRecordFields(filter.Condition))
+                checkedByStore.Add(stage);
             isPlain &= stage is LineFilter or LabelFilter;
             isStored &= !stage.RewritesLine;
             // Behind a second parser the label may be the first one's.
@@ -87,26 +96,44 @@ internal sealed class ScanPlan
             if (isStored && isFirst && stage is JsonStage)
             {
                 JsonAt = i;
-                AddFields();
+                AddFields(checkedByStore);
             }
             isFirst &= stage is LineFilter or LabelFilter;
         }
+        StagesOfFields = [.. Stages.Where(s => s is not LineFilter && !checkedByStore.Contains(s))];
     }
 
-    private void AddFields()
+    // Whether that is all there is to it.
+    private bool AddRecordFields(LabelCondition condition)
+    {
+        Columns.AddRange(condition.Required.Where(m => IsRecords(m.Name)));
+        var fields = condition.Conjuncts.Select(c => IsRecords(c.Labels.First()) ? c.AsField : null).ToList();
+        RecordFields.AddRange(fields.OfType<FieldCondition>().Where(f => f.Text is not null));
+        return fields.TrueForAll(IsChecked);
+    }
+
+    private void AddFields(HashSet<LineStage> checkedByStore)
     {
         // Why: a quantity that cannot be read is an error, and behind an error other quantities pass; texts before the parser may have made one as well.
         var mayHaveFailed = Stages.Take(JsonAt).Any(s => s is LabelFilter { Condition.MayFail: true });
         for (var i = JsonAt + 1; i < Stages.Count && Stages[i] is LabelFilter or LineFilter; i++)
         {
+            var isChecked = true;
             foreach (var condition in Stages[i] is LabelFilter filter ? filter.Condition.Conjuncts : [])
             {
-                if (IsRecords(condition.Labels.First()) && condition.AsField is { } field && (field.Text is not null || !mayHaveFailed))
+                var field = IsRecords(condition.Labels.First()) ? condition.AsField : null;
+                if (field is not null && (field.Text is not null || !mayHaveFailed))
                     Fields.Add(field);
+                isChecked &= IsChecked(field);
                 mayHaveFailed |= condition.MayFail;
             }
+            if (isChecked)
+                checkedByStore.Add(Stages[i]);
         }
     }
+
+    // Why not numbers: who meets no number has to say so. The mark of a label found out shows in no line.
+    private static bool IsChecked(FieldCondition? field) => field is { Text: not null, Name: not LabelNames.Discovered };
 
     private static HashSet<string>? LabelsFor(IReadOnlyCollection<string>? answer, IReadOnlyList<LineStage> stages)
     {
