@@ -18,11 +18,14 @@ public sealed class ScanPlanTests
     [InlineData("kind", "{a=\"x\"} |= \"t\" | json | level=\"ERROR\"", "kind")]
     [InlineData("kind", "{a=\"x\"} | json | level=\"ERROR\" | level!~\"W.*\"", "kind")]
     [InlineData("level", "{a=\"x\"} | json | level=\"ERROR\"", "level")]
+    [InlineData("kind", "{a=\"x\"} | json |= \"t\" | ms>5 |~ \"u+\"", "kind ms")]
+    [InlineData("kind", "{a=\"x\"} | json | ms>5 != \"t\"", null)]
     [InlineData("kind", "{a=\"x\"} | json | ms>5", "kind ms")]
     [InlineData("kind", "{a=\"x\"} | json | ms>5, level=\"ERROR\"", "kind level ms")]
     [InlineData("kind", "{a=\"x\"} | json | ms>5 or level=\"ERROR\"", "kind level ms")]
     [InlineData("kind", "{a=\"x\"} | json | drop kind | level=\"ERROR\"", "kind level")]
-    [InlineData("kind", "{a=\"x\"} | level=\"ERROR\" | json", "kind level")]
+    [InlineData("kind", "{a=\"x\"} | level=\"ERROR\" | json", "kind")]
+    [InlineData("kind", "{a=\"x\"} | level=\"ERROR\" or ms>5 | json", "kind level ms")]
     [InlineData("kind", "{a=\"x\"} | json | __error__=\"\"", "kind")]
     [InlineData("kind", "{a=\"x\"} | json | kind_extracted=\"y\"", null)]
     [InlineData("kind", "{a=\"x\"} | json | line_format \"y\"", null)]
@@ -48,9 +51,12 @@ public sealed class ScanPlanTests
     [Fact]
     public void What_the_store_has_checked_is_not_checked_again_without_the_line()
     {
-        var plan = Plan("{a=\"x\"} |= \"t\" | env=\"y\" | json | level=\"ERROR\" | ms>5 | level=\"ERROR\" , kind=\"k\" | __error__=\"\"", "kind");
-        Assert.Equal(["| env=\"y\"", "| json", "| ms>5", "| __error__=\"\""], plan.StagesOfFields.Select(s => s.ToString()));
-        Assert.Equal(["env", "kind", "level", "ms", "__error__"], plan.Wanted!.Order(StringComparer.OrdinalIgnoreCase).OrderBy(n => n[0] == '_'));
+        var plan = Plan("{a=\"x\"} |= \"t\" | env!=\"y\" | n>1 | json |~ \"u\" | level=\"ERROR\" | ms>5 | level=\"ERROR\" , kind=\"k\" | __error__=\"\"", "kind");
+        Assert.Equal(["| n>1", "| json", "| ms>5", "| __error__=\"\""], plan.StagesOfFields.Select(s => s.ToString()));
+        Assert.Equal(["env"], plan.RecordFields.Select(f => f.Name));
+        Assert.Equal(["level", "level", "kind"], plan.Fields.Select(f => f.Name));
+        Assert.Equal(["__error__", "env", "kind", "level", "ms", "n"], plan.Wanted!.Order(StringComparer.Ordinal));
+        Assert.Equal(["__error__", "kind", "ms", "n"], plan.WantedOfFields!.Order(StringComparer.Ordinal));
     }
 
     private static ScanPlan Plan(string query, string answer) =>

@@ -18,11 +18,11 @@ internal sealed class ScanPlan
     /// <summary>Expressions that are found in the stored line of every record that passes; null when none is known.</summary>
     public List<LineMatcher>? Expressions { get; private set; }
 
-    /// <summary>Filters on labels of streams and fields of records, before any stage that makes labels.</summary>
+    /// <summary>Texts that labels of streams and fields of records must equal, before any stage that makes labels.</summary>
     public List<LabelMatcher> Columns { get; } = [];
 
-    /// <summary><see cref="Columns"/> as a store is asked for them.</summary>
-    public IReadOnlyList<FieldCondition>? RecordFields => Columns.Count == 0 ? null : Columns.ConvertAll(FieldCondition.OfText);
+    /// <summary>Conditions on the texts of labels of streams and fields of records, before any stage that makes labels.</summary>
+    public List<FieldCondition> RecordFields { get; } = [];
 
     /// <summary>What lines must be able to hold for the filters behind their first parser.</summary>
     public List<ValueCheck> Values { get; } = [];
@@ -35,7 +35,7 @@ internal sealed class ScanPlan
 
     public IReadOnlyList<LineStage> Stages { get; private set; } = [];
 
-    /// <summary>The stages that a record which comes without its line has yet to pass: the store has checked what looks at the line, and what <see cref="Fields"/> say of texts.</summary>
+    /// <summary>The stages that a record which comes without its line has yet to pass: the store has checked what looks at the line, and what <see cref="RecordFields"/> and <see cref="Fields"/> say of texts.</summary>
     public IReadOnlyList<LineStage> StagesOfFields { get; private set; } = [];
 
     /// <summary>Labels that matter, null all: those that the answer or a stage looks at.</summary>
@@ -45,14 +45,14 @@ internal sealed class ScanPlan
     public HashSet<string>? WantedOfFields { get; private set; }
 
     /// <summary>
-    /// The fields of JSON lines that are enough, when labels alone matter: of lines only texts and expressions are looked for, before a <c>json</c> or where nothing takes lines
-    /// apart (then none are needed). Null when they are not.
+    /// The fields of JSON lines that are enough, when labels alone matter: of lines only texts and expressions are looked for, and nothing but one <c>json</c> takes them apart
+    /// (none are needed without it). Null when they are not.
     /// </summary>
     public IReadOnlyList<string>? OnlyFields()
     {
         for (var i = 0; i < Stages.Count; i++)
         {
-            if (i != JsonAt && !(Stages[i] is LabelFilter or DropLabels or KeepLabels || (Stages[i] is LineFilter { IsHint: true } && (JsonAt < 0 || i < JsonAt))))
+            if (i != JsonAt && Stages[i] is not (LabelFilter or DropLabels or KeepLabels or LineFilter { IsHint: true }))
                 return null;
         }
         if (JsonAt < 0)
@@ -86,8 +86,8 @@ internal sealed class ScanPlan
             if (isStored && stage is LineFilter { Expression: { } expression })
                 (Expressions ??= []).Add(expression);
             // A filter on what the record brings along needs no line.
-            if (isPlain && stage is LabelFilter filter)
-                Columns.AddRange(filter.Condition.Required.Where(m => IsRecords(m.Name)));
+            if (isPlain && stage is LabelFilter filter && AddRecordFields(filter.Condition))
+                checkedByStore.Add(stage);
             isPlain &= stage is LineFilter or LabelFilter;
             isStored &= !stage.RewritesLine;
             // Behind a second parser the label may be the first one's.
@@ -103,6 +103,15 @@ internal sealed class ScanPlan
         StagesOfFields = [.. Stages.Where(s => s is not LineFilter && !checkedByStore.Contains(s))];
     }
 
+    // Whether that is all there is to it.
+    private bool AddRecordFields(LabelCondition condition)
+    {
+        Columns.AddRange(condition.Required.Where(m => IsRecords(m.Name)));
+        var fields = condition.Conjuncts.Select(c => IsRecords(c.Labels.First()) ? c.AsField : null).ToList();
+        RecordFields.AddRange(fields.OfType<FieldCondition>().Where(f => f.Text is not null));
+        return fields.TrueForAll(IsChecked);
+    }
+
     private void AddFields(HashSet<LineStage> checkedByStore)
     {
         // Why: a quantity that cannot be read is an error, and behind an error other quantities pass; texts before the parser may have made one as well.
@@ -115,14 +124,16 @@ internal sealed class ScanPlan
                 var field = IsRecords(condition.Labels.First()) ? condition.AsField : null;
                 if (field is not null && (field.Text is not null || !mayHaveFailed))
                     Fields.Add(field);
-                // Why not numbers: who meets no number has to say so. The mark of a label found out shows in no line.
-                isChecked &= field is { Text: not null, Name: not LabelNames.Discovered };
+                isChecked &= IsChecked(field);
                 mayHaveFailed |= condition.MayFail;
             }
             if (isChecked)
                 checkedByStore.Add(Stages[i]);
         }
     }
+
+    // Why not numbers: who meets no number has to say so. The mark of a label found out shows in no line.
+    private static bool IsChecked(FieldCondition? field) => field is { Text: not null, Name: not LabelNames.Discovered };
 
     private static HashSet<string>? LabelsFor(IReadOnlyCollection<string>? answer, IReadOnlyList<LineStage> stages)
     {
