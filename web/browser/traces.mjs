@@ -310,7 +310,7 @@ await context.addCookies([{ name: 'mock-state', value: 'empty', url: base }]);
 await check('Traces: an empty server says what to do instead of showing zeros', async () => {
   await open('/traces');
   const said = await page.locator('main').innerText();
-  must(said.includes('No trace matches') && said.includes('Nothing to draw'), said.slice(0, 400));
+  must(said.includes('No trace has arrived yet') && said.includes('OTEL_EXPORTER_OTLP_ENDPOINT'), said.slice(0, 400));
 });
 await context.clearCookies();
 

@@ -61,7 +61,7 @@ public sealed class BongsuHost : IAsyncDisposable
                 OtlpHttpUrl = Url(listeners[1]),
                 OtlpGrpcUrl = Url(listeners[2]),
             };
-            await parts.StartAsync(host.WebUrl, cancellationToken);
+            await parts.StartAsync(host.WebUrl, listeners[1].IPEndPoint!.Port, cancellationToken);
             return host;
         }
         catch

@@ -9,9 +9,12 @@ import { CopyMenu, CsvButton } from '../../components/links';
 import { Panel } from '../../components/Panel';
 import { Segmented } from '../../components/Segmented';
 import { Empty, Failure, Partial, Skeleton } from '../../components/states';
+import { useSendCommands } from '../../frame/sendCommands';
 import { StateWord } from '../../components/StateWord';
+import { useNowData } from '../../frame/data';
 import { When } from '../../components/When';
-import { count, number3, seconds } from '../../format/number';
+import { count, seconds } from '../../format/number';
+import { named } from '../../format/text';
 import { useText } from '../../messages';
 import { stepSeconds } from '../../time/range';
 import { useTimeWindow, useView } from '../../time/view';
@@ -64,6 +67,9 @@ export default function Traces() {
     placeholderData: (before) => before,
   });
   const cells = area && map.data ? cellsOf(map.data.map, area) : null;
+  const now = useNowData();
+  const commands = useSendCommands();
+  const isEmpty = now.data?.hasData === false && list.data?.rows.length === 0;
   const rows = useMemo(() => orderRows(list.data?.rows ?? [], sort, errorsFirst), [list.data, sort, errorsFirst]);
   const slowest = rows.reduce((most, row) => Math.max(most, row.durationMs), 0);
   const run = (next: string) => setView({ q: next, service: undefined, name: undefined, min: undefined, status: undefined, only: undefined, limit: undefined });
@@ -73,13 +79,14 @@ export default function Traces() {
   return (
     <>
       <Lead
-        sentence={list.data && badQuery === null ? t.traces.sentence(rows.length, rows.length >= limit, rows.length > 0 ? slowest : null, rows.filter((row) => (row.errorCount ?? 0) > 0).length) : badQuery === null ? t.nav.traces : t.traces.badQuery}
+        sentence={isEmpty ? t.traces.nothingYet : list.data && badQuery === null ? t.traces.sentence(rows.length, rows.length >= limit, rows.length > 0 ? slowest : null, rows.filter((row) => (row.errorCount ?? 0) > 0).length) : badQuery === null ? t.nav.traces : t.traces.badQuery}
         acts={<CopyMenu path={withParams('/tempo/api/search', { q: asked, limit })} query={asked} />}
       />
       <Search q={q} run={run} problem={badQuery} />
-      {badQuery === null && <MapPanel query={map} area={area} mark={mark} q={q} />}
+      {isEmpty && <section className="panel"><Empty title="OpenTelemetry" code={commands}>{t.traces.nothingYetNext}</Empty></section>}
+      {badQuery === null && !isEmpty && <MapPanel query={map} area={area} mark={mark} q={q} />}
       {badQuery === null && area && <Compare q={q} area={area} end={cells && map.data ? endOf(map.data.map, cells) : 'some'} />}
-      {badQuery === null && (list.error && !list.data ? <section className="panel"><Failure error={list.error} retry={() => void list.refetch()} /></section> : !list.data ? <section className="panel"><Skeleton lines={8} /></section> : (
+      {badQuery === null && !isEmpty && (list.error && !list.data ? <section className="panel"><Failure error={list.error} retry={() => void list.refetch()} /></section> : !list.data ? <section className="panel"><Skeleton lines={8} /></section> : (
         <Panel
           title={t.traces.found}
           unit={area ? t.traces.inArea(listed) : listed}
@@ -133,6 +140,9 @@ function MapPanel({ query, area, mark, q }: { query: MapQuery; area: Area | null
   );
 }
 
+// The search tells whole milliseconds.
+const wholeMs = (ms: number): string => (ms < 1 ? '<1' : Math.round(ms).toLocaleString('en-US'));
+
 function TraceTable({ rows, slowest }: { rows: readonly TraceRow[]; slowest: number }) {
   const t = useText();
   return (
@@ -144,9 +154,9 @@ function TraceTable({ rows, slowest }: { rows: readonly TraceRow[]; slowest: num
             const failed = (row.errorCount ?? 0) > 0;
             return (
               <tr key={row.traceId} data-row>
-                <td className="clip">{failed && <span className="phone"><Icon name="bad" className="no inline" /><span className="sr">{t.traces.failed}</span> </span>}<Link className="name" to="/traces/$traceId" params={{ traceId: row.traceId }}>{row.rootService === '' ? t.traces.noRoot : row.rootService}</Link> <span className="soft">{row.rootName}</span></td>
+                <td className="clip">{failed && <span className="phone"><Icon name="bad" className="no inline" /><span className="sr">{t.traces.failed}</span> </span>}<Link className="name" to="/traces/$traceId" params={{ traceId: row.traceId }}>{row.rootService === '' ? t.traces.noRoot : named(row.rootService)}</Link> <span className="soft">{named(row.rootName, 200)}</span></td>
                 <td className="ph"><StateWord tone={failed ? 'bad' : 'good'}>{failed ? count(row.errorCount ?? 0) : t.traces.fine}</StateWord></td>
-                <td className={failed ? 'r bad' : 'r'}>{number3(row.durationMs)}</td>
+                <td className={failed ? 'r bad' : 'r'}>{wholeMs(row.durationMs)}</td>
                 <td className="ph"><span className={failed ? 'meter wide bad' : 'meter wide'} aria-hidden="true"><i style={{ width: `${slowest > 0 ? (row.durationMs / slowest) * 100 : 0}%` }} /></span></td>
                 <td className="r ph">{row.spanCount === null ? '–' : count(row.spanCount)}</td>
                 <td className="ph soft" title={row.services.join(', ')}>{t.traces.services(row.services.length)}</td>
