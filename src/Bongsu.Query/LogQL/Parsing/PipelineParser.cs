@@ -18,8 +18,8 @@ internal sealed class PipelineParser(TokenCursor cursor)
         var matchers = new List<LabelMatcher>();
         while (!cursor.Current.Is("}"))
         {
-            if (matchers.Count > 0)
-                cursor.Expect(",");
+            if (matchers.Count > 0 && !cursor.TryTake(","))
+                throw cursor.Unexpected("} or ,");
             if (matchers.Count > 0 && cursor.Current.Is("}"))
                 break;
             cursor.CountPart();
