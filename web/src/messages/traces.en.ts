@@ -13,8 +13,10 @@ export interface PathPart { name: string; waits: boolean; share: number }
 const area: Record<Area, string> = { slow: 'the slow ones', fast: 'the fast ones', some: 'the marked ones' };
 
 export const traces = {
-  sentence: (found: number, atLeast: boolean, slowestMs: number | null, failed: number) =>
-    found === 0 ? 'No trace matches' : `${atLeast ? `At least${NB}` : ''}${plural(found, 'trace', 'traces')}${failed > 0 ? `, ${count(failed)} with errors` : ', none with errors'}${slowestMs === null ? '' : `; the slowest took ${slowestMs < 1 ? 'less than 1 ms' : seconds(slowestMs / 1000)}`}`,
+  sentence: (found: number, slowestMs: number | null, failed: number) =>
+    found === 0 ? 'No trace matches' : `${plural(found, 'trace', 'traces')}${failed > 0 ? `, ${count(failed)} with errors` : ', none with errors'}${slowestMs === null ? '' : `; the slowest took ${slowestMs < 1 ? 'less than 1 ms' : seconds(slowestMs / 1000)}`}`,
+  sentenceOfMany: (spans: number, failed: number, slowestSeconds: number | null) => `Of ${count(spans)} matching spans ${failed === 0 ? 'none' : count(failed)} failed${slowestSeconds === null ? '' : `; the slowest took ${seconds(slowestSeconds)}`}`,
+  sentenceOfNewest: (found: number, failed: number) => `The newest ${count(found)} traces${failed > 0 ? `: ${count(failed)} with errors` : ': none with errors'}`,
   nothingYet: 'No trace has arrived yet', nothingYetNext: 'Point any OpenTelemetry exporter here; this page comes alive with the first span.',
   form: 'Search', of: 'Look at', ofWord: { roots: 'Whole requests', entries: 'Answers to callers', all: 'All spans' },
   service: 'Service', name: 'Operation or route', min: 'At least', max: 'At most', status: 'Status', any: 'Any', error: 'failed', ok: 'not failed', durationHint: '250ms, 1.5s', badDuration: 'Write a duration such as 250ms or 1.5s.',

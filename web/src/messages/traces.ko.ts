@@ -8,8 +8,10 @@ import type { Area } from './traces.en';
 const area: Record<Area, string> = { slow: '느린 쪽', fast: '빠른 쪽', some: '표시한 쪽' };
 
 export const traces: Messages['traces'] = {
-  sentence: (found, atLeast, slowestMs, failed) =>
-    found === 0 ? '맞는 트레이스 없음' : `트레이스 ${count(found)}건${atLeast ? ' 이상' : ''}, ${failed > 0 ? `오류 ${count(failed)}건` : '오류 없음'}${slowestMs === null ? '' : `, 가장 느린 것은 ${slowestMs < 1 ? '1 ms 미만' : seconds(slowestMs / 1000)}`}`,
+  sentence: (found, slowestMs, failed) =>
+    found === 0 ? '맞는 트레이스 없음' : `트레이스 ${count(found)}건, ${failed > 0 ? `오류 ${count(failed)}건` : '오류 없음'}${slowestMs === null ? '' : `, 가장 느린 것은 ${slowestMs < 1 ? '1 ms 미만' : seconds(slowestMs / 1000)}`}`,
+  sentenceOfMany: (spans, failed, slowestSeconds) => `맞는 스팬 ${count(spans)}개, ${failed === 0 ? '실패 없음' : `실패 ${count(failed)}개`}${slowestSeconds === null ? '' : `, 가장 느린 것은 ${seconds(slowestSeconds)}`}`,
+  sentenceOfNewest: (found, failed) => `최신 트레이스 ${count(found)}건, ${failed > 0 ? `오류 ${count(failed)}건` : '오류 없음'}`,
   nothingYet: '아직 도착한 트레이스가 없습니다', nothingYetNext: 'OpenTelemetry 익스포터를 여기로 향하게 하세요. 첫 스팬이 오면 이 화면이 살아납니다.',
   form: '찾기', of: '볼 것', ofWord: { roots: '요청 전체', entries: '호출에 대한 응답', all: '모든 스팬' },
   service: '서비스', name: '작업이나 경로', min: '최소', max: '최대', status: '상태', any: '전체', error: '실패', ok: '실패 아님', durationHint: '250ms, 1.5s', badDuration: '250ms나 1.5s처럼 쓰세요.',
