@@ -32,6 +32,9 @@ public sealed class LogQlEngine(ITelemetryStore store, TimeProvider time, LogQlL
 
     private readonly LogQlLimits _limits = limits ?? new LogQlLimits();
 
+    /// <summary>What one query may cost.</summary>
+    public LogQlLimits Limits => _limits;
+
     /// <summary>A query over a time: lines, or a metric evaluated at each step.</summary>
     public ValueTask<QueryAnswer<LogQlResult>> RangeAsync(string query, LogQlRange range, CancellationToken cancellationToken) =>
         RunAsync(query, range.WithDiscovered, cancellationToken, async (expr, scan) =>
