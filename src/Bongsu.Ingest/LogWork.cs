@@ -18,7 +18,8 @@ internal sealed class LogWork(IngestLimits limits) : IngestWork
 
     public override int Count => Batch.Count;
 
-    protected override long ArenaBytes => Batch.Arena.Length;
+    protected override long BatchBytes =>
+        Batch.Arena.Length + RowBytes(Batch.Attributes) + RowBytes(Batch.Records) + RowBytes(Batch.Streams) + RowBytes(Batch.Resources) + RowBytes(Batch.Scopes);
 
     protected override void ClearBatch() => Batch.Clear();
 }

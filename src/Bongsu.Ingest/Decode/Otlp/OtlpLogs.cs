@@ -73,6 +73,8 @@ internal sealed class OtlpLogs
         {
             return Fail(OtlpMessage.Malformed("resource", request, resource, 0));
         }
+        if (BatchBounds.Check(_limits, batch) is { } tooLarge)
+            return Fail(tooLarge);
         fields = new ProtoReader(message);
         while (fields.Read())
         {
@@ -109,7 +111,7 @@ internal sealed class OtlpLogs
             return true;
         }
         batch.Scopes.Add(added);
-        return Records(request, message, resource, batch, tally);
+        return BatchBounds.Check(_limits, batch) is { } tooLarge ? Fail(tooLarge) : Records(request, message, resource, batch, tally);
     }
 
     private bool Records(ReadOnlySpan<byte> request, ReadOnlySpan<byte> message, int resource, LogBatch batch, RejectionTally tally)
@@ -125,6 +127,8 @@ internal sealed class OtlpLogs
             _refusal = null;
             if (!One(fields.Bytes, ref record, batch, out var at))
                 return Fail(OtlpMessage.Malformed("a log record", request, fields.Bytes, at));
+            if (BatchBounds.Check(_limits, batch) is { } tooLarge)
+                return Fail(tooLarge);
             if (_refusal is not null)
             {
                 tally.Add(_refusalReason, _refusal);
