@@ -21,8 +21,9 @@ internal sealed class BodyReader(IngestLimits limits, InflightBytes budget)
     {
         var limit = limits.BodyBytes + framingBytes;
         var size = context.Features.Get<IHttpMaxRequestBodySizeFeature>();
+        // Why none: the limit stands below. The server would break the connection off at its own, and the sender, still sending, would see no answer but that and try again.
         if (size is { IsReadOnly: false })
-            size.MaxRequestBodySize = limit + 1L;
+            size.MaxRequestBodySize = null;
         if (context.Request.ContentLength > limit)
             return (null, RequestFailure.TooLarge($"body of {context.Request.ContentLength} bytes", limits.BodyBytes));
         var body = new PooledBuffer(budget);

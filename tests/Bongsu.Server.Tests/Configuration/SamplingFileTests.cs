@@ -82,7 +82,7 @@ public sealed class SamplingFileTests : IDisposable
         ], tail.Policies.Select(p => p.Type));
         Assert.Equal("not", ((AndPolicy)tail.Policies[14]).Parts[1].Type);
         var composite = (CompositePolicy)tail.Policies[16];
-        Assert.Equal([("second", 250L), ("first", 1000L)], composite.Parts.Select(p => (p.Policy.Name, p.SpansPerSecond)));
+        Assert.Equal([("second", 250L), ("first", 750L)], composite.Parts.Select(p => (p.Policy.Name, p.SpansPerSecond)));
         Assert.Contains(plan.Notes, n => n.Contains("num_traces", StringComparison.Ordinal));
         Assert.True(plan.KeepErrors);
     }
@@ -106,6 +106,44 @@ public sealed class SamplingFileTests : IDisposable
         Assert.Equal(["api/debug+trace", "*/info"], plan.Logs.Select(l => l.Name));
         Assert.Equal(TimeSpan.FromSeconds(30), plan.Tail!.DecisionWait);
         Assert.Equal(TimeSpan.FromSeconds(5), plan.Tail.RootGrace);
+    }
+
+    /// <summary>What all policies of a composite may take together is its maximum, however their shares are told.</summary>
+    [Theory]
+    [InlineData("{policy: a, percent: 50}, {policy: b, percent: 25}", "500 250 250")]
+    [InlineData("{policy: a, percent: 50}", "500 250 250")]
+    [InlineData("{policy: a, percent: 0}, {policy: b, percent: 60}", "333 600 67")]
+    [InlineData("", "333 333 333")]
+    [InlineData("{policy: a, percent: 100}", "1000 0 0")]
+    public void Shares_of_a_composite_add_up_to_its_maximum(string allocation, string expected)
+    {
+        var (plan, problems) = Read($$"""
+            tail_sampling:
+              policies:
+                - name: c
+                  type: composite
+                  composite:
+                    max_total_spans_per_second: 1000
+                    policy_order: [a, b, c]
+                    composite_sub_policy: [{name: a, type: trace_flags}, {name: b, type: trace_flags}, {name: c, type: always_sample}]
+                    rate_allocation: [{{allocation}}]
+            """);
+        Assert.Empty(problems);
+        Assert.Equal(expected, string.Join(' ', ((CompositePolicy)plan.Tail!.Policies[0]).Parts.Select(p => p.SpansPerSecond)));
+    }
+
+    [Fact]
+    public void What_an_inverted_policy_means_is_told_and_can_be_chosen()
+    {
+        const string Tail = "tail_sampling: {policies: [{name: probes, type: string_attribute, string_attribute: {key: k, values: [v], invert_match: true}}]}";
+        var (plan, problems) = Read(Tail);
+        Assert.Empty(problems);
+        Assert.True(plan.Tail!.InvertedDecisions);
+        Assert.Contains("probes has invert_match", Assert.Single(plan.Notes), StringComparison.Ordinal);
+        (plan, problems) = Read("inverted_decisions: false\n" + Tail);
+        Assert.Empty(problems);
+        Assert.False(plan.Tail!.InvertedDecisions);
+        Assert.Empty(plan.Notes);
     }
 
     [Fact]

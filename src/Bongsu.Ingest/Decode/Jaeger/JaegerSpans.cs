@@ -30,6 +30,8 @@ internal sealed class JaegerSpans(IngestLimits limits)
         }
         if (reader.IsMalformed)
             return Malformed(body, reader.Position);
+        if (reader.Position < body.Length)
+            return new DecodeFailure($"malformed thrift: the Batch ends at byte {reader.Position} of {body.Length}; send one Batch of jaeger.thrift in the binary protocol a request. Nothing of the request was stored");
         _spans.Resource(start);
         reader = new ThriftReader(body);
         while (_tooLarge is null && reader.ReadField())
