@@ -16,6 +16,9 @@ internal sealed class LogWork(IngestLimits limits) : IngestWork
     public JsonLines JsonLines { get; } = new(limits);
     public SyslogRecords Syslog { get; } = new(limits);
 
+    /// <summary>Records of the last request that said no time.</summary>
+    public int WithoutTime { get; set; }
+
     public override int Count => Batch.Count;
 
     protected override long BatchBytes =>

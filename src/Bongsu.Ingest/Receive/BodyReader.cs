@@ -14,7 +14,7 @@ internal sealed class BodyReader(IngestLimits limits, InflightBytes budget)
 
     // Deflate makes at most so much of a byte.
     private const int MaxDeflateRatio = 1032;
-    private const int FirstShareBytes = 1 * IngestLimits.MiB;
+    private const int FirstShareBytes = 64 * IngestLimits.KiB;
 
     /// <summary>The body as sent. The caller disposes of the buffer; it is null when there is a failure.</summary>
     public async ValueTask<(PooledBuffer? Body, RequestFailure? Failure)> ReadAsync(HttpContext context, int framingBytes, CancellationToken cancellationToken)

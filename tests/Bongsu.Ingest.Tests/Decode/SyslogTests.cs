@@ -82,13 +82,13 @@ public sealed class SyslogTests
     [InlineData("99999999 <1>x")]
     [InlineData("99999999999999999999999")]
     public void LengthsThatBombAreRefused(string data) =>
-        Assert.Equal(SyslogFraming.Found.TooLong, SyslogFraming.Next(Encoding.UTF8.GetBytes(data), 100, out _, out _));
+        Assert.Equal(SyslogFraming.Found.TooLong, SyslogFraming.Next(Encoding.UTF8.GetBytes(data), 100, mayCount: true, out _, out _));
 
     [Fact]
     public void LongLinesAreRefusedAsSoonAsTheyAreTooLong()
     {
-        Assert.Equal(SyslogFraming.Found.TooLong, SyslogFraming.Next(Encoding.UTF8.GetBytes("<1>" + new string('x', 98)), 100, out _, out _));
-        Assert.Equal(SyslogFraming.Found.Incomplete, SyslogFraming.Next(Encoding.UTF8.GetBytes("<1>" + new string('x', 97)), 100, out _, out _));
+        Assert.Equal(SyslogFraming.Found.TooLong, SyslogFraming.Next(Encoding.UTF8.GetBytes("<1>" + new string('x', 98)), 100, mayCount: true, out _, out _));
+        Assert.Equal(SyslogFraming.Found.Incomplete, SyslogFraming.Next(Encoding.UTF8.GetBytes("<1>" + new string('x', 97)), 100, mayCount: true, out _, out _));
     }
 
     private static List<string> Frames(string data, out string left)
@@ -97,7 +97,7 @@ public sealed class SyslogTests
         var frames = new List<string>();
         while (true)
         {
-            var found = SyslogFraming.Next(bytes, 100, out var message, out var used);
+            var found = SyslogFraming.Next(bytes, 100, mayCount: true, out var message, out var used);
             bytes = bytes[used..];
             left = Encoding.UTF8.GetString(bytes);
             if (found != SyslogFraming.Found.Message)

@@ -104,6 +104,18 @@ public sealed class JsonLinesTests
             (await LogsAsync(host)).Select(l => (l.Labels.Split("level=\"")[1].Split('"')[0], l.Record.TraceId.ToString(), l.Text)));
     }
 
+    /// <summary>A small number under a name of times is how long something took, not a moment of 1970.</summary>
+    [Fact]
+    public async Task ANumberThatIsNoTimeIsAFieldAndTheNextNameTellsTheTime()
+    {
+        await using var host = await IngestHost.StartAsync();
+        var (_, body, _) = await host.PostAsync(Path + "?body=message", "{\"message\":\"a\",\"time\":35,\"t\":21.5,\"ts\":1795096799.5}\n{\"message\":\"b\",\"time\":35}"u8.ToArray(), "");
+        Assert.Equal((2, 1), (Count(body, "accepted"), Count(body, "withoutTime")));
+        Assert.Equal([("a", (long)Otlp.Now - 500_000_000), ("b", (long)Otlp.Now)], (await LogsAsync(host)).Select(l => (l.Text, l.Record.TimeUnixNano)));
+        await foreach (var batch in host.Store.SelectAsync(new LogSelect(0, long.MaxValue, [], NewestFirst: false), [], default))
+            Assert.Equal(["time=35", "t=21.5", "time=35"], Enumerable.Range(0, batch.Attributes.Count).Select(row => $"{Encoding.UTF8.GetString(batch.Attributes.Key(row))}={batch.Attributes.Text(row)}"));
+    }
+
     [Fact]
     public async Task LinesWithoutATimeAreKeptApart()
     {

@@ -39,6 +39,16 @@ public sealed class SyslogListenerTests : IAsyncDisposable
         Assert.Equal(["last"], await LinesAsync(1));
     }
 
+    /// <summary>A number at the beginning of a line is a length only where the sender counts.</summary>
+    [Fact]
+    public async Task LinesOfATextThatBeginWithANumberStayLines()
+    {
+        var listener = Start();
+        using (var tcp = await ConnectAsync(listener))
+            await tcp.SendAsync("<14>1 - h a - - - report\n5 errors were found\n7 <b>\n<14>1 - h a - - - next\n12 more"u8.ToArray());
+        Assert.Equal(["12 more", "5 errors were found", "7 <b>", "next", "report"], (await LinesAsync(5)).Order(StringComparer.Ordinal));
+    }
+
     [Theory]
     [InlineData("GET / HTTP/1.1\r\nHost: x\r\n\r\n")]
     [InlineData("\u0016\u0003\u0001\u0002\n")]

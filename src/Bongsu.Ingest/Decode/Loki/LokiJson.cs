@@ -54,7 +54,7 @@ internal sealed class LokiJson(IngestLimits limits)
         }
         catch (JsonException e)
         {
-            return new DecodeFailure($"malformed JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}; nothing of the request was stored");
+            return JsonFault.Of(e);
         }
         return new DecodeFailure("malformed JSON; nothing of the request was stored");
     }

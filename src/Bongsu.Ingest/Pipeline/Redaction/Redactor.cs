@@ -28,6 +28,9 @@ internal sealed class Redactor(RedactionRules rules)
         var values = table.Values.Mutable;
         for (var row = 0; row < values.Length; row++)
         {
+            // Of maps by user or address the key is what it is about.
+            if (table.Key(row).Contains((byte)'@'))
+                table.Keys[row] = Text(table.Keys[row], table.Arena);
             var finding = rules.OfKey(table.Key(row));
             if (finding == Finding.None)
             {
@@ -37,6 +40,12 @@ internal sealed class Redactor(RedactionRules rules)
             _text.Count(finding);
             values[row] = AttributeValue.OfString(table.Arena.Append(rules.Replacement(finding)));
         }
+    }
+
+    public void Scopes(Column<Scope> scopes, ByteArena arena)
+    {
+        foreach (ref var scope in scopes.Mutable)
+            scope = scope with { Name = Text(scope.Name, arena), Version = Text(scope.Version, arena) };
     }
 
     public void Value(ref AttributeValue value, ByteArena arena)

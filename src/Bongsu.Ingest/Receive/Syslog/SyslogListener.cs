@@ -189,21 +189,20 @@ public sealed partial class SyslogListener : IAsyncDisposable
 
     private async Task ServeAsync(Socket socket, IPAddress sender)
     {
-        string? fault = null;
         try
         {
             await Quietly(async () =>
             {
                 await using var stream = new NetworkStream(socket, ownsSocket: true);
-                fault = await new SyslogConnection(_ingest, _limits, sender.ToString(), _time).RunAsync(stream, _stop.Token);
+                // Counted before the sender sees its connection end.
+                if (await new SyslogConnection(_ingest, _limits, sender.ToString(), _time).RunAsync(stream, _stop.Token) is { } fault)
+                    Refuse(sender, fault);
             });
         }
         finally
         {
             Leave(sender);
         }
-        if (fault is not null)
-            Refuse(sender, fault);
     }
 
     private void Leave(IPAddress sender)
