@@ -87,6 +87,83 @@ public sealed class SamplingFileTests : IDisposable
         Assert.True(plan.KeepErrors);
     }
 
+    /// <summary>Configurations as they stand in guides for collectors and in their users' repositories.</summary>
+    [Theory]
+    [InlineData("errors, slow ones and a share", 3, """
+        receivers:
+          otlp: {protocols: {grpc: {endpoint: "0.0.0.0:4317"}, http: {}}}
+        processors:
+          batch: {timeout: 5s}
+          memory_limiter: {check_interval: 1s, limit_percentage: 75}
+          tail_sampling:
+            decision_wait: 10s # Time to wait
+            num_traces: 50_000
+            expected_new_traces_per_sec: 100
+            policies:
+              [
+                {name: errors-policy, type: status_code, status_code: {status_codes: [ERROR]}},
+                {name: slow-traces, type: latency, latency: {threshold_ms: 5000}},
+                {name: randomized-policy, type: probabilistic, probabilistic: {sampling_percentage: 25.5, hash_salt: "x"}},
+              ]
+        exporters:
+          otlphttp: {endpoint: "https://example.com"}
+        service:
+          pipelines:
+            traces: {receivers: [otlp], processors: [memory_limiter, tail_sampling, batch], exporters: [otlphttp]}
+        """)]
+    [InlineData("teams, probes and an escape hatch", 4, """
+        tail_sampling:
+          decision_wait: 10s
+          policies: [
+              {
+                name: backwards-compatibility-policy, type: and,
+                and: {and_sub_policy: [
+                  {name: services-using-tail_sampling-policy, type: string_attribute, string_attribute: {key: service.name, values: [list, of, services], invert_match: true}},
+                  {name: sample-all-policy, type: always_sample},
+                ]},
+              },
+              {
+                name: team_a-probe, type: and,
+                and: {and_sub_policy: [
+                  {name: service-name-policy, type: string_attribute, string_attribute: {key: service.name, values: [service-1, service-2]}},
+                  {name: route-live-ready-policy, type: string_attribute, string_attribute: {key: http.route, values: [/live, /ready, "/v1/name/.+"], enabled_regex_matching: true}},
+                  {name: probabilistic-policy, type: probabilistic, probabilistic: {sampling_percentage: 0.1}},
+                ]},
+              },
+              {name: team_a-force-sample, type: boolean_attribute, boolean_attribute: {key: app.force_sample, value: true}},
+              {name: do-not-sample, type: drop, drop: {drop_sub_policy: [{name: no, type: boolean_attribute, boolean_attribute: {key: app.do_not_sample, value: true, invert_match: false}}]}},
+            ]
+        """)]
+    [InlineData("conditions and limits", 5, """
+        processors:
+          tail_sampling/traces:
+            decision_wait: 5s
+            decision_cache: {sampled_cache_size: 1000, non_sampled_cache_size: 100000}
+            sample_on_first_match: true
+            policies:
+              - name: drop_health
+                type: drop
+                drop:
+                  drop_sub_policy:
+                    - name: health
+                      type: ottl_condition
+                      ottl_condition:
+                        error_mode: ignore
+                        span: ['IsMatch(attributes["url.path"], "^/(health|metrics)z?$")', 'attributes["http.target"] == "/ping"']
+              - name: http-5xx
+                type: numeric_attribute
+                numeric_attribute: {key: http.response.status_code, min_value: 500, max_value: 599}
+              - {name: exceptions, type: ottl_condition, ottl_condition: {spanevent: ['name == "exception"']}}
+              - {name: limited, type: rate_limiting, rate_limiting: {spans_per_second: 500}}
+              - {name: bytes, type: bytes_limiting, bytes_limiting: {bytes_per_second: 1048576, burst_capacity: 5242880}}
+        """)]
+    public void Configurations_of_collectors_are_taken(string what, int policies, string text)
+    {
+        var (plan, problems) = Read(text);
+        Assert.True(problems.Count == 0, $"{what}: {string.Join("; ", problems)}");
+        Assert.Equal(policies, plan.Tail!.Policies.Count);
+    }
+
     [Fact]
     public void Our_own_keys_stand_beside_it()
     {

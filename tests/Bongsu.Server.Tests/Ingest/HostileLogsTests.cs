@@ -84,6 +84,26 @@ public sealed class HostileLogsTests(WaysHost host) : IClassFixture<WaysHost>
             Assert.Contains("refused", reply.Text.Replace("rejected", "refused", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
+    /// <summary>Secrets and personal data are taken out wherever a way in may put them: text, fields, names of fields, service.</summary>
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public async Task Secrets_are_stored_nowhere(string by)
+    {
+        var way = LogWay.All.Single(w => w.Name == by);
+        var service = $"logs{host.NextName()}";
+        var item = new LogItem(service, "login of ann@example.com with password=hunter2secret"u8.ToArray(), host.NowNanos)
+        {
+            Fields = [("db.password", "hunter2secret"), ("note", "Bearer hunter2secretabcdef"), ("seen.ann@example.com", "1"), ("url", "https://u:hunter2secret@h/")],
+        };
+        Assert.True((await way.SendAsync(host, item)).IsAccepted ?? true);
+        Assert.Single(await FindAsync(service, 1));
+        var found = await host.TextAsync($"/loki/api/v1/query_range?query={Uri.EscapeDataString($"{{service_name=\"{service}\"}}")}&start={host.NowNanos - SecondNanos}&end={host.NowNanos + SecondNanos}");
+        Assert.DoesNotContain("hunter2secret", found, StringComparison.Ordinal);
+        Assert.DoesNotContain("ann@", found, StringComparison.Ordinal);
+        Assert.DoesNotContain("ann_", found, StringComparison.Ordinal);
+        Assert.Contains("[redacted:password]", found, StringComparison.Ordinal);
+    }
+
     /// <summary>A sender that got no answer sends the same again.</summary>
     [Theory]
     [MemberData(nameof(Ways))]

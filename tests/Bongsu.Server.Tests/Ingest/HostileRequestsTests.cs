@@ -107,7 +107,7 @@ public sealed class HostileRequestsTests(WaysHost host) : IClassFixture<WaysHost
     [MemberData(nameof(Ways))]
     public async Task Senders_that_stop_half_way_hold_up_nobody(string by)
     {
-        var (send, good) = Way(by);
+        var (send, good) = Way(by, large: true);
         var path = LogWay.All.Where(w => "logs " + w.Name == by).Select(w => w.Path).Concat(SpanWay.All.Where(w => "spans " + w.Name == by).Select(w => w.Path)).Single();
         var type = LogWay.All.Where(w => "logs " + w.Name == by).Select(w => w.Type).Concat(SpanWay.All.Where(w => "spans " + w.Name == by).Select(w => w.Type)).Single();
         var stalled = new List<TcpClient>();
@@ -132,15 +132,17 @@ public sealed class HostileRequestsTests(WaysHost host) : IClassFixture<WaysHost
     public void Every_path_that_takes_logs_or_spans_is_asked() =>
         Assert.Equal(host.Paths.Distinct().Order(StringComparer.Ordinal), LogWay.All.Where(w => w.IsHttp).Select(w => w.Path.Split('?')[0]).Concat(SpanWay.All.Select(w => w.Path)).Distinct().Order(StringComparer.Ordinal));
 
-    private (Send Send, byte[] Good) Way(string by)
+    private (Send Send, byte[] Good) Way(string by, bool large = false)
     {
         var number = host.NextName();
         if (LogWay.All.SingleOrDefault(w => "logs " + w.Name == by) is { } logs)
-            return ((body, encoding, type) => logs.SendAsync(host, body, encoding, type), logs.Encode([new LogItem($"request{number}", Encoding.UTF8.GetBytes("a line of some length"), host.NowNanos)]));
+            return ((body, encoding, type) => logs.SendAsync(host, body, encoding, type), logs.Encode([.. Enumerable.Range(0, large ? 40 : 1).Select(i => new LogItem($"request{number}", Encoding.UTF8.GetBytes("a line of some length" + Filler(large)), host.NowNanos - i))]));
         var spans = SpanWay.All.Single(w => "spans " + w.Name == by);
         return ((body, encoding, type) => spans.SendAsync(host, body, encoding, type),
-            spans.Encode([new SpanItem($"request{number}", new TraceId(9, (ulong)number), 1, 0, "a call of some length"u8.ToArray(), host.NowNanos - 1_000_000, host.NowNanos)]));
+            spans.Encode([.. Enumerable.Range(1, large ? 40 : 1).Select(i => new SpanItem($"request{number}", new TraceId(9, (ulong)number), (ulong)i, 0, "a call of some length"u8.ToArray(), host.NowNanos - 1_000_000, host.NowNanos) { Fields = [("a", Filler(large))] })]));
     }
+
+    private static string Filler(bool isLarge) => isLarge ? new string('x', 50_000) : "";
 
     private static byte[] Gzip(byte[] data)
     {

@@ -144,5 +144,8 @@ public sealed class WaysHost : IAsyncLifetime
         return JsonDocument.Parse(text).RootElement;
     }
 
+    /// <summary>An answer as it stands.</summary>
+    public Task<string> TextAsync(string path) => _http.GetStringAsync(new Uri(Web, path));
+
     private sealed class IsWayIn;
 }

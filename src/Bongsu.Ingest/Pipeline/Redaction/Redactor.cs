@@ -28,10 +28,11 @@ internal sealed class Redactor(RedactionRules rules)
         var values = table.Values.Mutable;
         for (var row = 0; row < values.Length; row++)
         {
+            var key = table.Key(row);
+            var finding = rules.OfKey(key);
             // Of maps by user or address the key is what it is about.
-            if (table.Key(row).Contains((byte)'@'))
+            if (key.Contains((byte)'@'))
                 table.Keys[row] = Text(table.Keys[row], table.Arena);
-            var finding = rules.OfKey(table.Key(row));
             if (finding == Finding.None)
             {
                 Value(ref values[row], table.Arena);
