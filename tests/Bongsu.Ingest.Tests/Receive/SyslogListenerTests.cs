@@ -96,6 +96,27 @@ public sealed class SyslogListenerTests : IAsyncDisposable
         Assert.Equal(2, listener.Connections);
     }
 
+    /// <summary>Connections that are held open and say nothing keep out nobody who has something to say.</summary>
+    [Fact]
+    public async Task TheOneThatIsSilentForLongestGivesWay()
+    {
+        var listener = Start(new SyslogLimits { Connections = 2 });
+        using var silent = await ConnectAsync(listener);
+        await OpenAsync(listener, 1);
+        _time.Advance(TimeSpan.FromSeconds(50));
+        using var busy = await ConnectAsync(listener);
+        await busy.SendAsync("<14>1 - h a - - - one\n"u8.ToArray());
+        await LinesAsync(1);
+        _time.Advance(TimeSpan.FromSeconds(20));
+        using var next = await ConnectAsync(listener);
+        await next.SendAsync("<14>1 - h a - - - two\n"u8.ToArray());
+        await AssertClosedAsync(silent);
+        await busy.SendAsync("<14>1 - h a - - - three\n"u8.ToArray());
+        Assert.Equal(["one", "three", "two"], (await LinesAsync(3)).Order(StringComparer.Ordinal));
+        using var refused = await ConnectAsync(listener);
+        await AssertClosedAsync(refused);
+    }
+
     [Fact]
     public async Task LargeMessagesComeWhole()
     {
@@ -117,6 +138,13 @@ public sealed class SyslogListenerTests : IAsyncDisposable
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(listener.Address);
         return socket;
+    }
+
+    private static async Task OpenAsync(SyslogListener listener, int count)
+    {
+        for (var left = 1_500; listener.Connections < count && left > 0; left--)
+            await Task.Delay(20);
+        Assert.Equal(count, listener.Connections);
     }
 
     private static async Task AssertClosedAsync(Socket socket)

@@ -19,8 +19,12 @@ internal sealed class SyslogConnection(IngestService ingest, SyslogLimits limits
     private byte[] _buffer = new byte[FirstBytes];
     private int _length;
     private long _messageBegan;
+    private long _heard = time.GetTimestamp();
     private bool _isKnown;
     private bool _isByLine;
+
+    /// <summary>How long nothing has come. May be asked by any thread.</summary>
+    public TimeSpan Silence => time.GetElapsedTime(Volatile.Read(ref _heard));
 
     /// <summary>Reads until the sender ends, stalls or breaks the rules: then why, or null.</summary>
     public async Task<string?> RunAsync(Stream stream, CancellationToken cancellationToken)
@@ -55,8 +59,9 @@ internal sealed class SyslogConnection(IngestService ingest, SyslogLimits limits
         try
         {
             var read = await stream.ReadAsync(_buffer.AsMemory(_length), either.Token);
+            Volatile.Write(ref _heard, time.GetTimestamp());
             if (_length == 0)
-                _messageBegan = time.GetTimestamp();
+                _messageBegan = _heard;
             return read;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
