@@ -116,6 +116,24 @@ public sealed class JsonLinesTests
             Assert.Equal(["time=35", "t=21.5", "time=35"], Enumerable.Range(0, batch.Attributes.Count).Select(row => $"{Encoding.UTF8.GetString(batch.Attributes.Key(row))}={batch.Attributes.Text(row)}"));
     }
 
+    /// <summary>Of two names of one meaning one is taken; what the other says is not lost.</summary>
+    [Theory]
+    [InlineData("""{"@t":"2026-11-19T13:59:59Z","t":"2026-11-19T12:00:00Z","@m":"m"}""", "t=2026-11-19T12:00:00Z")]
+    [InlineData("""{"t":21.5,"@t":"2026-11-19T13:59:59Z","@m":"m"}""", "t=21.5")]
+    [InlineData("""{"@t":"2026-11-19T13:59:59Z","level":"info","severity_text":"I9","message":"m","service":"a","service":"b"}""", "severity_text=I9 service=b")]
+    [InlineData("""{"@t":"2026-11-19T13:59:59Z","message":"m","trace":{"id":"TRACE"},"trace_id":"none"}""", "trace_id=none")]
+    [InlineData("""{"@t":"2026-11-19T13:59:59Z","message":"m","traceparent":"00-TRACE-00f067aa0ba902b7-01"}""", "")]
+    public async Task WhatIsNotTakenForARecommendedFieldIsAField(string line, string fields)
+    {
+        await using var host = await IngestHost.StartAsync();
+        Assert.Equal(200, (await host.PostAsync(Path + "?body=message", Encoding.UTF8.GetBytes(line.Replace("TRACE", Trace)), "")).Status);
+        await foreach (var batch in host.Store.SelectAsync(new LogSelect(0, long.MaxValue, []), [], default))
+        {
+            Assert.Equal(fields, string.Join(' ', Enumerable.Range(0, batch.Attributes.Count).Select(row => $"{Encoding.UTF8.GetString(batch.Attributes.Key(row))}={batch.Attributes.Text(row)}")));
+            Assert.Equal((long)Otlp.Now - 1_000_000_000, batch.Records[0].TimeUnixNano);
+        }
+    }
+
     [Fact]
     public async Task LinesWithoutATimeAreKeptApart()
     {
