@@ -15,6 +15,15 @@ public sealed record IngestLimits
     /// <summary>Spans, log records or samples in one request.</summary>
     public int RecordsPerRequest { get; init; } = 500_000;
 
+    /// <summary>
+    /// Attributes, events and links in one request; a resource, scope or stream counts for eight. On the wire each can be two bytes, in memory it takes up to a
+    /// hundred: this, not the size of the body, is what bounds a request that is nothing but small parts.
+    /// </summary>
+    public int PartsPerRequest { get; init; } = 4_000_000;
+
+    /// <summary>Texts of one request once they are decoded: names of fields within fields repeat those around them.</summary>
+    public int DecodedBytes { get; init; } = 128 * MiB;
+
     /// <summary>More attributes of one span, record, event or link are left out and counted as dropped.</summary>
     public int AttributesPerRecord { get; init; } = 256;
 

@@ -34,6 +34,7 @@ public sealed partial class IngestService
     private readonly SemaphoreSlim _flushing = new(1);
     private readonly TimeProvider _time;
     private readonly ILogger<IngestService> _log;
+    private readonly ArrivalTimes _arrivals;
     private readonly WorkPool<SpanWork> _spans;
     private readonly WorkPool<LogWork> _logs;
     private readonly WorkPool<MetricWork> _metrics;
@@ -44,6 +45,7 @@ public sealed partial class IngestService
         _time = time;
         _log = log;
         _store = store;
+        _arrivals = new ArrivalTimes(time);
         _spanMetrics = new SpanMetrics(options, Counters, time);
         _logMetrics = new LogMetrics(options, Counters, time);
         _volumes = new VolumeTable(time) { Rules = options.Budgets };
@@ -218,10 +220,12 @@ public sealed partial class IngestService
     internal ValueTask<IngestAnswer> JaegerAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
         SpansAsync(body, work => work.Jaeger.Decode(body.Span, work.Batch, work.Tally), cancellationToken);
 
-    internal ValueTask<IngestAnswer> OtlpLogsAsync(ReadOnlyMemory<byte> body, bool isJson, CancellationToken cancellationToken) => LogsAsync(body.Length, work =>
+    internal ValueTask<IngestAnswer> OtlpLogsAsync(ReadOnlyMemory<byte> body, bool isJson, CancellationToken cancellationToken) => ArrivingLogsAsync(body, (work, nowNanos) =>
     {
         var failure = isJson ? work.Json.Transcode(body.Span, JsonSchema.Logs, work.Transcoded) : null;
-        return failure ?? work.Otlp.Decode(isJson ? work.Transcoded.Span : body.Span, NowNanos, work.Batch, work.Tally);
+        failure ??= work.Otlp.Decode(isJson ? work.Transcoded.Span : body.Span, nowNanos, work.Batch, work.Tally);
+        work.WithoutTime = work.Otlp.WithoutTime;
+        return failure;
     }, cancellationToken);
 
     internal ValueTask<IngestAnswer> LokiAsync(ReadOnlyMemory<byte> body, bool isJson, CancellationToken cancellationToken) => LogsAsync(body.Length, work =>
@@ -230,10 +234,10 @@ public sealed partial class IngestService
     internal async ValueTask<IngestAnswer> JsonLinesAsync(ReadOnlyMemory<byte> body, JsonLinesOptions options, CancellationToken cancellationToken)
     {
         var withoutTime = 0;
-        var answer = await LogsAsync(body.Length, work =>
+        var answer = await ArrivingLogsAsync(body, (work, nowNanos) =>
         {
-            var failure = work.JsonLines.Decode(body.Span, options, NowNanos, work.Batch, work.Tally);
-            withoutTime = work.JsonLines.WithoutTime;
+            var failure = work.JsonLines.Decode(body.Span, options, nowNanos, work.Batch, work.Tally);
+            withoutTime = work.WithoutTime = work.JsonLines.WithoutTime;
             return failure;
         }, cancellationToken);
         return answer with { Outcome = answer.Outcome is { } outcome ? outcome with { WithoutTime = withoutTime } : null };
@@ -256,6 +260,38 @@ public sealed partial class IngestService
 
     internal ValueTask<IngestAnswer> RemoteWriteV2Async(ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
         MetricsAsync(body, work => work.RemoteWriteV2.Decode(body.Span, work.Batch, work.Tally), cancellationToken);
+
+    /// <summary>Takes logs that may say no time: they get that of the arrival, of the first one where a sender comes again because it had no answer.</summary>
+    private async ValueTask<IngestAnswer> ArrivingLogsAsync(ReadOnlyMemory<byte> body, Func<LogWork, long, DecodeFailure?> decode, CancellationToken cancellationToken)
+    {
+        var nowNanos = _arrivals.Of(body.Span);
+        var (isTimeless, isAnswered) = (false, false);
+        void NotAnswered()
+        {
+            if (isTimeless)
+                _arrivals.Unanswered(body.Span, nowNanos);
+        }
+        // Who goes away while the store is slow comes again before this is over.
+        using var gone = cancellationToken.Register(NotAnswered);
+        try
+        {
+            var answer = await LogsAsync(body.Length, work =>
+            {
+                var failure = decode(work, nowNanos);
+                isTimeless = failure is null && work.WithoutTime > 0;
+                return failure;
+            }, cancellationToken);
+            isAnswered = !cancellationToken.IsCancellationRequested && answer.Outcome is not ({ IsStoreFull: true } or { IsAllRetryable: true });
+            return answer;
+        }
+        finally
+        {
+            if (isAnswered)
+                _arrivals.Answered(body.Span);
+            else
+                NotAnswered();
+        }
+    }
 
     private ValueTask<IngestAnswer> SpansAsync(ReadOnlyMemory<byte> body, Func<SpanWork, DecodeFailure?> decode, CancellationToken cancellationToken) =>
         TakeAsync(Signal.Traces, body.Length, _spans, decode, work => _pipeline.AppendAsync(work.Batch, work.Tally, cancellationToken));

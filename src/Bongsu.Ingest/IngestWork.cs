@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using Bongsu.Ingest.Decode;
 using Bongsu.Ingest.Decode.Otlp;
+using Bongsu.Telemetry.Events;
 
 namespace Bongsu.Ingest;
 
@@ -7,7 +9,7 @@ namespace Bongsu.Ingest;
 internal abstract class IngestWork
 {
     // A batch that one large request has blown up is not kept for small ones.
-    private const int KeptArenaBytes = 8 * IngestLimits.MiB;
+    private const int KeptBytes = 16 * IngestLimits.MiB;
 
     public RejectionTally Tally { get; } = new();
     public OtlpJson Json { get; } = new();
@@ -17,9 +19,14 @@ internal abstract class IngestWork
     public abstract int Count { get; }
 
     /// <summary>Whether it is small enough to be kept.</summary>
-    public bool IsWorthKeeping => ArenaBytes <= KeptArenaBytes;
+    public bool IsWorthKeeping => BatchBytes <= KeptBytes;
 
-    protected abstract long ArenaBytes { get; }
+    /// <summary>About what the batch takes: rows too, for a request of small parts is all rows and no text.</summary>
+    protected abstract long BatchBytes { get; }
+
+    protected static long RowBytes(AttributeTable attributes) => attributes.Count * (long)(Unsafe.SizeOf<Slice>() + Unsafe.SizeOf<AttributeValue>());
+
+    protected static long RowBytes<T>(Column<T> rows) where T : struct => rows.Count * (long)Unsafe.SizeOf<T>();
 
     public void Clear()
     {

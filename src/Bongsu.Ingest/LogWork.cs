@@ -16,9 +16,13 @@ internal sealed class LogWork(IngestLimits limits) : IngestWork
     public JsonLines JsonLines { get; } = new(limits);
     public SyslogRecords Syslog { get; } = new(limits);
 
+    /// <summary>Records of the last request that said no time.</summary>
+    public int WithoutTime { get; set; }
+
     public override int Count => Batch.Count;
 
-    protected override long ArenaBytes => Batch.Arena.Length;
+    protected override long BatchBytes =>
+        Batch.Arena.Length + RowBytes(Batch.Attributes) + RowBytes(Batch.Records) + RowBytes(Batch.Streams) + RowBytes(Batch.Resources) + RowBytes(Batch.Scopes);
 
     protected override void ClearBatch() => Batch.Clear();
 }

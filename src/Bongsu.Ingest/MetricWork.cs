@@ -24,7 +24,7 @@ internal sealed class MetricWork : IngestWork
 
     public override int Count => Batch.Count;
 
-    protected override long ArenaBytes => Batch.Arena.Length;
+    protected override long BatchBytes => Batch.Arena.Length;
 
     protected override void ClearBatch() => Batch.Clear();
 }

@@ -15,7 +15,8 @@ internal sealed class SpanWork(IngestLimits limits) : IngestWork
 
     public override int Count => Batch.Count;
 
-    protected override long ArenaBytes => Batch.Arena.Length;
+    protected override long BatchBytes =>
+        Batch.Arena.Length + RowBytes(Batch.Attributes) + RowBytes(Batch.Spans) + RowBytes(Batch.Events) + RowBytes(Batch.Links) + RowBytes(Batch.Resources) + RowBytes(Batch.Scopes);
 
     protected override void ClearBatch() => Batch.Clear();
 }

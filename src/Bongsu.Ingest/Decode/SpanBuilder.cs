@@ -28,7 +28,8 @@ internal sealed class SpanBuilder(IngestLimits limits)
     private string _scopeVersion = "";
     private readonly Dictionary<(string Name, string Version), int> _scopes = [];
     private readonly Dictionary<string, int> _resources = [];
-    private readonly StringBuilder _promoted = new();
+    private readonly List<(string Key, string Value)> _promoted = [];
+    private readonly StringBuilder _promotedKey = new();
 
     public SpanBatch Batch => _batch;
 
@@ -67,7 +68,7 @@ internal sealed class SpanBuilder(IngestLimits limits)
     /// <summary>Adds the span, or counts why not.</summary>
     public void EndSpan()
     {
-        _span.Resource = _promoted.Length == 0 ? _resource : PromotedResource();
+        _span.Resource = _promoted.Count == 0 ? _resource : PromotedResource();
         _span.EventCount = _batch.Events.Count - _span.EventStart;
         _span.LinkCount = _batch.Links.Count - _span.LinkStart;
         if (_span.TraceId.IsEmpty)
@@ -111,8 +112,8 @@ internal sealed class SpanBuilder(IngestLimits limits)
     /// <summary>A tag of the span whose value is text: one of OpenTelemetry's own marks, or an attribute.</summary>
     public void Tag(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
-        if (IsOfResource(key))
-            _promoted.Append(Encoding.UTF8.GetString(key)).Append('\0').Append(Encoding.UTF8.GetString(Text.Cut(value, limits.LabelValueBytes))).Append('\0');
+        if (IsOfResource(key) && _promoted.Count < limits.AttributesPerRecord)
+            _promoted.Add((Encoding.UTF8.GetString(key), Encoding.UTF8.GetString(Text.Cut(value, limits.LabelValueBytes))));
         else if (!key.SequenceEqual(ResourceKeys.ServiceName) && !TryMark(key, value))
             Attribute(key, value);
     }
@@ -200,8 +201,11 @@ internal sealed class SpanBuilder(IngestLimits limits)
 
     private int PromotedResource()
     {
-        var texts = _promoted.ToString();
-        var key = $"{_resource}\0{texts}";
+        _promotedKey.Clear().Append(_resource);
+        // Values may hold any character: lengths part them.
+        foreach (var (name, value) in _promoted)
+            _promotedKey.Append(' ').Append(name.Length).Append(' ').Append(value.Length).Append(' ').Append(name).Append(value);
+        var key = _promotedKey.ToString();
         if (_resources.TryGetValue(key, out var known))
             return known;
         var start = _batch.Attributes.Count;
@@ -211,9 +215,8 @@ internal sealed class SpanBuilder(IngestLimits limits)
             for (var row = range.Start; row < range.Start + range.Count; row++)
                 _batch.Attributes.Add(_batch.Attributes.Keys[row], _batch.Attributes.Values[row]);
         }
-        var parts = texts.Split('\0');
-        for (var i = 0; i + 1 < parts.Length; i += 2)
-            _batch.Attributes.Add(parts[i], parts[i + 1]);
+        foreach (var (name, value) in _promoted)
+            _batch.Attributes.Add(name, value);
         _batch.Resources.Add(new Resource(_batch.Attributes.Since(start), default));
         return _resources[key] = _batch.Resources.Count - 1;
     }

@@ -14,15 +14,16 @@ internal sealed class BodyReader(IngestLimits limits, InflightBytes budget)
 
     // Deflate makes at most so much of a byte.
     private const int MaxDeflateRatio = 1032;
-    private const int FirstShareBytes = 1 * IngestLimits.MiB;
+    private const int FirstShareBytes = 64 * IngestLimits.KiB;
 
     /// <summary>The body as sent. The caller disposes of the buffer; it is null when there is a failure.</summary>
     public async ValueTask<(PooledBuffer? Body, RequestFailure? Failure)> ReadAsync(HttpContext context, int framingBytes, CancellationToken cancellationToken)
     {
         var limit = limits.BodyBytes + framingBytes;
         var size = context.Features.Get<IHttpMaxRequestBodySizeFeature>();
+        // Why none: the limit stands below. The server would break the connection off at its own, and the sender, still sending, would see no answer but that and try again.
         if (size is { IsReadOnly: false })
-            size.MaxRequestBodySize = limit + 1L;
+            size.MaxRequestBodySize = null;
         if (context.Request.ContentLength > limit)
             return (null, RequestFailure.TooLarge($"body of {context.Request.ContentLength} bytes", limits.BodyBytes));
         var body = new PooledBuffer(budget);

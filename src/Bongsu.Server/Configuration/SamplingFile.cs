@@ -1,4 +1,5 @@
 using Bongsu.Ingest.Pipeline.Sampling;
+using Bongsu.Ingest.Pipeline.Sampling.Policies;
 using Bongsu.Response.Configuration;
 
 namespace Bongsu.Server.Configuration;
@@ -16,7 +17,7 @@ internal static class SamplingFile
     // What else a collector's configuration says at the top.
     private static readonly string[] s_collector = ["receivers", "exporters", "extensions", "connectors", "service"];
 
-    private static readonly string[] s_own = ["keep_errors", "keep_slow", "memory", "max_trace_bytes", "head", "logs"];
+    private static readonly string[] s_own = ["keep_errors", "keep_slow", "inverted_decisions", "memory", "max_trace_bytes", "head", "logs"];
 
     /// <summary>The plan; of a file with problems it is not to be used.</summary>
     public static SamplingPlan Read(string directory, List<ConfigProblem> problems)
@@ -24,7 +25,7 @@ internal static class SamplingFile
         if (ConfigurationFile.Open(directory, Name, problems) is not { } root)
             return new SamplingPlan();
         var notes = new List<string>();
-        var tail = Tail(root, problems, notes);
+        var tail = Tail(root, problems, notes) is { } read ? read with { InvertedDecisions = Inverted(root, read, notes) } : null;
         var plan = Own(root) with { Tail = tail, Notes = notes };
         root.End();
         if (tail is not null)
@@ -85,6 +86,14 @@ internal static class SamplingFile
             HeadRatio = Head(root),
             Logs = Logs(root),
         };
+    }
+
+    // Collectors from 0.144 on take an inverted policy as any other; those before, and what all of them document, let it decide for itself.
+    private static bool Inverted(YamlMap root, TailPlan tail, List<string> notes)
+    {
+        if (!root.Has("inverted_decisions", isKnown: true) && tail.Policies.OfType<ConditionPolicy>().FirstOrDefault(p => p.IsInverted) is { } policy)
+            notes.Add($"{Name}: {policy.Name} has invert_match: what it finds is not kept, whatever others sample. Collectors from 0.144 on would keep it where another policy samples: write inverted_decisions: false for that.");
+        return root.Flag("inverted_decisions", true);
     }
 
     private static double Head(YamlMap root)

@@ -126,7 +126,7 @@ internal sealed class SamplingPolicyReader(YamlMap map)
     private RateLimitingPolicy RateLimiting(YamlMap own)
     {
         var rate = Whole(own, "spans_per_second") ?? 0;
-        return new RateLimitingPolicy(_name, rate, Whole(own, "burst_capacity") ?? rate);
+        return new RateLimitingPolicy(_name, rate, Whole(own, "burst_capacity") ?? 2 * rate);
     }
 
     private BytesLimitingPolicy BytesLimiting(YamlMap own)
@@ -179,11 +179,12 @@ internal sealed class SamplingPolicyReader(YamlMap map)
             if (policies.Find(p => p.Name == name) is not { } policy)
                 own.Report("policy_order", $"\"{YamlMap.Short(name)}\" is none of composite_sub_policy", $"write some of {string.Join(", ", policies.Select(p => p.Name))}");
             else
-                parts.Add(new CompositePolicy.Part(policy, shares.GetValueOrDefault(name, max)));
+                parts.Add(new CompositePolicy.Part(policy, shares[name]));
         }
         return parts.Count == 0 ? null : new CompositePolicy(_name, max, parts);
     }
 
+    /// <summary>Spans a second of each policy. Those without an allocation share what the others leave, so that all together stay below the maximum.</summary>
     private static Dictionary<string, long> Shares(YamlMap own, List<SamplingPolicy> policies, long max)
     {
         var shares = new Dictionary<string, long>(StringComparer.Ordinal);
@@ -198,8 +199,12 @@ internal sealed class SamplingPolicyReader(YamlMap map)
             else if (percent > 100)
                 allocation.Report("percent", $"{percent} is more than 100", "write a percentage");
             else
-                shares[policy] = max * percent / 100;
+                shares[policy] = percent > 0 ? max * percent / 100 : max / policies.Count;
         }
+        var others = policies.Where(p => !shares.ContainsKey(p.Name)).ToList();
+        var left = Math.Max(0, max - shares.Values.Sum());
+        foreach (var other in others)
+            shares[other.Name] = left / others.Count;
         return shares;
     }
 

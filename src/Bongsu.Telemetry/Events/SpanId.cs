@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Security.Cryptography;
 
 namespace Bongsu.Telemetry.Events;
 
@@ -20,6 +21,8 @@ public readonly record struct SpanId(ulong Value) : IComparable<SpanId>
         return ok;
     }
 
+    public override int GetHashCode() => HexId.Hash(0, Value);
+
     public int CompareTo(SpanId other) => Value.CompareTo(other.Value);
 
     public override string ToString() => Value.ToString("x16");
@@ -27,6 +30,16 @@ public readonly record struct SpanId(ulong Value) : IComparable<SpanId>
 
 internal static class HexId
 {
+    // Of this process: nothing that is stored may hang on it.
+    private static readonly ulong s_high = Seed();
+    private static readonly ulong s_low = Seed();
+
+    public static int Hash(ulong high, ulong low)
+    {
+        var upper = Math.BigMul(high ^ s_high, low ^ s_low, out var lower);
+        return (int)(upper ^ lower ^ (upper ^ lower) >> 32);
+    }
+
     public static bool TryParse(ReadOnlySpan<char> hex, out ulong value)
     {
         value = 0;
@@ -40,5 +53,12 @@ internal static class HexId
             value = (value << 4) | (uint)digit;
         }
         return true;
+    }
+
+    private static ulong Seed()
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
+        RandomNumberGenerator.Fill(bytes);
+        return BinaryPrimitives.ReadUInt64LittleEndian(bytes) | 1;
     }
 }

@@ -36,6 +36,9 @@ public readonly record struct TraceId(ulong High, ulong Low) : IComparable<Trace
         return true;
     }
 
+    // Ids come from outside: without a seed a sender could choose many that fall into one place of every table of traces.
+    public override int GetHashCode() => HexId.Hash(High, Low);
+
     public int CompareTo(TraceId other) => High != other.High ? High.CompareTo(other.High) : Low.CompareTo(other.Low);
 
     public override string ToString() => $"{High:x16}{Low:x16}";

@@ -5,6 +5,8 @@ namespace Bongsu.Ingest.Tests.Receive;
 
 public sealed class BodyReaderTests
 {
+    private const long LargeShare = (1L << 30) - (1L << 27);
+
     private readonly InflightBytes _budget;
     private readonly BodyReader _bodies;
 
@@ -77,12 +79,23 @@ public sealed class BodyReaderTests
         var good = Gzip([1, .. bytes]);
         foreach (var bad in (byte[][])[bytes, [.. good.AsSpan(0, good.Length / 2), .. bytes], [.. good, .. good], good[..^4]])
             _bodies.Gunzip(Packed(bad)).Body?.Dispose();
-        return _budget.TryTake(1L << 30) && Returned();
+        return _budget.TryTake(LargeShare) && Returned();
     }, 300);
+
+    [Fact]
+    public void Large_bodies_leave_room_to_small_ones()
+    {
+        Assert.True(_budget.TryTake(LargeShare));
+        Assert.False(_budget.TryTake(1 << 20));
+        for (var i = 0; i < 1_000; i++)
+            Assert.True(_budget.TryTake(64 << 10));
+        _budget.Return(LargeShare + 1_000 * (64 << 10));
+        Assert.True(_budget.TryTake(LargeShare));
+    }
 
     private bool Returned()
     {
-        _budget.Return(1L << 30);
+        _budget.Return(LargeShare);
         return true;
     }
 

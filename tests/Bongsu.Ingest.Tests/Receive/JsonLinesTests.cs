@@ -104,6 +104,36 @@ public sealed class JsonLinesTests
             (await LogsAsync(host)).Select(l => (l.Labels.Split("level=\"")[1].Split('"')[0], l.Record.TraceId.ToString(), l.Text)));
     }
 
+    /// <summary>A small number under a name of times is how long something took, not a moment of 1970.</summary>
+    [Fact]
+    public async Task ANumberThatIsNoTimeIsAFieldAndTheNextNameTellsTheTime()
+    {
+        await using var host = await IngestHost.StartAsync();
+        var (_, body, _) = await host.PostAsync(Path + "?body=message", "{\"message\":\"a\",\"time\":35,\"t\":21.5,\"ts\":1795096799.5}\n{\"message\":\"b\",\"time\":35}"u8.ToArray(), "");
+        Assert.Equal((2, 1), (Count(body, "accepted"), Count(body, "withoutTime")));
+        Assert.Equal([("a", (long)Otlp.Now - 500_000_000), ("b", (long)Otlp.Now)], (await LogsAsync(host)).Select(l => (l.Text, l.Record.TimeUnixNano)));
+        await foreach (var batch in host.Store.SelectAsync(new LogSelect(0, long.MaxValue, [], NewestFirst: false), [], default))
+            Assert.Equal(["time=35", "t=21.5", "time=35"], Enumerable.Range(0, batch.Attributes.Count).Select(row => $"{Encoding.UTF8.GetString(batch.Attributes.Key(row))}={batch.Attributes.Text(row)}"));
+    }
+
+    /// <summary>Of two names of one meaning one is taken; what the other says is not lost.</summary>
+    [Theory]
+    [InlineData("""{"@t":"2026-11-19T13:59:59Z","t":"2026-11-19T12:00:00Z","@m":"m"}""", "t=2026-11-19T12:00:00Z")]
+    [InlineData("""{"t":21.5,"@t":"2026-11-19T13:59:59Z","@m":"m"}""", "t=21.5")]
+    [InlineData("""{"@t":"2026-11-19T13:59:59Z","level":"info","severity_text":"I9","message":"m","service":"a","service":"b"}""", "severity_text=I9 service=b")]
+    [InlineData("""{"@t":"2026-11-19T13:59:59Z","message":"m","trace":{"id":"TRACE"},"trace_id":"none"}""", "trace_id=none")]
+    [InlineData("""{"@t":"2026-11-19T13:59:59Z","message":"m","traceparent":"00-TRACE-00f067aa0ba902b7-01"}""", "")]
+    public async Task WhatIsNotTakenForARecommendedFieldIsAField(string line, string fields)
+    {
+        await using var host = await IngestHost.StartAsync();
+        Assert.Equal(200, (await host.PostAsync(Path + "?body=message", Encoding.UTF8.GetBytes(line.Replace("TRACE", Trace)), "")).Status);
+        await foreach (var batch in host.Store.SelectAsync(new LogSelect(0, long.MaxValue, []), [], default))
+        {
+            Assert.Equal(fields, string.Join(' ', Enumerable.Range(0, batch.Attributes.Count).Select(row => $"{Encoding.UTF8.GetString(batch.Attributes.Key(row))}={batch.Attributes.Text(row)}")));
+            Assert.Equal((long)Otlp.Now - 1_000_000_000, batch.Records[0].TimeUnixNano);
+        }
+    }
+
     [Fact]
     public async Task LinesWithoutATimeAreKeptApart()
     {

@@ -17,6 +17,9 @@ internal sealed class RefusingStore(ITelemetryStore inner, RejectReason reason) 
 
     public bool KeepsLogs { get; init; }
 
+    /// <summary>So many appends of logs fail once they are stored, as when the answer of a disk is lost.</summary>
+    public int LostAnswers { get; set; }
+
     public StoreCapabilities Capabilities => inner.Capabilities;
     public IMetricStore Metrics => this;
     public ILogStore Logs => this;
@@ -28,8 +31,13 @@ internal sealed class RefusingStore(ITelemetryStore inner, RejectReason reason) 
     public ValueTask<AppendResult> AppendAsync(MetricBatch batch, CancellationToken cancellationToken) =>
         IsOpen ? inner.Metrics.AppendAsync(batch, cancellationToken) : Taken is { } taken ? ValueTask.FromResult(taken) : Refuse(batch.Count);
 
-    public ValueTask<AppendResult> AppendAsync(LogBatch batch, CancellationToken cancellationToken) =>
-        KeepsLogs ? inner.Logs.AppendAsync(batch, cancellationToken) : Refuse(batch.Count);
+    public async ValueTask<AppendResult> AppendAsync(LogBatch batch, CancellationToken cancellationToken)
+    {
+        if (!KeepsLogs)
+            return await Refuse(batch.Count);
+        var result = await inner.Logs.AppendAsync(batch, cancellationToken);
+        return LostAnswers-- > 0 ? throw new IOException("no answer") : result;
+    }
 
     public ValueTask<AppendResult> AppendAsync(SpanBatch batch, CancellationToken cancellationToken) => Refuse(batch.Count);
 

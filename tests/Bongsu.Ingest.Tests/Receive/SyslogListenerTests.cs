@@ -39,6 +39,16 @@ public sealed class SyslogListenerTests : IAsyncDisposable
         Assert.Equal(["last"], await LinesAsync(1));
     }
 
+    /// <summary>A number at the beginning of a line is a length only where the sender counts.</summary>
+    [Fact]
+    public async Task LinesOfATextThatBeginWithANumberStayLines()
+    {
+        var listener = Start();
+        using (var tcp = await ConnectAsync(listener))
+            await tcp.SendAsync("<14>1 - h a - - - report\n5 errors were found\n7 <b>\n<14>1 - h a - - - next\n12 more"u8.ToArray());
+        Assert.Equal(["12 more", "5 errors were found", "7 <b>", "next", "report"], (await LinesAsync(5)).Order(StringComparer.Ordinal));
+    }
+
     [Theory]
     [InlineData("GET / HTTP/1.1\r\nHost: x\r\n\r\n")]
     [InlineData("\u0016\u0003\u0001\u0002\n")]
@@ -86,6 +96,27 @@ public sealed class SyslogListenerTests : IAsyncDisposable
         Assert.Equal(2, listener.Connections);
     }
 
+    /// <summary>Connections that are held open and say nothing keep out nobody who has something to say.</summary>
+    [Fact]
+    public async Task TheOneThatIsSilentForLongestGivesWay()
+    {
+        var listener = Start(new SyslogLimits { Connections = 2 });
+        using var silent = await ConnectAsync(listener);
+        await OpenAsync(listener, 1);
+        _time.Advance(TimeSpan.FromSeconds(50));
+        using var busy = await ConnectAsync(listener);
+        await busy.SendAsync("<14>1 - h a - - - one\n"u8.ToArray());
+        await LinesAsync(1);
+        _time.Advance(TimeSpan.FromSeconds(20));
+        using var next = await ConnectAsync(listener);
+        await next.SendAsync("<14>1 - h a - - - two\n"u8.ToArray());
+        await AssertClosedAsync(silent);
+        await busy.SendAsync("<14>1 - h a - - - three\n"u8.ToArray());
+        Assert.Equal(["one", "three", "two"], (await LinesAsync(3)).Order(StringComparer.Ordinal));
+        using var refused = await ConnectAsync(listener);
+        await AssertClosedAsync(refused);
+    }
+
     [Fact]
     public async Task LargeMessagesComeWhole()
     {
@@ -107,6 +138,13 @@ public sealed class SyslogListenerTests : IAsyncDisposable
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(listener.Address);
         return socket;
+    }
+
+    private static async Task OpenAsync(SyslogListener listener, int count)
+    {
+        for (var left = 1_500; listener.Connections < count && left > 0; left--)
+            await Task.Delay(20);
+        Assert.Equal(count, listener.Connections);
     }
 
     private static async Task AssertClosedAsync(Socket socket)

@@ -27,6 +27,15 @@ public sealed class ZipkinTests
     }
 
     [Fact]
+    public async Task AValueOfTheResourceMayHoldAnyCharacter()
+    {
+        await using var host = await IngestHost.StartAsync();
+        string Span(int id, string version) => $$$"""{"id":"{{{id}}}","traceId":"{{{Trace}}}","name":"n","timestamp":{{{NowMicros}}},"tags":{"service.version":"{{{version}}}"},"localEndpoint":{"serviceName":"shop"}}""";
+        Assert.Equal(202, (await PostAsync(host, $"[{Span(1, "a\\u0000service.name\\u0000b")},{Span(2, "a")}]")).Status);
+        Assert.Equal(["[service.name=shop:String service.version=a\0service.name\0b:String", "[service.name=shop:String service.version=a:String"], (await ShownSpans.OfAsync(host.Store)).Select(s => s[..s.IndexOf(']', StringComparison.Ordinal)]));
+    }
+
+    [Fact]
     public async Task StatusOfOpenTelemetryExportersComesThrough()
     {
         await using var host = await IngestHost.StartAsync();

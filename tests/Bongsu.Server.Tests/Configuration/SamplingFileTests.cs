@@ -82,9 +82,86 @@ public sealed class SamplingFileTests : IDisposable
         ], tail.Policies.Select(p => p.Type));
         Assert.Equal("not", ((AndPolicy)tail.Policies[14]).Parts[1].Type);
         var composite = (CompositePolicy)tail.Policies[16];
-        Assert.Equal([("second", 250L), ("first", 1000L)], composite.Parts.Select(p => (p.Policy.Name, p.SpansPerSecond)));
+        Assert.Equal([("second", 250L), ("first", 750L)], composite.Parts.Select(p => (p.Policy.Name, p.SpansPerSecond)));
         Assert.Contains(plan.Notes, n => n.Contains("num_traces", StringComparison.Ordinal));
         Assert.True(plan.KeepErrors);
+    }
+
+    /// <summary>Configurations as they stand in guides for collectors and in their users' repositories.</summary>
+    [Theory]
+    [InlineData("errors, slow ones and a share", 3, """
+        receivers:
+          otlp: {protocols: {grpc: {endpoint: "0.0.0.0:4317"}, http: {}}}
+        processors:
+          batch: {timeout: 5s}
+          memory_limiter: {check_interval: 1s, limit_percentage: 75}
+          tail_sampling:
+            decision_wait: 10s # Time to wait
+            num_traces: 50_000
+            expected_new_traces_per_sec: 100
+            policies:
+              [
+                {name: errors-policy, type: status_code, status_code: {status_codes: [ERROR]}},
+                {name: slow-traces, type: latency, latency: {threshold_ms: 5000}},
+                {name: randomized-policy, type: probabilistic, probabilistic: {sampling_percentage: 25.5, hash_salt: "x"}},
+              ]
+        exporters:
+          otlphttp: {endpoint: "https://example.com"}
+        service:
+          pipelines:
+            traces: {receivers: [otlp], processors: [memory_limiter, tail_sampling, batch], exporters: [otlphttp]}
+        """)]
+    [InlineData("teams, probes and an escape hatch", 4, """
+        tail_sampling:
+          decision_wait: 10s
+          policies: [
+              {
+                name: backwards-compatibility-policy, type: and,
+                and: {and_sub_policy: [
+                  {name: services-using-tail_sampling-policy, type: string_attribute, string_attribute: {key: service.name, values: [list, of, services], invert_match: true}},
+                  {name: sample-all-policy, type: always_sample},
+                ]},
+              },
+              {
+                name: team_a-probe, type: and,
+                and: {and_sub_policy: [
+                  {name: service-name-policy, type: string_attribute, string_attribute: {key: service.name, values: [service-1, service-2]}},
+                  {name: route-live-ready-policy, type: string_attribute, string_attribute: {key: http.route, values: [/live, /ready, "/v1/name/.+"], enabled_regex_matching: true}},
+                  {name: probabilistic-policy, type: probabilistic, probabilistic: {sampling_percentage: 0.1}},
+                ]},
+              },
+              {name: team_a-force-sample, type: boolean_attribute, boolean_attribute: {key: app.force_sample, value: true}},
+              {name: do-not-sample, type: drop, drop: {drop_sub_policy: [{name: no, type: boolean_attribute, boolean_attribute: {key: app.do_not_sample, value: true, invert_match: false}}]}},
+            ]
+        """)]
+    [InlineData("conditions and limits", 5, """
+        processors:
+          tail_sampling/traces:
+            decision_wait: 5s
+            decision_cache: {sampled_cache_size: 1000, non_sampled_cache_size: 100000}
+            sample_on_first_match: true
+            policies:
+              - name: drop_health
+                type: drop
+                drop:
+                  drop_sub_policy:
+                    - name: health
+                      type: ottl_condition
+                      ottl_condition:
+                        error_mode: ignore
+                        span: ['IsMatch(attributes["url.path"], "^/(health|metrics)z?$")', 'attributes["http.target"] == "/ping"']
+              - name: http-5xx
+                type: numeric_attribute
+                numeric_attribute: {key: http.response.status_code, min_value: 500, max_value: 599}
+              - {name: exceptions, type: ottl_condition, ottl_condition: {spanevent: ['name == "exception"']}}
+              - {name: limited, type: rate_limiting, rate_limiting: {spans_per_second: 500}}
+              - {name: bytes, type: bytes_limiting, bytes_limiting: {bytes_per_second: 1048576, burst_capacity: 5242880}}
+        """)]
+    public void Configurations_of_collectors_are_taken(string what, int policies, string text)
+    {
+        var (plan, problems) = Read(text);
+        Assert.True(problems.Count == 0, $"{what}: {string.Join("; ", problems)}");
+        Assert.Equal(policies, plan.Tail!.Policies.Count);
     }
 
     [Fact]
@@ -106,6 +183,44 @@ public sealed class SamplingFileTests : IDisposable
         Assert.Equal(["api/debug+trace", "*/info"], plan.Logs.Select(l => l.Name));
         Assert.Equal(TimeSpan.FromSeconds(30), plan.Tail!.DecisionWait);
         Assert.Equal(TimeSpan.FromSeconds(5), plan.Tail.RootGrace);
+    }
+
+    /// <summary>What all policies of a composite may take together is its maximum, however their shares are told.</summary>
+    [Theory]
+    [InlineData("{policy: a, percent: 50}, {policy: b, percent: 25}", "500 250 250")]
+    [InlineData("{policy: a, percent: 50}", "500 250 250")]
+    [InlineData("{policy: a, percent: 0}, {policy: b, percent: 60}", "333 600 67")]
+    [InlineData("", "333 333 333")]
+    [InlineData("{policy: a, percent: 100}", "1000 0 0")]
+    public void Shares_of_a_composite_add_up_to_its_maximum(string allocation, string expected)
+    {
+        var (plan, problems) = Read($$"""
+            tail_sampling:
+              policies:
+                - name: c
+                  type: composite
+                  composite:
+                    max_total_spans_per_second: 1000
+                    policy_order: [a, b, c]
+                    composite_sub_policy: [{name: a, type: trace_flags}, {name: b, type: trace_flags}, {name: c, type: always_sample}]
+                    rate_allocation: [{{allocation}}]
+            """);
+        Assert.Empty(problems);
+        Assert.Equal(expected, string.Join(' ', ((CompositePolicy)plan.Tail!.Policies[0]).Parts.Select(p => p.SpansPerSecond)));
+    }
+
+    [Fact]
+    public void What_an_inverted_policy_means_is_told_and_can_be_chosen()
+    {
+        const string Tail = "tail_sampling: {policies: [{name: probes, type: string_attribute, string_attribute: {key: k, values: [v], invert_match: true}}]}";
+        var (plan, problems) = Read(Tail);
+        Assert.Empty(problems);
+        Assert.True(plan.Tail!.InvertedDecisions);
+        Assert.Contains("probes has invert_match", Assert.Single(plan.Notes), StringComparison.Ordinal);
+        (plan, problems) = Read("inverted_decisions: false\n" + Tail);
+        Assert.Empty(problems);
+        Assert.False(plan.Tail!.InvertedDecisions);
+        Assert.Empty(plan.Notes);
     }
 
     [Fact]

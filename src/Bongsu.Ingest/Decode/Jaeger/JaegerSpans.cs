@@ -11,13 +11,13 @@ namespace Bongsu.Ingest.Decode.Jaeger;
 internal sealed class JaegerSpans(IngestLimits limits)
 {
     private readonly SpanBuilder _spans = new(limits);
-    private bool _isTooMany;
+    private DecodeFailure? _tooLarge;
 
     /// <summary>Fills the batch; a failure means that nothing of it may be stored.</summary>
     public DecodeFailure? Decode(ReadOnlySpan<byte> body, SpanBatch batch, RejectionTally tally)
     {
         _spans.Begin(batch, tally);
-        _isTooMany = false;
+        _tooLarge = null;
         // The process may stand behind the spans that belong to it, so it is looked for first.
         var reader = new ThriftReader(body);
         var start = batch.Attributes.Count;
@@ -30,17 +30,19 @@ internal sealed class JaegerSpans(IngestLimits limits)
         }
         if (reader.IsMalformed)
             return Malformed(body, reader.Position);
+        if (reader.Position < body.Length)
+            return new DecodeFailure($"malformed thrift: the Batch ends at byte {reader.Position} of {body.Length}; send one Batch of jaeger.thrift in the binary protocol a request. Nothing of the request was stored");
         _spans.Resource(start);
         reader = new ThriftReader(body);
-        while (!_isTooMany && reader.ReadField())
+        while (_tooLarge is null && reader.ReadField())
         {
             if (reader.Is(2, ThriftType.List))
                 Spans(ref reader, batch, tally);
             else
                 reader.Skip();
         }
-        if (_isTooMany)
-            return new DecodeFailure($"more than {limits.RecordsPerRequest} spans in one request; send smaller batches", IsTooLarge: true);
+        if (_tooLarge is not null)
+            return _tooLarge;
         if (reader.IsMalformed)
             return Malformed(body, reader.Position);
         _spans.End();
@@ -85,8 +87,10 @@ internal sealed class JaegerSpans(IngestLimits limits)
     {
         for (var left = reader.Structs(); left > 0 && !reader.IsMalformed; left--)
         {
-            _isTooMany = batch.Count + tally.Count >= limits.RecordsPerRequest;
-            if (_isTooMany)
+            _tooLarge = batch.Count + tally.Count >= limits.RecordsPerRequest
+                ? new DecodeFailure($"more than {limits.RecordsPerRequest} spans in one request; send smaller batches", IsTooLarge: true)
+                : BatchBounds.Check(limits, batch);
+            if (_tooLarge is not null)
                 return;
             Span(ref reader);
         }

@@ -50,7 +50,7 @@ internal sealed class JsonFields(IngestLimits limits)
                 _path.Append((byte)'.');
                 Members(scanner.Value, facts, table, depth + 1);
             }
-            else if (scanner.Kind != JsonKind.Null && !facts.Has(_path.Span))
+            else if (scanner.Kind != JsonKind.Null && !facts.Has(_path.Span, scanner.Value))
                 Field(scanner.Kind, scanner.Value, table);
             _path.Truncate(prefix);
         }

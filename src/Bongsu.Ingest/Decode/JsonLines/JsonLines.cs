@@ -41,8 +41,8 @@ internal sealed class JsonLines(IngestLimits limits)
                 used = List(body, options, batch, tally);
             else
                 Objects(line, options, batch, tally);
-            if (batch.Count + tally.Count > limits.RecordsPerRequest)
-                return new DecodeFailure($"more than {limits.RecordsPerRequest} lines in one request; send smaller batches", IsTooLarge: true);
+            if (TooLarge(batch, tally) is { } failure)
+                return failure;
             _line += body[..used].Count((byte)'\n');
             body = body[used..];
         }
@@ -50,10 +50,14 @@ internal sealed class JsonLines(IngestLimits limits)
         return null;
     }
 
+    private DecodeFailure? TooLarge(LogBatch batch, RejectionTally tally) => batch.Count + tally.Count > limits.RecordsPerRequest
+        ? new DecodeFailure($"more than {limits.RecordsPerRequest} lines in one request; send smaller batches", IsTooLarge: true)
+        : BatchBounds.Check(limits, batch);
+
     /// <summary>One line: an object, or several without anything between them.</summary>
     private void Objects(ReadOnlySpan<byte> line, JsonLinesOptions options, LogBatch batch, RejectionTally tally)
     {
-        while (!line.IsEmpty && batch.Count + tally.Count <= limits.RecordsPerRequest)
+        while (!line.IsEmpty && TooLarge(batch, tally) is null)
         {
             var used = Record(line, options, batch, tally);
             if (used == 0)
@@ -68,7 +72,7 @@ internal sealed class JsonLines(IngestLimits limits)
         var list = new JsonScanner(body);
         list.TryOpen((byte)'[');
         var item = 0;
-        while (list.ReadItem() && batch.Count + tally.Count <= limits.RecordsPerRequest)
+        while (TooLarge(batch, tally) is null && list.ReadItem())
         {
             item++;
             if (list.Kind == JsonKind.Object)

@@ -1,4 +1,6 @@
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 using Bongsu.Telemetry.Events;
 
@@ -25,6 +27,12 @@ internal ref struct LineFacts
     private int _environmentRank = Unset;
     private int _traceRank = Unset;
     private int _spanRank = Unset;
+
+    // Where the values stand that were taken, by which their members are known again.
+    private ReadOnlySpan<byte> _time;
+    private ReadOnlySpan<byte> _level;
+    private ReadOnlySpan<byte> _trace;
+    private ReadOnlySpan<byte> _span;
 
     public LineFacts() { }
 
@@ -59,8 +67,8 @@ internal ref struct LineFacts
             case LogField.Level: Level(value, isText, rank); break;
             case LogField.SeverityNumber: Number(value, rank, static n => n is >= 1 and <= 24 ? (byte)n : (byte)0); break;
             case LogField.PythonLevel: Number(value, rank, LogLevel.OfPython); break;
-            case LogField.TraceId: Trace(value, rank); break;
-            case LogField.SpanId: Span(value, rank); break;
+            case LogField.TraceId: Trace(value, value, rank); break;
+            case LogField.SpanId: Span(value, value, rank); break;
             case LogField.TraceParent: TraceParent(value, rank); break;
             case LogField.Message:
                 _messageRank = rank;
@@ -77,12 +85,18 @@ internal ref struct LineFacts
         }
     }
 
-    /// <summary>Whether a member of this name is the one that was taken for its field: the record says it elsewhere.</summary>
-    public readonly bool Has(ReadOnlySpan<byte> key)
+    /// <summary>Whether a member of the line is the one that was taken for its field: the record says it elsewhere. Another of the same meaning is a field like any.</summary>
+    public readonly bool Has(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) => LogFieldNames.Find(key, out _) switch
     {
-        var field = LogFieldNames.Find(key, out var rank);
-        return field != LogField.None && rank == RankOf(field);
-    }
+        LogField.None => false,
+        LogField.Time => IsSame(value, _time),
+        LogField.Level or LogField.SeverityNumber or LogField.PythonLevel => IsSame(value, _level),
+        LogField.Message => IsSame(value, Message),
+        LogField.Service => IsSame(value, Service),
+        LogField.Environment => IsSame(value, Environment),
+        LogField.SpanId => IsSame(value, _span),
+        _ => IsSame(value, _trace),
+    };
 
     /// <summary>Takes time and level of a line of text, if it begins with them.</summary>
     public void TakeText(ReadOnlySpan<byte> text)
@@ -139,10 +153,16 @@ internal ref struct LineFacts
         _ => _traceRank,
     };
 
+    // The same place, not the same text.
+    private static bool IsSame(ReadOnlySpan<byte> value, ReadOnlySpan<byte> taken) =>
+        value.Length == taken.Length && Unsafe.AreSame(in MemoryMarshal.GetReference(value), in MemoryMarshal.GetReference(taken));
+
     private void Time(ReadOnlySpan<byte> value, int rank)
     {
-        if (LogTime.TryParse(value, out var nanos))
-            (_timeRank, TimeNanos) = (rank, nanos);
+        if (!LogTime.TryParse(value, out var nanos))
+            return;
+        (_timeRank, TimeNanos) = (rank, nanos);
+        _time = value;
     }
 
     private void Level(ReadOnlySpan<byte> value, bool isText, int rank)
@@ -151,6 +171,7 @@ internal ref struct LineFacts
         if (severity == 0)
             return;
         (_levelRank, Severity) = (rank, severity);
+        _level = value;
         LevelText = isText && !char.IsAsciiDigit((char)value[0]) ? value : default;
     }
 
@@ -159,29 +180,34 @@ internal ref struct LineFacts
         if (!Utf8Parser.TryParse(value, out long number, out var used) || used != value.Length || severityOf(number) is not (> 0 and var severity))
             return;
         (_levelRank, Severity) = (rank, severity);
+        _level = value;
         LevelText = default;
     }
 
-    private void Trace(ReadOnlySpan<byte> value, int rank)
+    private void Trace(ReadOnlySpan<byte> text, ReadOnlySpan<byte> value, int rank)
     {
         // Google writes projects/NAME/traces/ID.
-        if (TryTrace(value[(value.LastIndexOf((byte)'/') + 1)..], out var id))
-            (_traceRank, TraceId) = (rank, id);
+        if (!TryTrace(text[(text.LastIndexOf((byte)'/') + 1)..], out var id))
+            return;
+        (_traceRank, TraceId) = (rank, id);
+        _trace = value;
     }
 
-    private void Span(ReadOnlySpan<byte> value, int rank)
+    private void Span(ReadOnlySpan<byte> text, ReadOnlySpan<byte> value, int rank)
     {
-        if (TrySpan(value, out var id))
-            (_spanRank, SpanId) = (rank, id);
+        if (!TrySpan(text, out var id))
+            return;
+        (_spanRank, SpanId) = (rank, id);
+        _span = value;
     }
 
     private void TraceParent(ReadOnlySpan<byte> value, int rank)
     {
         if (value.Length < 55 || value[2] != '-' || value[35] != '-')
             return;
-        Trace(value.Slice(3, HexTrace), rank);
+        Trace(value.Slice(3, HexTrace), value, rank);
         if (rank < _spanRank)
-            Span(value.Slice(36, 16), rank);
+            Span(value.Slice(36, 16), value, rank);
     }
 
     // Datadog's ids are decimal, and as long as no hexadecimal one is; an id of zero is none.

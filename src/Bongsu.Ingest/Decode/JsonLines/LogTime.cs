@@ -2,10 +2,13 @@ using System.Buffers.Text;
 
 namespace Bongsu.Ingest.Decode.JsonLines;
 
-/// <summary>Times as loggers write them: RFC 3339 and its loose forms (a space, a comma, no zone), or a number of s, ms, µs or ns since 1970.</summary>
+/// <summary>Times as loggers write them: RFC 3339 and its loose forms (a space, a comma, no zone), or a number of s, ms, µs or ns since 1970, not before 2001.</summary>
 internal static class LogTime
 {
     private const long NanosPerSecond = 1_000_000_000;
+
+    // 2001. A smaller number under a name such as time or t is how long something took, or how warm it is.
+    private const long FirstSeconds = 1_000_000_000;
 
     // A number tells its unit by its size: each of these is beyond the year 5000 in the unit before, and before 1974 in the unit after.
     private const long FirstMs = 100_000_000_000;
@@ -51,7 +54,7 @@ internal static class LogTime
         nanos = 0;
         if (text.IndexOfAny((byte)'e', (byte)'E') > 0)
             return TryScientific(text, out nanos);
-        if (!Utf8Parser.TryParse(text, out long whole, out var used) || whole < 0)
+        if (!Utf8Parser.TryParse(text, out long whole, out var used) || whole < FirstSeconds)
             return false;
         var unit = whole < FirstMs ? NanosPerSecond : whole < FirstMicros ? 1_000_000 : whole < FirstNanos ? 1_000 : 1;
         if (!TryFraction(text, ref used, out var fraction) || used != text.Length || whole > (long.MaxValue - NanosPerSecond) / unit)
@@ -64,7 +67,7 @@ internal static class LogTime
     private static bool TryScientific(ReadOnlySpan<byte> text, out long nanos)
     {
         nanos = 0;
-        if (!Utf8Parser.TryParse(text, out double value, out var used) || used != text.Length || value is not (>= 0 and < 9.2e18))
+        if (!Utf8Parser.TryParse(text, out double value, out var used) || used != text.Length || value is not (>= FirstSeconds and < 9.2e18))
             return false;
         var unit = value < FirstMs ? NanosPerSecond : value < FirstMicros ? 1_000_000 : value < FirstNanos ? 1_000 : 1;
         if (value > 9.2e18 / unit)

@@ -10,6 +10,7 @@ internal sealed class LokiEntries(IngestLimits limits)
     private const long MaxSeconds = long.MaxValue / 1_000_000_000;
 
     private int _stream;
+    private int _streams;
     private int _attributesStart;
     private int _dropped;
     private int _repaired;
@@ -22,13 +23,22 @@ internal sealed class LokiEntries(IngestLimits limits)
     /// <summary>Why entries of the present stream are refused, or null.</summary>
     public string? StreamFault => _streamFault;
 
-    public void Begin() => _repaired = 0;
+    public void Begin() => (_repaired, _streams) = (0, 0);
 
     public void End(RejectionTally tally) => tally.RepairedTexts += _repaired;
+
+    /// <summary>Why the request is too large to be taken, or null: asked for each stream and each entry.</summary>
+    public DecodeFailure? TooLarge(LogBatch batch, RejectionTally tally)
+    {
+        if (batch.Count + tally.Count > limits.RecordsPerRequest || _streams > limits.RecordsPerRequest)
+            return new DecodeFailure($"more than {limits.RecordsPerRequest} {(_streams > limits.RecordsPerRequest ? "streams" : "entries")} in one request; send smaller batches", IsTooLarge: true);
+        return BatchBounds.Check(limits, batch);
+    }
 
     /// <summary>The stream of the entries to come, from <see cref="Labels"/>.</summary>
     public void BeginStream(LogBatch batch, string? fault = null)
     {
+        _streams++;
         _streamFault = fault;
         _streamReason = RejectReason.Invalid;
         if (_streamFault is null)
@@ -104,19 +114,19 @@ internal sealed class LokiEntries(IngestLimits limits)
         if (Labels.Count == 0)
             _streamFault = "a stream has no labels; at least one is needed";
         else if (Labels.Count > limits.LabelsPerSeries)
-            TooLarge($"a stream has {Labels.Count} labels; the limit is {limits.LabelsPerSeries}");
+            RefuseStream($"a stream has {Labels.Count} labels; the limit is {limits.LabelsPerSeries}");
         for (var i = 0; _streamFault is null && i < Labels.Count; i++)
         {
             if (Labels.Name(i).IsEmpty)
                 _streamFault = "a stream has a label without a name";
             else if (Labels.Name(i).Length > limits.LabelNameBytes)
-                TooLarge($"label name of {Labels.Name(i).Length} bytes; the limit is {limits.LabelNameBytes}");
+                RefuseStream($"label name of {Labels.Name(i).Length} bytes; the limit is {limits.LabelNameBytes}");
             else if (Labels.Value(i).Length > limits.LabelValueBytes)
-                TooLarge($"label '{Text.Preview(Labels.Name(i))}' has a value of {Labels.Value(i).Length} bytes; the limit is {limits.LabelValueBytes}");
+                RefuseStream($"label '{Text.Preview(Labels.Name(i))}' has a value of {Labels.Value(i).Length} bytes; the limit is {limits.LabelValueBytes}");
         }
     }
 
-    private void TooLarge(string fault)
+    private void RefuseStream(string fault)
     {
         _streamFault = fault;
         _streamReason = RejectReason.TooLarge;

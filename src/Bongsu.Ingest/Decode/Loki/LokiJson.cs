@@ -15,7 +15,7 @@ internal sealed class LokiJson(IngestLimits limits)
     private readonly ByteBuffer _line = new();
     private readonly ByteBuffer _name = new();
     private string? _fault;
-    private bool _isTooMany;
+    private DecodeFailure? _tooLarge;
     // Where in the body the present reader began.
     private int _base;
 
@@ -24,17 +24,13 @@ internal sealed class LokiJson(IngestLimits limits)
     {
         _entries.Begin();
         _fault = null;
-        _isTooMany = false;
+        _tooLarge = null;
         _base = 0;
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth });
         try
         {
             if (!Request(ref reader, json, batch, tally))
-            {
-                return _isTooMany
-                    ? new DecodeFailure($"more than {limits.RecordsPerRequest} entries in one request; send smaller batches", IsTooLarge: true)
-                    : new DecodeFailure($"malformed push request at byte {_base + reader.TokenStartIndex}: {_fault}; nothing of the request was stored");
-            }
+                return _tooLarge ?? new DecodeFailure($"malformed push request at byte {_base + reader.TokenStartIndex}: {_fault}; nothing of the request was stored");
             if (reader.Read())
                 return new DecodeFailure($"malformed JSON: more after the end of the request at byte {_base + reader.TokenStartIndex}");
         }
@@ -58,7 +54,7 @@ internal sealed class LokiJson(IngestLimits limits)
         }
         catch (JsonException e)
         {
-            return new DecodeFailure($"malformed JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}; nothing of the request was stored");
+            return JsonFault.Of(e);
         }
         return new DecodeFailure("malformed JSON; nothing of the request was stored");
     }
@@ -113,6 +109,9 @@ internal sealed class LokiJson(IngestLimits limits)
             found = isStream;
         }
         _entries.BeginStream(batch);
+        _tooLarge = _entries.TooLarge(batch, tally);
+        if (_tooLarge is not null)
+            return false;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var isValues = reader.ValueTextEquals("values"u8);
@@ -169,8 +168,8 @@ internal sealed class LokiJson(IngestLimits limits)
                     return false;
                 at = _base + (int)reader.BytesConsumed;
             }
-            _isTooMany = batch.Count + tally.Count > limits.RecordsPerRequest;
-            if (_isTooMany)
+            _tooLarge = _entries.TooLarge(batch, tally);
+            if (_tooLarge is not null)
                 return false;
         }
     }

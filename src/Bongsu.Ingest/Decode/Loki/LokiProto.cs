@@ -7,20 +7,18 @@ namespace Bongsu.Ingest.Decode.Loki;
 internal sealed class LokiProto(IngestLimits limits)
 {
     private readonly LokiEntries _entries = new(limits);
+    private DecodeFailure? _tooLarge;
 
     /// <summary>Fills the batch; a failure means that nothing of it may be stored.</summary>
     public DecodeFailure? Decode(ReadOnlySpan<byte> request, LogBatch batch, RejectionTally tally)
     {
         _entries.Begin();
+        _tooLarge = null;
         var fields = new ProtoReader(request);
         while (fields.Read())
         {
-            if (fields is not { Field: 1, Wire: ProtoWire.Bytes })
-                continue;
-            if (!Stream(fields.Bytes, batch, tally))
-                return Malformed(request, fields.Position);
-            if (batch.Count + tally.Count > limits.RecordsPerRequest)
-                return new DecodeFailure($"more than {limits.RecordsPerRequest} entries in one request; send smaller batches", IsTooLarge: true);
+            if (fields is { Field: 1, Wire: ProtoWire.Bytes } && !Stream(fields.Bytes, batch, tally))
+                return _tooLarge ?? Malformed(request, fields.Position);
         }
         _entries.End(tally);
         return fields.IsMalformed ? Malformed(request, fields.Position) : null;
@@ -41,15 +39,17 @@ internal sealed class LokiProto(IngestLimits limits)
         if (fields.IsMalformed)
             return false;
         _entries.Labels.Clear();
-        var fault = StreamLabels.TryParse(labels, _entries.Labels, _entries.Scratch, out var why) ? null : $"stream labels '{Text.Preview(labels)}': {why}";
+        var fault = StreamLabels.TryParse(labels, limits.LabelsPerSeries, _entries.Labels, _entries.Scratch, out var why) ? null : $"stream labels '{Text.Preview(labels)}': {why}";
         _entries.BeginStream(batch, fault);
+        _tooLarge = _entries.TooLarge(batch, tally);
         fields = new ProtoReader(message);
-        while (fields.Read())
+        while (_tooLarge is null && fields.Read())
         {
             if (fields is { Field: 2, Wire: ProtoWire.Bytes } && !Entry(fields.Bytes, batch, tally))
                 return false;
+            _tooLarge = _entries.TooLarge(batch, tally);
         }
-        return true;
+        return _tooLarge is null;
     }
 
     private bool Entry(ReadOnlySpan<byte> message, LogBatch batch, RejectionTally tally)

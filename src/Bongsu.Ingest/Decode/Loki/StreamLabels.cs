@@ -4,8 +4,9 @@ namespace Bongsu.Ingest.Decode.Loki;
 internal static class StreamLabels
 {
     /// <summary>Adds the labels to the buffer; false puts in words what is wrong and where.</summary>
-    public static bool TryParse(ReadOnlySpan<byte> text, LabelBuffer into, ByteBuffer scratch, out string? fault)
+    public static bool TryParse(ReadOnlySpan<byte> text, int maxLabels, LabelBuffer into, ByteBuffer scratch, out string? fault)
     {
+        // More labels than may be are not even collected: there can be millions of them in one request.
         fault = null;
         var at = 0;
         SkipSpace(text, ref at);
@@ -27,6 +28,8 @@ internal static class StreamLabels
             scratch.Clear();
             if (!TryQuoted(text, ref at, scratch))
                 return Wrong("quoted label value expected", at, out fault);
+            if (into.Count == maxLabels)
+                return Wrong($"more labels than the limit of {maxLabels}", at, out fault);
             into.Add(name, scratch.Span);
             SkipSpace(text, ref at);
             if (!Take(text, ref at, (byte)','))

@@ -38,18 +38,12 @@ internal sealed class OtlpJson
         }
         catch (JsonException e)
         {
-            return new DecodeFailure($"malformed JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: {Reason(e)}; nothing of the request was stored");
+            return JsonFault.Of(e);
         }
         finally
         {
             _text.Clear();
         }
-    }
-
-    private static string Reason(JsonException e)
-    {
-        var end = e.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return end < 0 ? e.Message : e.Message[..end].TrimEnd('.');
     }
 
     /// <summary>The reader stands on the start of an object; afterwards on its end.</summary>

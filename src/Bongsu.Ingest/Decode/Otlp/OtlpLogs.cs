@@ -30,12 +30,16 @@ internal sealed class OtlpLogs
         _origins = new OriginDecoder(_attributes, limits);
     }
 
+    /// <summary>Records of the last request without any time.</summary>
+    public int WithoutTime { get; private set; }
+
     /// <summary>Fills the batch; a failure means that nothing of it may be stored. Records without any time get <paramref name="nowNanos"/>.</summary>
     public DecodeFailure? Decode(ReadOnlySpan<byte> request, long nowNanos, LogBatch batch, RejectionTally tally)
     {
         _failure = null;
         _repaired = 0;
         _nowNanos = nowNanos;
+        WithoutTime = 0;
         var fields = new ProtoReader(request);
         while (fields.Read())
         {
@@ -73,6 +77,8 @@ internal sealed class OtlpLogs
         {
             return Fail(OtlpMessage.Malformed("resource", request, resource, 0));
         }
+        if (BatchBounds.Check(_limits, batch) is { } tooLarge)
+            return Fail(tooLarge);
         fields = new ProtoReader(message);
         while (fields.Read())
         {
@@ -109,7 +115,7 @@ internal sealed class OtlpLogs
             return true;
         }
         batch.Scopes.Add(added);
-        return Records(request, message, resource, batch, tally);
+        return BatchBounds.Check(_limits, batch) is { } tooLarge ? Fail(tooLarge) : Records(request, message, resource, batch, tally);
     }
 
     private bool Records(ReadOnlySpan<byte> request, ReadOnlySpan<byte> message, int resource, LogBatch batch, RejectionTally tally)
@@ -125,6 +131,8 @@ internal sealed class OtlpLogs
             _refusal = null;
             if (!One(fields.Bytes, ref record, batch, out var at))
                 return Fail(OtlpMessage.Malformed("a log record", request, fields.Bytes, at));
+            if (BatchBounds.Check(_limits, batch) is { } tooLarge)
+                return Fail(tooLarge);
             if (_refusal is not null)
             {
                 tally.Add(_refusalReason, _refusal);
@@ -184,7 +192,8 @@ internal sealed class OtlpLogs
         if (time > OtlpMessage.MaxNanos || observed > OtlpMessage.MaxNanos)
             Refuse(RejectReason.TooFarInFuture, "a log time is beyond the year 2262; times are nanoseconds since 1970");
         record.ObservedTimeUnixNano = (long)observed;
-        record.TimeUnixNano = time != 0 ? (long)time : observed != 0 ? (long)observed : _nowNanos;
+        // Those without a time are told apart by a nanosecond each: equal ones of one moment would count as one.
+        record.TimeUnixNano = time != 0 ? (long)time : observed != 0 ? (long)observed : _nowNanos + WithoutTime++;
     }
 
     private bool Body(ByteArena arena, ReadOnlySpan<byte> any, ref LogRecord record) =>

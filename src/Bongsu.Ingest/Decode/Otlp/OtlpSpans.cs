@@ -67,6 +67,8 @@ internal sealed class OtlpSpans
         {
             return Fail(OtlpMessage.Malformed("resource", request, resource, 0));
         }
+        if (BatchBounds.Check(_limits, batch) is { } tooLarge)
+            return Fail(tooLarge);
         fields = new ProtoReader(message);
         while (fields.Read())
         {
@@ -103,7 +105,7 @@ internal sealed class OtlpSpans
             return true;
         }
         batch.Scopes.Add(added);
-        return Spans(request, message, resource, batch, tally);
+        return BatchBounds.Check(_limits, batch) is { } tooLarge ? Fail(tooLarge) : Spans(request, message, resource, batch, tally);
     }
 
     private bool Spans(ReadOnlySpan<byte> request, ReadOnlySpan<byte> message, int resource, SpanBatch batch, RejectionTally tally)
@@ -118,6 +120,8 @@ internal sealed class OtlpSpans
             var span = new Telemetry.Spans.Span { Resource = resource, Scope = batch.Scopes.Count - 1 };
             if (!One(request, fields.Bytes, ref span, batch, tally))
                 return false;
+            if (BatchBounds.Check(_limits, batch) is { } tooLarge)
+                return Fail(tooLarge);
         }
         return true;
     }

@@ -87,7 +87,9 @@ internal sealed class SyslogRecords(IngestLimits limits)
                 continue;
             }
             _name.Clear();
+            // The number behind the sign is an enterprise's: together they must not pass for an address of mail.
             _name.Append(data.Id);
+            _name.Mutable.Replace((byte)'@', (byte)'.');
             _name.Append((byte)'.');
             _name.Append(data.Name);
             Add(table, _name.Span, Unescaped(data.Value));

@@ -26,11 +26,12 @@ internal sealed class ZipkinSpans(IngestLimits limits)
         _spans.Begin(batch, tally);
         _resources.Clear();
         _shared.Clear();
-        if (Each(body, batch, tally, isFirst: true) is { } failure)
+        var failure = Each(body, batch, tally, isFirst: true);
+        if (failure is not null)
             return failure;
-        Each(body, batch, tally, isFirst: false);
+        failure = Each(body, batch, tally, isFirst: false);
         _spans.End();
-        return null;
+        return failure;
     }
 
     // Twice: the first time tells which spans two services share, so that the second can give children to the right one.
@@ -53,6 +54,8 @@ internal sealed class ZipkinSpans(IngestLimits limits)
                 Remember(fields);
             else
                 Span(fields, batch);
+            if (BatchBounds.Check(limits, batch) is { } tooLarge)
+                return tooLarge;
         }
         if (list.Fault is { } fault)
             return new DecodeFailure($"malformed JSON: {fault}, at byte {list.Position} of {body.Length}; nothing of the request was stored");

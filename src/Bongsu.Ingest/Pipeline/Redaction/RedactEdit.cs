@@ -7,7 +7,8 @@ internal struct RedactEdit(TextRedactor redactor, RedactionRules rules, ByteBuff
 {
     public bool IsChanged { get; private set; }
 
-    public readonly ReadOnlySpan<byte> Key(ReadOnlySpan<byte> key) => key;
+    // Of maps by address the key is what it is about.
+    public ReadOnlySpan<byte> Key(ReadOnlySpan<byte> key) => key.Contains((byte)'@') ? Text(key) : key;
 
     public string? Whole(ReadOnlySpan<byte> key)
     {

@@ -29,6 +29,7 @@ internal sealed class RedactStage(RedactionRules rules, IngestCounters counters)
             span.StatusMessage = redactor.Text(span.StatusMessage, batch.Arena);
             span.TraceState = redactor.Text(span.TraceState, batch.Arena);
         }
+        redactor.Scopes(batch.Scopes, batch.Arena);
         foreach (ref var e in batch.Events.Mutable)
             e = e with { Name = redactor.Text(e.Name, batch.Arena) };
         foreach (ref var link in batch.Links.Mutable)
@@ -44,7 +45,9 @@ internal sealed class RedactStage(RedactionRules rules, IngestCounters counters)
         {
             redactor.Value(ref record.Body, batch.Arena);
             record.EventName = redactor.Text(record.EventName, batch.Arena);
+            record.SeverityText = redactor.Text(record.SeverityText, batch.Arena);
         }
+        redactor.Scopes(batch.Scopes, batch.Arena);
         for (var stream = 0; stream < batch.Streams.Count; stream++)
         {
             if (TryLabels(redactor, batch.StreamLabels(stream), out var clean))

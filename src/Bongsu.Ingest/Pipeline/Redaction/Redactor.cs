@@ -28,7 +28,11 @@ internal sealed class Redactor(RedactionRules rules)
         var values = table.Values.Mutable;
         for (var row = 0; row < values.Length; row++)
         {
-            var finding = rules.OfKey(table.Key(row));
+            var key = table.Key(row);
+            var finding = rules.OfKey(key);
+            // Of maps by user or address the key is what it is about.
+            if (key.Contains((byte)'@'))
+                table.Keys[row] = Text(table.Keys[row], table.Arena);
             if (finding == Finding.None)
             {
                 Value(ref values[row], table.Arena);
@@ -37,6 +41,12 @@ internal sealed class Redactor(RedactionRules rules)
             _text.Count(finding);
             values[row] = AttributeValue.OfString(table.Arena.Append(rules.Replacement(finding)));
         }
+    }
+
+    public void Scopes(Column<Scope> scopes, ByteArena arena)
+    {
+        foreach (ref var scope in scopes.Mutable)
+            scope = scope with { Name = Text(scope.Name, arena), Version = Text(scope.Version, arena) };
     }
 
     public void Value(ref AttributeValue value, ByteArena arena)

@@ -10,6 +10,7 @@ internal sealed class SamplingRun
     private readonly SamplingPolicy[] _policies = [];
     private readonly short[] _tallies = [];
     private readonly bool _isFirstMatch;
+    private readonly bool _isInvertedPlain;
 
     public SamplingRun(SamplingPlan plan, Func<string, string, short> tallyOf)
     {
@@ -18,8 +19,11 @@ internal sealed class SamplingRun
         KeepSlowNanos = plan.KeepSlow > TimeSpan.Zero ? plan.KeepSlow.Ticks * 100 : long.MaxValue;
         if (plan.Tail is not { } tail)
             return;
-        _policies = [.. tail.Policies];
-        _tallies = [.. tail.Policies.Select(p => tallyOf(p.Name, p.Type))];
+        // One that drops comes before all, wherever it stands: with a first match, none would be asked behind it.
+        var asked = tail.Policies.Select(p => (Policy: p, Tally: tallyOf(p.Name, p.Type))).OrderBy(p => p.Policy is DropPolicy ? 0 : 1).ToList();
+        _policies = [.. asked.Select(p => p.Policy)];
+        _tallies = [.. asked.Select(p => p.Tally)];
+        _isInvertedPlain = !tail.InvertedDecisions;
         _isFirstMatch = tail.SampleOnFirstMatch;
         var conditions = new List<SpanCondition>();
         foreach (var policy in tail.Policies)
@@ -49,7 +53,7 @@ internal sealed class SamplingRun
     /// <summary>Zero: a root ends no wait.</summary>
     public long GraceMs => (long)(Plan.Tail?.RootGrace.TotalMilliseconds ?? 0);
 
-    /// <summary>Asks all policies and weighs what they say; gives the index of the tally of who decided.</summary>
+    /// <summary>Asks the policies, those behind one that drops not, and weighs what they say; gives the index of the tally of who decided.</summary>
     public bool Decide(in TraceFacts trace, bool hasError, bool isSlow, bool isTooLarge, List<PolicyTally> tallies, out short decider)
     {
         short dropped = -1, inverted = -1, sampled = -1, uninverted = -1;
@@ -57,6 +61,8 @@ internal sealed class SamplingRun
         for (var i = 0; i < _policies.Length; i++)
         {
             var verdict = _policies[i].Evaluate(trace);
+            if (_isInvertedPlain)
+                verdict = verdict switch { Verdict.InvertSampled => Verdict.Sampled, Verdict.InvertNotSampled => Verdict.NotSampled, _ => verdict };
             var tally = tallies[_tallies[i]];
             if (verdict is Verdict.Sampled or Verdict.InvertSampled)
                 tally.Sampled++;
@@ -73,7 +79,8 @@ internal sealed class SamplingRun
             else if (verdict == Verdict.InvertSampled && uninverted < 0)
                 uninverted = _tallies[i];
             isRefused |= verdict == Verdict.NotSampled;
-            if (_isFirstMatch && verdict == Verdict.Sampled)
+            // A trace that is dropped takes nothing from the limits of those behind.
+            if (verdict == Verdict.Dropped || (_isFirstMatch && verdict == Verdict.Sampled))
                 break;
         }
         (var isKept, decider) = dropped >= 0 ? (false, dropped)

@@ -17,6 +17,9 @@ public sealed record TailPlan
     /// <summary>No policy is asked behind one that samples.</summary>
     public bool SampleOnFirstMatch { get; init; }
 
+    /// <summary>False: what a policy with <c>invert_match</c> says counts as what any other says.</summary>
+    public bool InvertedDecisions { get; init; } = true;
+
     /// <summary>A larger trace is dropped as soon as it is; zero: none is too large.</summary>
     public long MaximumTraceBytes { get; init; }
 

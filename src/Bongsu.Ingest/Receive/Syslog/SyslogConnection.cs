@@ -19,7 +19,12 @@ internal sealed class SyslogConnection(IngestService ingest, SyslogLimits limits
     private byte[] _buffer = new byte[FirstBytes];
     private int _length;
     private long _messageBegan;
+    private long _heard = time.GetTimestamp();
     private bool _isKnown;
+    private bool _isByLine;
+
+    /// <summary>How long nothing has come. May be asked by any thread.</summary>
+    public TimeSpan Silence => time.GetElapsedTime(Volatile.Read(ref _heard));
 
     /// <summary>Reads until the sender ends, stalls or breaks the rules: then why, or null.</summary>
     public async Task<string?> RunAsync(Stream stream, CancellationToken cancellationToken)
@@ -54,8 +59,9 @@ internal sealed class SyslogConnection(IngestService ingest, SyslogLimits limits
         try
         {
             var read = await stream.ReadAsync(_buffer.AsMemory(_length), either.Token);
+            Volatile.Write(ref _heard, time.GetTimestamp());
             if (_length == 0)
-                _messageBegan = time.GetTimestamp();
+                _messageBegan = _heard;
             return read;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -75,7 +81,10 @@ internal sealed class SyslogConnection(IngestService ingest, SyslogLimits limits
         var found = SyslogFraming.Found.Message;
         while (found == SyslogFraming.Found.Message)
         {
-            found = SyslogFraming.Next(_buffer.AsSpan(at, _length - at), limits.MessageBytes, out var message, out var used);
+            found = SyslogFraming.Next(_buffer.AsSpan(at, _length - at), limits.MessageBytes, !_isByLine, out var message, out var used);
+            // The first byte that counts of a connection tells how its sender cuts: the second line of a text may begin with a number.
+            if (!_isKnown && message.Length > 0)
+                _isByLine = _buffer.AsSpan(at, used).TrimStart("\r\n\0"u8)[0] == '<';
             if (found == SyslogFraming.Found.Message && !IsExpected(message))
                 return "the first message begins with no priority; this port takes syslog";
             if (found == SyslogFraming.Found.Message)
@@ -99,7 +108,7 @@ internal sealed class SyslogConnection(IngestService ingest, SyslogLimits limits
     /// <summary>A last line may lack its end.</summary>
     private async Task<string?> EndAsync(CancellationToken cancellationToken)
     {
-        if (_length > 0 && _buffer[0] == '<')
+        if (_length > 0 && (_isByLine || _buffer[0] == '<'))
             _frames.Add(_buffer.AsSpan(0, _length), sender);
         await DeliverAsync(cancellationToken);
         return null;

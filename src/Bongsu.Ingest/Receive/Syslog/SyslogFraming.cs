@@ -19,9 +19,10 @@ internal static class SyslogFraming
 
     /// <param name="data">What came and was not used yet.</param>
     /// <param name="maxBytes">Of one message.</param>
+    /// <param name="mayCount">A number in front may be a length; of a sender that ends its messages by line feeds it is text.</param>
     /// <param name="message">The message without its frame.</param>
     /// <param name="used">How much of the data is done with.</param>
-    public static Found Next(ReadOnlySpan<byte> data, int maxBytes, out ReadOnlySpan<byte> message, out int used)
+    public static Found Next(ReadOnlySpan<byte> data, int maxBytes, bool mayCount, out ReadOnlySpan<byte> message, out int used)
     {
         message = default;
         used = 0;
@@ -30,7 +31,7 @@ internal static class SyslogFraming
         data = data[used..];
         if (data.IsEmpty)
             return Found.Incomplete;
-        if (data[0] is >= (byte)'1' and <= (byte)'9')
+        if (mayCount && data[0] is >= (byte)'1' and <= (byte)'9')
         {
             var digits = data[..Math.Min(data.Length, MaxDigits + 1)].IndexOfAnyExceptInRange((byte)'0', (byte)'9');
             if (digits < 0)

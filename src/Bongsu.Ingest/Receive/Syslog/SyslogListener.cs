@@ -29,6 +29,7 @@ public sealed partial class SyslogListener : IAsyncDisposable
     private readonly object _lock = new();
     private readonly Dictionary<IPAddress, int> _connections = [];
     private readonly HashSet<Task> _serving = [];
+    private readonly Dictionary<SyslogConnection, Socket> _open = [];
     private Socket _tcp = null!;
     private Socket _udp = null!;
     private Task _running = Task.CompletedTask;
@@ -160,7 +161,7 @@ public sealed partial class SyslogListener : IAsyncDisposable
             var ofSender = _connections.GetValueOrDefault(sender);
             if (!MayCome(sender))
                 refusal = "it is not among the networks that may send (--syslog-allow)";
-            else if (_count >= _limits.Connections)
+            else if (_count >= _limits.Connections && !TryMakeRoom())
                 refusal = $"{_limits.Connections} connections are open, which is the limit";
             else if (ofSender >= _limits.ConnectionsPerAddress && !IPAddress.IsLoopback(sender))
                 refusal = $"it has {_limits.ConnectionsPerAddress} connections open, which is the limit";
@@ -173,6 +174,28 @@ public sealed partial class SyslogListener : IAsyncDisposable
         }
         Refuse(sender, refusal);
         return null;
+    }
+
+    /// <summary>Ends the connection that has been silent for longest, if that is as long as a message may take: its sender opens another when it has something to say.</summary>
+    private bool TryMakeRoom()
+    {
+        SyslogConnection? silent = null;
+        foreach (var connection in _open.Keys)
+        {
+            if (connection.Silence >= (silent?.Silence ?? _limits.Message))
+                silent = connection;
+        }
+        if (silent is null || !_open.Remove(silent, out var socket))
+            return false;
+        try
+        {
+            socket.Shutdown(SocketShutdown.Receive);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // It ends by itself.
+        }
+        return true;
     }
 
     private void Serve(Socket socket, IPAddress sender)
@@ -189,27 +212,30 @@ public sealed partial class SyslogListener : IAsyncDisposable
 
     private async Task ServeAsync(Socket socket, IPAddress sender)
     {
-        string? fault = null;
+        var connection = new SyslogConnection(_ingest, _limits, sender.ToString(), _time);
+        lock (_lock)
+            _open.Add(connection, socket);
         try
         {
             await Quietly(async () =>
             {
                 await using var stream = new NetworkStream(socket, ownsSocket: true);
-                fault = await new SyslogConnection(_ingest, _limits, sender.ToString(), _time).RunAsync(stream, _stop.Token);
+                // Counted before the sender sees its connection end.
+                if (await connection.RunAsync(stream, _stop.Token) is { } fault)
+                    Refuse(sender, fault);
             });
         }
         finally
         {
-            Leave(sender);
+            Leave(connection, sender);
         }
-        if (fault is not null)
-            Refuse(sender, fault);
     }
 
-    private void Leave(IPAddress sender)
+    private void Leave(SyslogConnection connection, IPAddress sender)
     {
         lock (_lock)
         {
+            _open.Remove(connection);
             _count--;
             if (--_connections[sender] == 0)
                 _connections.Remove(sender);

@@ -40,6 +40,11 @@ public sealed class LogTimeTests
     [InlineData("2026-11-19T14:00:00+9")]
     [InlineData("2026-11-19T14:00:00 CET")]
     [InlineData("1926-11-19T14:00:00Z")]
+    [InlineData("0")]
+    [InlineData("35")]
+    [InlineData("21.5")]
+    [InlineData("999999999")]
+    [InlineData("1e3")]
     public void TellsWhatIsNone(string text) => Assert.False(LogTime.TryParse(Encoding.UTF8.GetBytes(text), out _));
 
     [Fact]

@@ -38,11 +38,14 @@ public sealed class PolicyTests
 
     [Theory]
     [InlineData(100, 0, 101, true)]
-    [InlineData(100, 0, 100, false)]
+    [InlineData(100, 0, 100, true)]
+    [InlineData(100, 0, 99, false)]
+    [InlineData(100, 200, 100, false)]
+    [InlineData(100, 200, 101, true)]
     [InlineData(100, 200, 200, true)]
     [InlineData(100, 200, 201, false)]
-    [InlineData(0, 0, 0, false)]
-    public void LatencyIsAboveAThresholdUpToAnother(long threshold, long upper, long durationMs, bool isSampled) =>
+    [InlineData(0, 0, 0, true)]
+    public void LatencyIsFromAThresholdOnOrAboveItUpToAnother(long threshold, long upper, long durationMs, bool isSampled) =>
         Assert.Equal(isSampled, Say(new LatencyPolicy("p", threshold, upper), m => m.Add(1, durationMs: durationMs)) == Verdict.Sampled);
 
     [Fact]

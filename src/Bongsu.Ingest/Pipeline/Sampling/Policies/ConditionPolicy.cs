@@ -5,10 +5,12 @@ public sealed class ConditionPolicy(string name, string type, SpanCondition cond
 {
     public SpanCondition Condition { get; } = condition;
 
+    public bool IsInverted { get; } = isInverted;
+
     public override Verdict Evaluate(in TraceFacts trace)
     {
         var isMet = trace.Has(Condition.Index);
-        if (isInverted)
+        if (IsInverted)
             return isMet ? Verdict.InvertNotSampled : Verdict.InvertSampled;
         return isMet ? Verdict.Sampled : Verdict.NotSampled;
     }
