@@ -59,7 +59,7 @@ internal sealed class LogBlockScan
 
     private bool TryTimes()
     {
-        // Fast path: all of the _block.
+        // Fast path: all of the block.
         if (_left.IsEmpty || (_block.Head.HasTimes && _block.Head.MinTimeNanos >= _filter.FromNanos && _block.Head.MaxTimeNanos < _filter.ToNanos))
             return true;
         if (_block.Numbers(LogBlock.Time) is not { } times)
