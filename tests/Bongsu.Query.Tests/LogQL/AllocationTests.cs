@@ -53,12 +53,17 @@ public sealed class AllocationTests
             var (scan, batch) = Scan(range, grouping, withFields);
             if (scan is null)
                 continue;
-            scan.Run(batch, 0, batch.Count);
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            for (var i = 0; i < 100; i++)
-                scan.Run(batch, 0, batch.Count);
-            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            Assert.Equal(0, Enumerable.Range(0, 5).Min(_ => Allocated(scan, batch)));
         }
+    }
+
+    // Why the least of some: the runtime allocates as well when it compiles a method anew.
+    private static long Allocated(RowScan scan, LogBatch batch)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100; i++)
+            scan.Run(batch, 0, batch.Count);
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
     private static (RowScan? Scan, LogBatch Batch) Scan(RangeAggregationExpr range, Grouping? grouping, bool withFields)
