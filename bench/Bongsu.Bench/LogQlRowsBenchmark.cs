@@ -44,11 +44,11 @@ public class LogQlRowsBenchmark
         var windows = new StepWindows([.. Enumerable.Range(0, 120).Select(step => step * 60_000_000_000)], range.RangeNanos, 0);
         if (WindowCounts.CanCount(range))
         {
-            var counts = new WindowCounts(range, grouping, windows, 1_000);
+            var counts = new WindowCounts(range, grouping, windows, new LogQlLimits());
             _rows = new RowScan(plan, labels, state, counts.Take, counts);
             return;
         }
-        _rows = new RowScan(plan, labels, state, new WindowFolds(range, WindowFolds.Of(range.Operation)!.Value, grouping, windows, 1_000).Take, null);
+        _rows = new RowScan(plan, labels, state, new WindowFolds(range, WindowFolds.Of(range.Operation)!.Value, grouping, windows, new LogQlLimits()).Take, null);
     }
 
     [Benchmark(OperationsPerInvoke = Records)]

@@ -82,10 +82,10 @@ public sealed class AllocationTests
         var windows = new StepWindows([10, 20, 200], range.RangeNanos, 0);
         if (WindowCounts.CanCount(range))
         {
-            var counts = new WindowCounts(range, grouping, windows, 1_000);
+            var counts = new WindowCounts(range, grouping, windows, new LogQlLimits());
             return (new RowScan(plan, labels, state, counts.Take, counts), batch);
         }
-        var folds = new WindowFolds(range, WindowFolds.Of(range.Operation)!.Value, grouping, windows, 1_000);
+        var folds = new WindowFolds(range, WindowFolds.Of(range.Operation)!.Value, grouping, windows, new LogQlLimits());
         return (new RowScan(plan, labels, state, folds.Take, null), batch);
     }
 
