@@ -27,6 +27,9 @@ public sealed record LogQlLimits
     /// <summary>Most series of a metric query on its way.</summary>
     public int MaxSeries { get; init; } = 100_000;
 
+    /// <summary>Most points, series times steps, of a metric query on its way; up to some 30 bytes each.</summary>
+    public int MaxPoints { get; init; } = 50_000_000;
+
     /// <summary>Most series of a metric query's answer (Loki's max_query_series).</summary>
     public int MaxResultSeries { get; init; } = 500;
 

@@ -53,12 +53,17 @@ public sealed class AllocationTests
             var (scan, batch) = Scan(range, grouping, withFields);
             if (scan is null)
                 continue;
-            scan.Run(batch, 0, batch.Count);
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            for (var i = 0; i < 100; i++)
-                scan.Run(batch, 0, batch.Count);
-            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            Assert.Equal(0, Enumerable.Range(0, 5).Min(_ => Allocated(scan, batch)));
         }
+    }
+
+    // Why the least of some: the runtime allocates as well when it compiles a method anew.
+    private static long Allocated(RowScan scan, LogBatch batch)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100; i++)
+            scan.Run(batch, 0, batch.Count);
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
     private static (RowScan? Scan, LogBatch Batch) Scan(RangeAggregationExpr range, Grouping? grouping, bool withFields)
@@ -77,10 +82,10 @@ public sealed class AllocationTests
         var windows = new StepWindows([10, 20, 200], range.RangeNanos, 0);
         if (WindowCounts.CanCount(range))
         {
-            var counts = new WindowCounts(range, grouping, windows, 1_000);
+            var counts = new WindowCounts(range, grouping, windows, new LogQlLimits());
             return (new RowScan(plan, labels, state, counts.Take, counts), batch);
         }
-        var folds = new WindowFolds(range, WindowFolds.Of(range.Operation)!.Value, grouping, windows, 1_000);
+        var folds = new WindowFolds(range, WindowFolds.Of(range.Operation)!.Value, grouping, windows, new LogQlLimits());
         return (new RowScan(plan, labels, state, folds.Take, null), batch);
     }
 

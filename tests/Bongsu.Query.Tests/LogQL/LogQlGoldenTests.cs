@@ -53,6 +53,21 @@ public sealed class LogQlGoldenTests
         }).Check(config);
     }
 
+    [Theory]
+    [InlineData("sum by (user_id) (count_over_time({env=\"prod\"} | json [10s]))", 2, 100, QueryFailureKind.BadQuery, "maximum number of series (2)")]
+    [InlineData("sum by (user_id) (count_over_time({env=\"prod\"} | json [10s]))", 100, 20, QueryFailureKind.Execution, "more than 20 points")]
+    [InlineData("sum by (user_id) (sum_over_time({env=\"prod\"} | json | unwrap ms [10s]))", 100, 20, QueryFailureKind.Execution, "more than 20 points")]
+    [InlineData("quantile_over_time(0.5, {env=\"prod\"} | json | unwrap ms [10s]) by (user_id)", 100, 20, QueryFailureKind.Execution, "more than 20 points")]
+    public async Task More_series_or_points_than_may_be_held_fail_the_query(string query, int series, int points, QueryFailureKind kind, string message)
+    {
+        var store = new MemoryStore();
+        await EngineAsync(GoldenBlock.Read(Path.Combine(GoldenBlock.Folder("logql"), "counting.txt")), store);
+        var engine = new LogQlEngine(store, new ManualTime(), new LogQlLimits { MaxSeries = series, MaxPoints = points });
+        var answer = Range(engine, query);
+        Assert.Equal(kind, answer.Failure?.Kind);
+        Assert.Contains(message, answer.Failure!.Message);
+    }
+
     private static QueryAnswer<LogQlResult> Range(LogQlEngine engine, string query) =>
         engine.RangeAsync(query, new LogQlRange(0, 60_000_000_000) { StepNanos = 10_000_000_000 }, default).AsTask().GetAwaiter().GetResult();
 

@@ -85,13 +85,13 @@ internal sealed class MetricEvaluator(LineScan scan, LogQlLimits limits, long[] 
         var answer = Answer(expr, grouping);
         if (WindowCounts.CanCount(expr))
         {
-            var counts = new WindowCounts(expr, grouping, windows, limits.MaxSeries);
+            var counts = new WindowCounts(expr, grouping, windows, limits);
             await scan.RunAsync(expr.Log, from, to, newestFirst: false, answer, counts.ReadsLines, counts.Take, counts).ConfigureAwait(false);
             return OrAbsent(expr, counts.Steps(scan.CheckTime));
         }
         if (WindowFolds.Of(expr.Operation) is { } operation)
         {
-            var folds = new WindowFolds(expr, operation, grouping, windows, limits.MaxSeries);
+            var folds = new WindowFolds(expr, operation, grouping, windows, limits);
             await scan.RunAsync(expr.Log, from, to, newestFirst: false, answer, readsLines: false, folds.Take).ConfigureAwait(false);
             return OrAbsent(expr, folds.Steps(scan.CheckTime));
         }

@@ -13,8 +13,9 @@ namespace Bongsu.Query.LogQL.Evaluation;
 /// </summary>
 /// <param name="grouping">By which labels lines are told apart; null: by all but <paramref name="except"/>.</param>
 /// <param name="except">The label whose value is the sample, or null.</param>
-/// <param name="maxSeries">More fail the query.</param>
-internal sealed class SeriesTable<T>(Grouping? grouping, string? except, int maxSeries) where T : class, new()
+/// <param name="limits">More series, or points of series, fail the query.</param>
+/// <param name="steps">Points of each series.</param>
+internal sealed class SeriesTable<T>(Grouping? grouping, string? except, LogQlLimits limits, int steps) where T : class, new()
 {
     private readonly Dictionary<LabelSet, T> _series = [];
     private readonly Dictionary<ulong, (byte[] Key, T Series)> _byKey = [];
@@ -69,13 +70,21 @@ internal sealed class SeriesTable<T>(Grouping? grouping, string? except, int max
         var labels = SeriesKey.OfLine(line, grouping, except);
         if (!_series.TryGetValue(labels, out var series))
         {
-            if (_series.Count >= maxSeries)
-                throw new LogQlEvaluationException(QueryFailureKind.BadQuery, MetricEvaluator.TooManySeries(maxSeries));
+            CheckCount();
             _series[labels] = series = new T();
         }
-        if (_byKey.Count > maxSeries)
+        if (_byKey.Count > limits.MaxSeries)
             _byKey.Clear();
         _byKey[hash] = (_key.All.ToArray(), series);
         return series;
+    }
+
+    private void CheckCount()
+    {
+        if (_series.Count >= limits.MaxSeries)
+            throw new LogQlEvaluationException(QueryFailureKind.BadQuery, MetricEvaluator.TooManySeries(limits.MaxSeries));
+        if ((_series.Count + 1L) * steps > limits.MaxPoints)
+            throw new LogQlEvaluationException(QueryFailureKind.Execution,
+                $"query holds more than {limits.MaxPoints} points, series times steps; take a longer step, or narrow the time range or the selector");
     }
 }

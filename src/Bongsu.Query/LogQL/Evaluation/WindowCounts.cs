@@ -4,9 +4,9 @@ using Bongsu.Query.LogQL.Stages;
 namespace Bongsu.Query.LogQL.Evaluation;
 
 /// <summary>Counts lines or their bytes in the windows of each series as they come, and keeps none: count_over_time, rate, bytes_over_time, bytes_rate. Not thread-safe.</summary>
-internal sealed class WindowCounts(RangeAggregationExpr expr, Grouping? grouping, StepWindows windows, int maxSeries)
+internal sealed class WindowCounts(RangeAggregationExpr expr, Grouping? grouping, StepWindows windows, LogQlLimits limits)
 {
-    private readonly SeriesTable<CountSeries> _series = new(grouping, null, maxSeries);
+    private readonly SeriesTable<CountSeries> _series = new(grouping, null, limits, windows.Count);
     private readonly PipelineErrors _errors = new(expr, grouping);
 
     public static bool CanCount(RangeAggregationExpr expr) =>

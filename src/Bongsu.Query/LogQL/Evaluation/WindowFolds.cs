@@ -4,9 +4,9 @@ using Bongsu.Query.LogQL.Stages;
 namespace Bongsu.Query.LogQL.Evaluation;
 
 /// <summary>Folds unwrapped values into the windows of each series as they come, and keeps none. Not thread-safe.</summary>
-internal sealed class WindowFolds(RangeAggregationExpr expr, RangeFold operation, Grouping? grouping, StepWindows windows, int maxSeries)
+internal sealed class WindowFolds(RangeAggregationExpr expr, RangeFold operation, Grouping? grouping, StepWindows windows, LogQlLimits limits)
 {
-    private readonly SeriesTable<FoldSeries> _series = new(grouping, expr.Unwrap!.Label, maxSeries);
+    private readonly SeriesTable<FoldSeries> _series = new(grouping, expr.Unwrap!.Label, limits, windows.Count);
     private readonly PipelineErrors _errors = new(expr, grouping);
     private readonly UnwrappedValue _value = new(expr.Unwrap!);
 

@@ -7,7 +7,7 @@ namespace Bongsu.Query.LogQL.Evaluation;
 /// <summary>Keeps the unwrapped values of each series, for operations that need all of a window at once. Not thread-safe.</summary>
 internal sealed class WindowSamples(RangeAggregationExpr expr, Grouping? grouping, StepWindows windows, LogQlLimits limits)
 {
-    private readonly SeriesTable<SampleSeries> _series = new(grouping, expr.Unwrap!.Label, limits.MaxSeries);
+    private readonly SeriesTable<SampleSeries> _series = new(grouping, expr.Unwrap!.Label, limits, windows.Count);
     private readonly PipelineErrors _errors = new(expr, grouping);
     private readonly UnwrappedValue _value = new(expr.Unwrap!);
     private int _samples;

@@ -23,17 +23,41 @@ internal sealed class JsonKeyPath
         _prefix = _end = default;
     }
 
+    /// <summary>Whether it stands in no object inside of the outermost.</summary>
+    public bool IsOutermost => _parents.Count == 0;
+
     /// <summary>Takes the reader's property name in place of the last one at this depth.</summary>
     public void Name(ref Utf8JsonReader reader)
     {
+        if (!reader.ValueIsEscaped)
+        {
+            Name(reader.ValueSpan);
+            return;
+        }
+        var start = Begin(reader.ValueSpan.Length);
+        End(start, reader.CopyString(_raw.AsSpan(start)));
+    }
+
+    /// <summary>As above, for a name in which nothing is escaped.</summary>
+    public void Name(ReadOnlySpan<byte> name)
+    {
+        var start = Begin(name.Length);
+        End(start, Encoding.UTF8.GetChars(name, _raw.AsSpan(start)));
+    }
+
+    private int Begin(int size)
+    {
         _end = _prefix;
-        var size = reader.HasValueSequence ? (int)reader.ValueSequence.Length : reader.ValueSpan.Length;
         Reserve(size + 2);
         if (_end.Raw > 0)
             _raw[_end.Raw++] = '_';
-        var start = _end.Raw;
-        _end.Raw += reader.ValueIsEscaped ? reader.CopyString(_raw.AsSpan(start)) : Encoding.UTF8.GetChars(reader.ValueSpan, _raw.AsSpan(start));
-        AppendName(_raw.AsSpan(start, _end.Raw - start).Trim());
+        return _end.Raw;
+    }
+
+    private void End(int start, int length)
+    {
+        _end.Raw += length;
+        AppendName(_raw.AsSpan(start, length).Trim());
     }
 
     public void Push()

@@ -13,8 +13,17 @@ internal sealed class JsonStage : LineStage
 
     public override bool Process(LineState line)
     {
-        if (line.WantsNothing || line.TryExtractFields())
-            return true;
+        // Fast path.
+        if (!line.WantsNothing && !line.TryExtractFields())
+            Read(line);
+        return true;
+    }
+
+    public override string ToString() => "| json";
+
+    // Why apart: room for a reader is made on the stack of this one only.
+    private static void Read(LineState line)
+    {
         var reader = new Utf8JsonReader(JsonLine.Bytes(line), new JsonReaderOptions { MaxDepth = MaxDepth, AllowTrailingCommas = true });
         try
         {
@@ -27,10 +36,7 @@ internal sealed class JsonStage : LineStage
         {
             line.Fail(ErrorLabels.Json, e.Message);
         }
-        return true;
     }
-
-    public override string ToString() => "| json";
 
     private static void ReadObject(ref Utf8JsonReader reader, LineState line)
     {
@@ -40,6 +46,10 @@ internal sealed class JsonStage : LineStage
         {
             switch (reader.TokenType)
             {
+                // Fast path: of a key that nobody asks for no name is made, unless an object may hold one that somebody does.
+                case JsonTokenType.PropertyName when path.IsOutermost && !reader.ValueIsEscaped && !line.MayWant(reader.ValueSpan):
+                    Pass(ref reader, path);
+                    break;
                 case JsonTokenType.PropertyName:
                     path.Name(ref reader);
                     break;
@@ -62,9 +72,21 @@ internal sealed class JsonStage : LineStage
         }
     }
 
+    private static void Pass(ref Utf8JsonReader reader, JsonKeyPath path)
+    {
+        var key = reader.ValueSpan;
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.StartArray)
+            reader.Skip();
+        if (reader.TokenType != JsonTokenType.StartObject)
+            return;
+        path.Name(key);
+        path.Push();
+    }
+
     private static void Take(ref Utf8JsonReader reader, JsonKeyPath path, LineState line)
     {
-        // Fast path: a key that nobody asks for makes no string.
+        // A key that nobody asks for makes no string.
         if (line.Wanted is not null && !path.IsIn(line.Wanted))
             return;
         var (key, name) = path.Names();

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Bongsu.Telemetry.Events;
 using Bongsu.Telemetry.Labels;
@@ -15,7 +16,11 @@ internal sealed class LineState(HashSet<string>? wanted = null)
 {
     public const string DuplicateSuffix = "_extracted";
 
+    // What of a key stands in the label made of it as it is.
+    private static readonly SearchValues<byte> s_nameBytes = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"u8);
+
     private readonly List<(string Name, string Key)> _removed = [];
+    private readonly byte[][]? _wantedUtf8 = wanted?.Select(Encoding.UTF8.GetBytes).ToArray();
     private readonly bool _wantsPushedAside = wanted?.Any(n => n.EndsWith(DuplicateSuffix, StringComparison.Ordinal)) != false;
     private LabelEntry[] _entries = new LabelEntry[16];
     private LabelEntry[] _stream = [];
@@ -41,6 +46,19 @@ internal sealed class LineState(HashSet<string>? wanted = null)
 
     /// <summary>Whether nothing of the line's own labels matters.</summary>
     public bool WantsNothing => wanted is { Count: 0 };
+
+    /// <summary>Whether a label that matters may be made of a key; of most that are none it can be said by their bytes.</summary>
+    public bool MayWant(ReadOnlySpan<byte> key)
+    {
+        if (_wantedUtf8 is null || key.IsEmpty || char.IsAsciiDigit((char)key[0]) || key.ContainsAnyExcept(s_nameBytes))
+            return true;
+        foreach (var one in _wantedUtf8)
+        {
+            if (key.SequenceEqual(one))
+                return true;
+        }
+        return false;
+    }
 
     public string Line
     {
