@@ -8,15 +8,16 @@ namespace Bongsu.Server.Api.Jaeger;
 /// <summary>traces: a search, several by id, or one.</summary>
 internal sealed class JaegerTraces(TraceQlEngine engine, TimeProvider time)
 {
-    /// <summary>Traces fetched at a time; so many are in memory together.</summary>
-    private const int Group = 20;
+    /// <summary>Traces and, where it is known how many they have, spans fetched at a time; so many are in memory together.</summary>
+    private const int GroupTraces = 20;
+    private const int GroupSpans = 100_000;
 
     public Task SearchAsync(HttpContext context) => JaegerReply.GuardAsync(context, async () =>
     {
         var request = new JaegerRequest(context, time);
         if (request.TraceIds() is { Count: > 0 } wanted)
         {
-            await SendAsync(context, wanted, []);
+            await SendAsync(context, [.. wanted.Select(id => (id, GroupSpans / GroupTraces))], []);
             return;
         }
         var (start, end) = request.SearchRange();
@@ -24,7 +25,7 @@ internal sealed class JaegerTraces(TraceQlEngine engine, TimeProvider time)
         if (answer.Failure is { } failure)
             await JaegerReply.FailAsync(context, failure);
         else
-            await SendAsync(context, [.. answer.Value!.Traces.Select(t => t.TraceId)], [.. answer.Warnings.Select(w => new JaegerError(0, w))]);
+            await SendAsync(context, [.. answer.Value!.Traces.Select(t => (t.TraceId, t.SpanCount))], [.. answer.Warnings.Select(w => new JaegerError(0, w))]);
     });
 
     public Task TraceAsync(HttpContext context) => JaegerReply.GuardAsync(context, async () =>
@@ -46,10 +47,10 @@ internal sealed class JaegerTraces(TraceQlEngine engine, TimeProvider time)
         }, [.. answer.Warnings.Select(w => new JaegerError(0, w))]);
     });
 
-    private Task SendAsync(HttpContext context, List<TraceId> ids, List<JaegerError> errors) => JaegerReply.SendAsync(context, 0, async (json, flush) =>
+    private Task SendAsync(HttpContext context, List<(TraceId Id, int SpanCount)> traces, List<JaegerError> errors) => JaegerReply.SendAsync(context, 0, async (json, flush) =>
     {
         json.WriteStartArray();
-        foreach (var group in ids.Chunk(Group))
+        foreach (var group in Groups(traces))
         {
             var answer = await engine.TracesAsync(group, context.RequestAborted);
             errors.AddRange(answer.Warnings.Select(w => new JaegerError(0, w)));
@@ -70,4 +71,23 @@ internal sealed class JaegerTraces(TraceQlEngine engine, TimeProvider time)
         }
         json.WriteEndArray();
     }, errors);
+
+    /// <summary>Traces in their order, as many together as may be in memory; at least one.</summary>
+    public static IEnumerable<List<TraceId>> Groups(List<(TraceId Id, int SpanCount)> traces)
+    {
+        var group = new List<TraceId>();
+        var spans = 0;
+        foreach (var (id, count) in traces)
+        {
+            if (group.Count > 0 && (group.Count == GroupTraces || spans + count > GroupSpans))
+            {
+                yield return group;
+                (group, spans) = ([], 0);
+            }
+            group.Add(id);
+            spans += count;
+        }
+        if (group.Count > 0)
+            yield return group;
+    }
 }

@@ -30,7 +30,7 @@ internal sealed class LokiRequest
             request.Add(name, values);
         if (HttpMethods.IsPost(context.Request.Method) && context.Request.HasFormContentType)
         {
-            foreach (var (name, values) in await context.Request.ReadFormAsync(context.RequestAborted))
+            foreach (var (name, values) in await QueryForm.ReadAsync(context.Request, context.RequestAborted))
                 request.Add(name, values);
         }
         request.ReadTimes(sinceNanos);

@@ -29,7 +29,7 @@ internal static class TracesApi
         var limit = DefaultSpans;
         if (context.Request.Query["limit"] is [{ Length: > 0 } text, ..] && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > MaxSpans))
         {
-            await ErrorAsync(context, StatusCodes.Status400BadRequest, "bad_limit", $"limit is a whole number from 1 to {MaxSpans}: \"{text}\" is none");
+            await ErrorAsync(context, StatusCodes.Status400BadRequest, "badLimit", $"limit is a whole number from 1 to {MaxSpans}: \"{text}\" is none");
             return;
         }
         if (await FindAsync(context, engine) is var (batch, analysis, warnings))
@@ -48,19 +48,19 @@ internal static class TracesApi
         var text = (string)context.Request.RouteValues["traceId"]!;
         if (!TraceId.TryParse(text, out var id))
         {
-            await ErrorAsync(context, StatusCodes.Status400BadRequest, "bad_trace_id", $"trace ids are 1 to 32 hexadecimal digits: \"{text}\" is none");
+            await ErrorAsync(context, StatusCodes.Status400BadRequest, "badTraceId", $"trace ids are 1 to 32 hexadecimal digits: \"{text}\" is none");
             return null;
         }
         var answer = await engine.TracesAsync([id], context.RequestAborted);
         if (answer.Failure is { } failure)
         {
             QueryReply.SetRetryAfter(context.Response, failure);
-            await ErrorAsync(context, QueryReply.StatusOf(failure), "query_failed", failure.Message);
+            await ErrorAsync(context, QueryReply.StatusOf(failure), "queryFailed", failure.Message);
             return null;
         }
         if (TraceAnalyzer.Analyze(answer.Value!) is { } analysis)
             return (answer.Value!, analysis, answer.Warnings);
-        await ErrorAsync(context, StatusCodes.Status404NotFound, "not_found", $"no span of trace {id} is stored");
+        await ErrorAsync(context, StatusCodes.Status404NotFound, "notFound", $"no span of trace {id} is stored");
         return null;
     }
 
@@ -117,7 +117,7 @@ internal static class TracesApi
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json; charset=utf-8";
-        await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
+        await using var json = new Utf8JsonWriter(context.Response.BodyWriter, QueryReply.Json);
         json.WriteStartObject();
         json.WriteStartObject("error");
         json.WriteString("code", code);

@@ -20,7 +20,7 @@ internal sealed class PrometheusParameters(IQueryCollection query, IFormCollecti
             return new PrometheusParameters(request.Query, null);
         try
         {
-            return new PrometheusParameters(request.Query, await request.ReadFormAsync(cancellationToken));
+            return new PrometheusParameters(request.Query, await QueryForm.ReadAsync(request, cancellationToken));
         }
         catch (Exception failure) when (failure is InvalidDataException or BadHttpRequestException)
         {

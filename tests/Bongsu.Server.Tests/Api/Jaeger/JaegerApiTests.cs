@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Bongsu.Server.Api.Jaeger;
 using Bongsu.Telemetry.Events;
 using Bongsu.Telemetry.Labels;
 using Bongsu.Telemetry.Spans;
@@ -131,6 +132,13 @@ public sealed class JaegerApiTests
         var answer = await GetAsync(host, "traces?traceID=1&traceID=ff");
         Assert.Single(answer["data"]!.AsArray());
         Assert.Equal("""[{"code":404,"msg":"trace not found","traceID":"000000000000000000000000000000ff"}]""", answer["errors"]!.ToJsonString());
+    }
+
+    [Fact]
+    public void Large_traces_are_fetched_few_at_a_time()
+    {
+        List<(TraceId, int)> traces = [(new TraceId(0, 1), 60_000), (new TraceId(0, 2), 60_000), (new TraceId(0, 3), 900_000), .. Enumerable.Range(4, 25).Select(i => (new TraceId(0, (ulong)i), 10))];
+        Assert.Equal([1, 1, 1, 20, 5], JaegerTraces.Groups(traces).Select(g => g.Count));
     }
 
     [Theory]

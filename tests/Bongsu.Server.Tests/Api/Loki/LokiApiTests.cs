@@ -107,6 +107,20 @@ public sealed class LokiApiTests
         Assert.Equal(["pay=card", "pay=card late"], Texts(thin));
     }
 
+    [Theory]
+    [InlineData("multipart/form-data; boundary=y", "--x")]
+    [InlineData("multipart/form-data; boundary=y", "--y\r\nContent-Disposition: form-data; name=\"query\"\r\n\r\n{a=")]
+    [InlineData("multipart/form-data", "x")]
+    public async Task A_form_that_is_cut_off_is_refused(string type, string body)
+    {
+        await using var host = await QueryHost.StartAsync();
+        using var content = new StringContent(body);
+        content.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse(type);
+        using var response = await host.Client.PostAsync("/loki/api/v1/query_range", content);
+        Assert.Equal(400, (int)response.StatusCode);
+        Assert.StartsWith("the form cannot be read: ", await response.Content.ReadAsStringAsync());
+    }
+
     [Fact]
     public async Task Long_queries_are_formatted_and_wrong_ones_refused()
     {
