@@ -36,6 +36,9 @@ public sealed class AccessTests : IAsyncLifetime
     [InlineData("POST", "/bongsu/v1/incidents", View, HttpStatusCode.Forbidden)]
     [InlineData("POST", "/-/reload", View, HttpStatusCode.Forbidden)]
     [InlineData("GET", "/livez", null, HttpStatusCode.OK)]
+    [InlineData("GET", "/ready", null, HttpStatusCode.OK)]
+    [InlineData("GET", "/tempo/ready", null, HttpStatusCode.OK)]
+    [InlineData("GET", "/-/healthy", null, HttpStatusCode.OK)]
     [InlineData("GET", "/bongsu/v1/session", null, HttpStatusCode.OK)]
     public async Task WebPathsNeedTheirRole(string method, string path, string? token, HttpStatusCode status) =>
         Assert.Equal(status, await SendAsync(method, _server.Web + path, token, "application/json", "{\"streams\":[]}"));

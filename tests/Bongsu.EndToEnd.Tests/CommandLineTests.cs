@@ -44,6 +44,14 @@ public sealed class CommandLineTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AQueryOfAHundredThousandCharactersComesByGet()
+    {
+        var query = "{service_name=\"orders\"} |= \"" + new string('x', 100_000) + '"';
+        using var response = await _server.Http.GetAsync($"{_server.Web}/loki/api/v1/query_range?query={Uri.EscapeDataString(query)}");
+        Assert.True(response.IsSuccessStatusCode, response.StatusCode.ToString());
+    }
+
+    [Fact]
     public async Task FollowingShowsLinesAsTheyComeAndEndsWithSuccess()
     {
         await SendAsync("payments", "info", "before", "\"n\":1");

@@ -9,6 +9,9 @@ public sealed record LogQlLimits
     /// <summary>Deepest nesting of expressions and parentheses.</summary>
     public int MaxDepth { get; init; } = 100;
 
+    /// <summary>Most operators, matchers, alternatives and named labels in one query: a chain of operators is as deep as it is long, and each of the others costs for every line.</summary>
+    public int MaxParts { get; init; } = 1_000;
+
     /// <summary>Most stages of one pipeline.</summary>
     public int MaxStages { get; init; } = 200;
 

@@ -12,6 +12,12 @@ public sealed record TraceQlLimits
     /// <summary>Most operators between operands in one query.</summary>
     public int MaxOperators { get; init; } = 1_000;
 
+    /// <summary>Most stages of one pipeline.</summary>
+    public int MaxStages { get; init; } = 50;
+
+    /// <summary>Most fields in one list, as of select() and by().</summary>
+    public int MaxFields { get; init; } = 200;
+
     /// <summary>Most metrics queries combined by arithmetic in one query; each reads the spans by itself.</summary>
     public int MaxMetricSelects { get; init; } = 10;
 

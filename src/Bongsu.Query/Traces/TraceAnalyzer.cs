@@ -133,7 +133,7 @@ public static class TraceAnalyzer
         if (tree.Duplicates > 0)
             problems.Add($"{Spans(tree.Duplicates)} an id that another span has; the first of each counts.");
         if (tree.Cycles > 0)
-            problems.Add($"{Number(tree.Cycles)} parent references form a circle; each is cut at one place.");
+            problems.Add(tree.Cycles == 1 ? "Parents form a circle; it is cut at one place." : $"Parents form a circle {Number(tree.Cycles)} times; each is cut at one place.");
         int backwards = 0, skewed = 0;
         long widest = 0;
         for (var i = 0; i < tree.Count; i++)
@@ -150,7 +150,7 @@ public static class TraceAnalyzer
         if (backwards > 0)
             problems.Add($"{Spans(backwards)} an end before the start; the duration is taken as zero.");
         if (skewed > 0)
-            problems.Add($"Clocks disagree: {Number(skewed)} spans start before their parent on another host, by up to {(widest / 1e6).ToString("0.###", CultureInfo.InvariantCulture)} ms. Times are shown as sent.");
+            problems.Add($"Clocks disagree: {(skewed == 1 ? "1 span starts before its" : $"{Number(skewed)} spans start before their")} parent on another host, by up to {(widest / 1e6).ToString("0.###", CultureInfo.InvariantCulture)} ms. Times are shown as sent.");
         return problems;
     }
 

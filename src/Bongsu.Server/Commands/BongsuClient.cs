@@ -9,7 +9,8 @@ namespace Bongsu.Server.Commands;
 /// <summary>Asks a running server, and turns what can go wrong into an exit code and a sentence.</summary>
 internal sealed class BongsuClient : IDisposable
 {
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(30) };
+    // Longer than a server lets a query run (--query-timeout), so that its own answer is the one that is told.
+    private readonly HttpClient _http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10) }) { Timeout = TimeSpan.FromSeconds(150) };
     private readonly string _url;
     private readonly string? _token;
 
@@ -34,7 +35,7 @@ internal sealed class BongsuClient : IDisposable
         }
         catch (Exception e) when (e is HttpRequestException or UriFormatException or InvalidOperationException)
         {
-            error.WriteLine($"bongsu: cannot reach {_url}: {e.Message}. Is the server running? Set --url or BONGSU_URL.");
+            error.WriteLine($"bongsu: cannot reach {_url}: {e.Message.TrimEnd('.')}. Is the server running? Set --url or BONGSU_URL.");
             return (null, ExitCodes.Unreachable);
         }
         catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)

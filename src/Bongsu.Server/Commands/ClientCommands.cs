@@ -45,6 +45,8 @@ internal static class ClientCommands
                 return code;
             var rows = document.RootElement.GetProperty(field);
             RowWriter.Write(Console.Out, parsed.GetValue(ClientOptions.Output)!, rows, columns, Terminal.Of(Environment.GetEnvironmentVariable).Width);
+            if (rows.GetArrayLength() == 0)
+                Console.Error.WriteLine($"bongsu: no {field}.");
             return rows.EnumerateArray().Any(isProblem) ? ExitCodes.FoundProblem : ExitCodes.Ok;
         });
         return command;

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Bongsu.Server.Commands;
 
-/// <summary>Writes rows of JSON as an aligned table, JSON, JSON lines or CSV.</summary>
+/// <summary>Writes rows of JSON as an aligned table, JSON, JSON lines or CSV. A table without rows is nothing: the caller says in words what there is none of.</summary>
 internal static class RowWriter
 {
     private const int WidestCell = 80;
@@ -42,9 +42,11 @@ internal static class RowWriter
 
     private static void WriteTable(TextWriter output, JsonElement rows, IReadOnlyList<string> columns, int width)
     {
+        if (rows.GetArrayLength() == 0)
+            return;
         var lines = new List<string[]> { columns.Select(c => c.Split('.')[0].ToUpperInvariant()).ToArray() };
         foreach (var row in rows.EnumerateArray())
-            lines.Add(columns.Select(c => Cut(Cell(row, c), WidestCell)).ToArray());
+            lines.Add(columns.Select(c => Cut(Terminal.Safe(Cell(row, c)).Replace('\n', ' '), WidestCell)).ToArray());
         var widths = columns.Select((_, i) => lines.Max(l => l[i].Length)).ToArray();
         var last = width > 0 ? Math.Max(NarrowestCell, width - widths[..^1].Sum(w => w + 2)) : WidestCell;
         widths[^1] = Math.Min(widths[^1], last);

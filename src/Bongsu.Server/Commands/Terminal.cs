@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Bongsu.Server.Commands;
@@ -9,6 +10,8 @@ internal sealed record Terminal(int Width, bool HasColour)
 {
     private const int LeastWidth = 40;
     private const int DefaultWidth = 80;
+
+    private static readonly SearchValues<char> s_turning = SearchValues.Create("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069");
 
     public static Terminal Of(Func<string, string?> environment)
     {
@@ -35,10 +38,13 @@ internal sealed record Terminal(int Width, bool HasColour)
 
     public string Bold(string text) => Coloured(text, 1);
 
-    /// <summary>Text from outside without what would command the terminal: control characters are shown as what they are. Tabs become spaces.</summary>
+    /// <summary>
+    /// Text from outside without what would command the terminal: control characters are shown as what they are, and so are those that turn the direction
+    /// of what follows, which would show a line in another order than it was written. Tabs become spaces.
+    /// </summary>
     public static string Safe(string text)
     {
-        if (!text.AsSpan().ContainsAnyInRange('\0', '\x1f') && !text.AsSpan().ContainsAnyInRange('\x7f', '\x9f'))
+        if (!text.AsSpan().ContainsAnyInRange('\0', '\x1f') && !text.AsSpan().ContainsAnyInRange('\x7f', '\x9f') && !text.AsSpan().ContainsAny(s_turning))
             return text;
         var safe = new StringBuilder(text.Length + 8);
         foreach (var c in text)
@@ -50,7 +56,7 @@ internal sealed record Terminal(int Width, bool HasColour)
             else if (c < ' ')
                 safe.Append((char)('\u2400' + c));
             else
-                safe.Append(c is >= '\x7f' and <= '\x9f' ? '\ufffd' : c);
+                safe.Append(c is >= '\x7f' and <= '\x9f' || s_turning.Contains(c) ? '\ufffd' : c);
         }
         return safe.ToString();
     }

@@ -22,7 +22,7 @@ internal static class ApiMap
         TempoApi.Map(routes, parts.TraceQl, parts.Time);
         JaegerApi.Map(routes, parts.TraceQl, parts.Store, parts.Time);
         SelfMetrics.Map(routes, parts.Ingest, parts.Store, parts.QueryGate);
-        SessionApi.Map(routes, parts.Access, parts.Options.Demo, () => parts.Notes);
+        SessionApi.Map(routes, parts.Access, parts.Options.Demo, () => parts.OtlpHttpPort, () => parts.Notes);
         NowApi.Map(routes, parts.Response, parts.Services, parts.Health, parts.Time);
         ServicesApi.Map(routes, parts.Services, parts.Time);
         ReleasesApi.Map(routes, parts.Response.Releases, parts.Time);

@@ -16,6 +16,9 @@ namespace Bongsu.Server.Hosting;
 /// </summary>
 public sealed class BongsuHost : IAsyncDisposable
 {
+    /// <summary>Longest request line: Grafana and logcli send their queries by GET, where a chosen list of pods alone can pass 8 KiB.</summary>
+    private const int MaxRequestLineBytes = 256 * 1024;
+
     private readonly WebApplication _app;
     private readonly ServerParts _parts;
     private readonly ConfigurationWatch _watch;
@@ -58,7 +61,7 @@ public sealed class BongsuHost : IAsyncDisposable
                 OtlpHttpUrl = Url(listeners[1]),
                 OtlpGrpcUrl = Url(listeners[2]),
             };
-            await parts.StartAsync(host.WebUrl, cancellationToken);
+            await parts.StartAsync(host.WebUrl, listeners[1].IPEndPoint!.Port, cancellationToken);
             return host;
         }
         catch
@@ -106,6 +109,7 @@ public sealed class BongsuHost : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestLineSize = MaxRequestLineBytes;
             kestrel.Limits.MaxRequestBodySize = null; // The receivers have their own limits, which name themselves in the error.
             kestrel.Listen(options.Web, l => listeners[0] = l.Mark(ListenerKind.Web).Speaking(HttpProtocols.Http1));
             kestrel.Listen(options.OtlpHttp, l => listeners[1] = l.Mark(ListenerKind.OtlpHttp).Speaking(HttpProtocols.Http1));
@@ -118,6 +122,7 @@ public sealed class BongsuHost : IAsyncDisposable
 
     private static void Compose(WebApplication app, ServerParts parts)
     {
+        app.UseProbePaths();
         app.UseBongsu();
         app.UseMiddleware<AccessMiddleware>(parts.Access, parts.Options.PublicUrl?.Host ?? "");
         app.MapWhen(c => Listener.Of(c) == ListenerKind.OtlpHttp, branch => branch.UseRouting().UseEndpoints(routes => IngestEndpoints.MapOtlpHttp(routes, parts.Ingest)));

@@ -83,10 +83,14 @@ internal sealed class ServerParts : IAsyncDisposable
         return parts;
     }
 
+    /// <summary>Where OTLP over HTTP is taken, once it is known.</summary>
+    public int OtlpHttpPort { get; private set; }
+
     /// <summary>Begins to watch, to scrape and to show what was pushed.</summary>
-    public async Task StartAsync(string webUrl, CancellationToken cancellationToken)
+    public async Task StartAsync(string webUrl, int otlpHttpPort, CancellationToken cancellationToken)
     {
         _webUrl = webUrl;
+        OtlpHttpPort = otlpHttpPort;
         Response.Start();
         await Pushgateway.StartAsync(cancellationToken);
         await Scraping.LoadAsync();

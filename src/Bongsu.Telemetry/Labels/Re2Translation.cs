@@ -23,6 +23,8 @@ internal sealed class Re2Translation(string expression)
     {
         while (_at < expression.Length)
             Next();
+        if (_groups.Count > 0)
+            throw Invalid("missing closing )");
         return _text.ToString();
     }
 
@@ -253,10 +255,11 @@ internal sealed class Re2Translation(string expression)
 
     private void Close()
     {
+        // Why: inside the brackets of an anchored expression a)|(b would be two halves, of which each matches less than the whole.
+        if (_groups.Count == 0)
+            throw Invalid("unexpected )");
         _text.Append(')');
         _at++;
-        if (_groups.Count == 0)
-            return;
         _lastCopies = _copies;
         (var outer, _isMultiline) = _groups.Pop();
         _copies = Math.Max(outer, _lastCopies);

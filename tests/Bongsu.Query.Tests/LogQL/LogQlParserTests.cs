@@ -43,5 +43,33 @@ public sealed class LogQlParserTests
         Assert.NotNull(failure);
     }
 
+    // Each would be a level of recursion, or a cost for every line: a chain of 20,000 operators once ended the process.
+    [Theory]
+    [InlineData("1", "+1", "")]
+    [InlineData("rate({a=\"b\"}[5m])", " or rate({a=\"b\"}[5m])", "")]
+    [InlineData("{a=\"b\"} | c=1", " or c=1", "")]
+    [InlineData("{a=\"b\"} | c=1", " and c=1", "")]
+    [InlineData("{a=\"b\"} | c=1", ",c=1", "")]
+    [InlineData("{a=\"b\"} | c=1", " c=1", "")]
+    [InlineData("{a=\"b\"", ",c!~\"x{1000}\"", "}")]
+    [InlineData("{a=\"b\"} |= \"x\"", " or \"x\"", "")]
+    [InlineData("{a=\"b\"} | json c", ",d", "")]
+    [InlineData("{a=\"b\"} | drop c", ",d", "")]
+    [InlineData("sum by (c", ",d", ") (rate({a=\"b\"}[5m]))")]
+    public void Parts_have_a_limit(string start, string part, string end)
+    {
+        var limits = new LogQlLimits { MaxQueryLength = 1_000_000, MaxParts = 30 };
+        Assert.NotNull(LogQlParser.TryParse(start + string.Concat(Enumerable.Repeat(part, 10)) + end, limits, out _));
+        LogQlParser.TryParse(start + string.Concat(Enumerable.Repeat(part, 20_000)) + end, limits, out var failure);
+        Assert.Contains("more than 30 operators, matchers, alternatives and labels", failure!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Filters_behind_unwrap_count_as_stages()
+    {
+        LogQlParser.TryParse("rate({a=\"b\"} | unwrap c" + string.Concat(Enumerable.Repeat(" | d=1", 500)) + " [5m])", new LogQlLimits(), out var failure);
+        Assert.Contains("more than 200 pipeline stages", failure!.Message, StringComparison.Ordinal);
+    }
+
     private static bool IsAnswered(string text) => LogQlParser.TryParse(text, new LogQlLimits(), out var failure) is null == failure is not null;
 }

@@ -1,4 +1,6 @@
 using Bongsu.Query.TraceQL;
+using Bongsu.Query.TraceQL.Evaluation;
+using Bongsu.Query.TraceQL.Parsing;
 using Bongsu.Query.Traces;
 using Bongsu.Telemetry.Events;
 using Bongsu.Telemetry.Spans;
@@ -78,6 +80,20 @@ public sealed class BrokenTraceTests
         Assert.Equal(0, Assert.Single((await engine.FindAsync("{ duration = 0s && traceDuration = 0s }", 0, DayNanos, 10, 1, default)).Value!.Traces).DurationNanos);
         var series = Assert.Single((await engine.MetricsAsync("{ } | quantile_over_time(duration, .5)", 0, 10_000_000_000, 10_000_000_000, default)).Value!.Series);
         Assert.Equal(0, series.Points[0].Value);
+    }
+
+    [Theory]
+    [InlineData("{ } | by(name) | by(kind)")]
+    [InlineData("{ } >> { } >> { }")]
+    [InlineData("{ } | ({ } | count() > 0) | coalesce()")]
+    public void A_query_may_be_ended_between_any_two_steps_of_one_trace(string query)
+    {
+        var pipeline = TraceQlParser.TryParse(query, new TraceQlLimits(), out _)!.Search!;
+        var trace = Trace("chain", 10);
+        var asked = 0;
+        SpansetEvaluation.Run(pipeline, new TraceView(trace, [.. Enumerable.Range(0, 10)], () => asked++));
+        Assert.True(asked >= 3, $"asked {asked} times");
+        Assert.Throws<OperationCanceledException>(() => SpansetEvaluation.Run(pipeline, new TraceView(trace, [.. Enumerable.Range(0, 10)], () => throw new OperationCanceledException())));
     }
 
     private static SpanBatch Trace(string shape, int count)

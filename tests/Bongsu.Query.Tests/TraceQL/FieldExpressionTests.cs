@@ -49,7 +49,6 @@ public sealed class FieldExpressionTests
     [InlineData("{ .a = 1", " || .a = 2", " }")]
     [InlineData("{ 1", "+1", " = 2 }")]
     [InlineData("{ }", " && { }", "")]
-    [InlineData("{ }", " | { }", "")]
     [InlineData("{ } | count()", " + count()", " > 1")]
     [InlineData("({ } | rate())", " + 1", "")]
     [InlineData("{ } | rate()", " | topk(5)", "")]

@@ -30,10 +30,13 @@ public sealed class TraceQlParserTests
     [Theory]
     [InlineData("{ undotted = 4 }", "parse error at line 1, col 3: syntax error: unexpected IDENTIFIER \"undotted\"")]
     [InlineData("{ name > 1s }", "parse error at line 1, col 8: binary operations must operate on the same type")]
+    [InlineData("{ } | by(name) | by(name) | by(name)", "parse error at line 1, col 37: more than 3 pipeline stages")]
+    [InlineData("{ } | select(.a, .b, .c, .d)", "parse error at line 1, col 26: more than 3 fields")]
+    [InlineData("{ } | rate() by (.a, .b, .c, .d)", "parse error at line 1, col 30: more than 3 fields")]
     [InlineData("{ } | quantile_over_time(duration, 1.9)", "parse error at line 1, col 36: quantiles lie between 0 and 1")]
     public void Errors_name_place_and_reason(string query, string message)
     {
-        TraceQlParser.TryParse(query, new TraceQlLimits(), out var failure);
+        TraceQlParser.TryParse(query, new TraceQlLimits { MaxStages = 3, MaxFields = 3 }, out var failure);
         Assert.StartsWith(message, failure!.Message);
     }
 

@@ -17,10 +17,21 @@ public sealed class RowWriterTests
     [Fact]
     public void JsonLinesAreOneRowEach() => Assert.Equal(2, Write("jsonl").Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
 
-    private static string Write(string format)
+    [Theory]
+    [InlineData("table", "")]
+    [InlineData("csv", "name,rate.value\n")]
+    [InlineData("json", "[]\n")]
+    [InlineData("jsonl", "")]
+    public void WithoutRowsOnlyProgramsAreToldSo(string format, string expected) => Assert.Equal(expected, Write(format, "[]"));
+
+    [Fact]
+    public void ATableDoesNotCommandTheTerminal() =>
+        Assert.Equal("NAME             RATE\n␛[31mx \ufffdgnp.exe  -\n", Write("table", """[{"name":"\u001b[31mx\n\u202egnp.exe"}]"""));
+
+    private static string Write(string format, string rows = Rows)
     {
         using var output = new StringWriter { NewLine = "\n" };
-        RowWriter.Write(output, format, JsonDocument.Parse(Rows).RootElement, ["name", "rate.value"]);
+        RowWriter.Write(output, format, JsonDocument.Parse(rows).RootElement, ["name", "rate.value"]);
         return output.ToString();
     }
 }

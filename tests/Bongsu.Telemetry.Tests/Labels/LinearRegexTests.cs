@@ -43,6 +43,7 @@ public sealed class LinearRegexTests
     [Theory]
     [InlineData("(a")]
     [InlineData("a)")]
+    [InlineData("a)|(b")]
     [InlineData("[a")]
     [InlineData("*")]
     [InlineData(@"(a)\1")]

@@ -11,6 +11,7 @@ export interface Series { name: string; labels: Record<string, string>; query: s
 export interface Session {
   authenticated: boolean; authRequired: boolean; name: string; role: 'none' | 'ingest' | 'view' | 'respond' | 'admin';
   version: string; demo: boolean; // demo: the --demo profile with shortened windows
+  otlpHttpPort?: number;          // where OTLP over HTTP is taken
   notes: string[];                // e.g. "Demo profile: burn-rate windows are 1/60 of the workbook's"
 }
 // GET /bongsu/v1/session -> Session; POST /bongsu/v1/session {token} -> Session (sets an HttpOnly cookie) or 401; DELETE -> 204

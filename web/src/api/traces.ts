@@ -46,6 +46,7 @@ export interface Trace {
   startMs: number;
   totalNanos: number; // at least 1
   spanCount: number; // of the whole trace; more than `spans` holds when it was cut
+  errorCount: number; // likewise
   spans: TraceSpan[];
   resources: Attribute[][];
   values: readonly AttributeValue[];
@@ -61,6 +62,7 @@ export interface RawTrace {
   startUnixNano: string;
   durationNanos: number;
   spanCount: number;
+  errorCount: number;
   criticalPath: [number, number, number][];
   widestWait: { row: number; peer: string; nanos: number } | null;
   warnings: string[];
@@ -104,7 +106,7 @@ export function decodeTrace(raw: RawTrace): Trace {
   for (const [row, attributes, events, links] of raw.dropped) Object.assign(spans[row] ?? {}, { dropped: { attributes, events, links } });
   return {
     traceId: raw.traceId, rootService: raw.rootService, rootName: raw.rootName, startMs: Number(BigInt(raw.startUnixNano) / 1000n) / 1000, totalNanos: Math.max(1, raw.durationNanos),
-    spanCount: raw.spanCount, spans, resources, values, criticalPath: raw.criticalPath.map(([row, from, to]) => ({ row, from, to })), widestWait: raw.widestWait, warnings: raw.warnings,
+    spanCount: raw.spanCount, errorCount: raw.errorCount, spans, resources, values, criticalPath: raw.criticalPath.map(([row, from, to]) => ({ row, from, to })), widestWait: raw.widestWait, warnings: raw.warnings,
   };
 }
 

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import { csv } from '../format/csv';
+import { named } from '../format/text';
 import { useText } from '../messages';
 import { useTimeWindow, useView } from '../time/view';
 import { DropMenu } from './DropMenu';
@@ -89,7 +90,7 @@ export function CsvButton({ name, head, rows }: { name: string; head: string[]; 
 export function ServiceLink({ name }: { name: string }) {
   return (
     <Link className="name" to="/services/$name" params={{ name }}>
-      {name}
+      {named(name)}
     </Link>
   );
 }

@@ -3,7 +3,13 @@
 const DIGITS_WITH_FINAL = '013678';
 const LATIN_WITH_FINAL = 'lmn';
 
+// Behind a number: 퍼센트, 시간.
+const UNIT = /\d\s?(%|h)$/;
+const UNIT_WITH_FINAL = 'h';
+
 export function endsInConsonant(word: string): boolean {
+  const unit = UNIT.exec(word)?.[1];
+  if (unit !== undefined) return unit === UNIT_WITH_FINAL;
   const last = word.replace(/[^\p{L}\p{N}]+$/u, '').slice(-1).toLowerCase();
   if (last === '') return false;
   const code = last.charCodeAt(0);

@@ -49,7 +49,7 @@ describe('time spans', () => {
 });
 
 describe('korean', () => {
-  it.each([['결제', '결제가'], ['검색', '검색이'], ['1.42', '1.42가'], ['1.41', '1.41이'], ['payments', 'payments가'], ['psp.example)', 'psp.example)가']])('%s takes its particle', (word, out) => expect(josa(word, '이', '가')).toBe(out));
+  it.each([['결제', '결제가'], ['검색', '검색이'], ['1.42', '1.42가'], ['1.41', '1.41이'], ['payments', 'payments가'], ['73.6\u00a0%', '73.6\u00a0%가'], ['2.00\u00a0h', '2.00\u00a0h이'], ['2.50\u00a0min', '2.50\u00a0min이'], ['438\u00a0ms', '438\u00a0ms가'], ['psp.example)', 'psp.example)가']])('%s takes its particle', (word, out) => expect(josa(word, '이', '가')).toBe(out));
   it('is chosen by what was chosen before, then by the browser', () => {
     expect(initialLang('en', ['ko-KR'])).toBe('en');
     expect(initialLang(null, ['ko-KR', 'en'])).toBe('ko');

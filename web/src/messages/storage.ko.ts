@@ -10,7 +10,7 @@ export const storage: Messages['storage'] = {
   sentence: (of) => {
     switch (of.kind) {
       case 'young':
-        return `디스크가 얼마나 갈지 말하기에는 이름: 아직 ${spanOf(of.historyMs)}치 데이터뿐`;
+        return `디스크가 얼마나 갈지 아직 알 수 없음: 데이터가 ${spanOf(of.historyMs)}치뿐`;
       case 'soon':
         return of.byLimit ? '디스크 한도에 하루 안에 닿음' : '디스크가 하루 안에 참';
       case 'days':

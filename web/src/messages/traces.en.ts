@@ -13,8 +13,11 @@ export interface PathPart { name: string; waits: boolean; share: number }
 const area: Record<Area, string> = { slow: 'the slow ones', fast: 'the fast ones', some: 'the marked ones' };
 
 export const traces = {
-  sentence: (found: number, atLeast: boolean, slowestMs: number | null, failed: number) =>
-    found === 0 ? 'No trace matches' : `${atLeast ? `At least${NB}` : ''}${plural(found, 'trace', 'traces')}${failed > 0 ? `, ${count(failed)} with errors` : ', none with errors'}${slowestMs === null ? '' : `; the slowest took ${seconds(slowestMs / 1000)}`}`,
+  sentence: (found: number, slowestMs: number | null, failed: number) =>
+    found === 0 ? 'No trace matches' : `${plural(found, 'trace', 'traces')}${failed > 0 ? `, ${count(failed)} with errors` : ', none with errors'}${slowestMs === null ? '' : `; the slowest took ${slowestMs < 1 ? 'less than 1 ms' : seconds(slowestMs / 1000)}`}`,
+  sentenceOfMany: (spans: number, failed: number, slowestSeconds: number | null) => `Of ${count(spans)} matching spans ${failed === 0 ? 'none' : count(failed)} failed${slowestSeconds === null ? '' : `; the slowest took ${seconds(slowestSeconds)}`}`,
+  sentenceOfNewest: (found: number, failed: number) => `The newest ${count(found)} traces${failed > 0 ? `: ${count(failed)} with errors` : ': none with errors'}`,
+  nothingYet: 'No trace has arrived yet', nothingYetNext: 'Point any OpenTelemetry exporter here; this page comes alive with the first span.',
   form: 'Search', of: 'Look at', ofWord: { roots: 'Whole requests', entries: 'Answers to callers', all: 'All spans' },
   service: 'Service', name: 'Operation or route', min: 'At least', max: 'At most', status: 'Status', any: 'Any', error: 'failed', ok: 'not failed', durationHint: '250ms, 1.5s', badDuration: 'Write a duration such as 250ms or 1.5s.',
   attribute: 'Attribute', value: 'Value', add: 'Add', remove: (text: string) => `Remove ${text}`, anyService: 'any service',
@@ -34,6 +37,9 @@ export const traces = {
   root: 'Root', noRoot: 'root not received', started: 'Started', duration: 'Duration', spans: 'Spans', errors: 'Errors', services: (n: number) => plural(n, 'service', 'services'), failed: 'Failed', fine: 'OK',
 };
 
+// The page counts at least 1 ns, to divide by.
+const tookOf = (of: number): string => nanos(of > 1 ? of : 0);
+
 const problem: Record<Oddity, (n: number) => string> = {
   orphan: (n) => `${plural(n, 'span names', 'spans name')} a parent that is not here: not sent, sampled away, or still to come`,
   duplicate: (n) => `${plural(n, 'span has', 'spans have')} an id that another span has, too`,
@@ -44,7 +50,7 @@ const problem: Record<Oddity, (n: number) => string> = {
 
 export const trace = {
   sentence: (of: { name: string; totalNanos: number; waitNanos: number | null; peer: string; failed: number }) =>
-    `${of.name} took ${nanos(of.totalNanos)}${of.waitNanos === null ? '' : `, ${nanos(of.waitNanos)} of it waiting for ${of.peer === '' ? 'a callee' : of.peer}`}${of.failed > 0 ? `; ${plural(of.failed, 'span', 'spans')} failed` : ''}`,
+    `${of.name} took ${tookOf(of.totalNanos)}${of.waitNanos === null ? '' : `, ${nanos(of.waitNanos)} of it waiting for ${of.peer === '' ? 'a callee' : of.peer}`}${of.failed > 0 ? `; ${plural(of.failed, 'span', 'spans')} failed` : ''}`,
   path: (parts: readonly PathPart[]) => {
     const said = parts.map((part) => `${percent(part.share)} ${part.waits ? 'waiting for' : 'running in'} ${part.name}`);
     return said.length === 0 ? '' : `On the critical path: ${said.length === 1 ? said[0] ?? '' : `${said.slice(0, -1).join(', ')} and ${said.at(-1) ?? ''}`}.`;
@@ -63,8 +69,7 @@ export const trace = {
   tracesWith: (text: string) => `Traces with ${text}`, logsWith: (text: string) => `Logs with ${text}`, cut: (length: number) => `cut; ${count(length)} characters in all`, dropped: (a: number, e: number, l: number) => `Its sender left out ${[a > 0 ? plural(a, 'attribute', 'attributes') : '', e > 0 ? plural(e, 'event', 'events') : '', l > 0 ? plural(l, 'link', 'links') : ''].filter((part) => part !== '').join(', ')}.`,
   links: 'Links', linksTo: 'Links to', linkedFrom: 'Linked from', findLinks: 'Who links here?', noLinks: 'No span of this time range links to this trace.', thisTrace: 'this trace',
   logsOfSpan: 'Logs of this span', showSpanLogs: 'Show its logs', showLogs: 'Show logs', hideLogs: 'Hide logs', logsOfTrace: 'Logs of this trace', noSpanLogs: 'No log record carries the id of this span.', noLogs: 'No log record carries this trace id.', openLogs: 'Open in Logs', logsLimited: (n: number) => `the first ${count(n)}`, noSpan: 'no span',
-  incomplete: 'This trace is not whole', problem, showOdd: 'Show', thisSpan: { orphan: 'Its parent is not here', duplicate: 'Another span has the same id', cut: 'Its parent is below it; the circle is cut here', backwards: 'It ends before it starts', early: 'It starts before its parent: the clocks disagree' } satisfies Record<Oddity, string>,
+  incomplete: 'Something about this trace is odd', problem, showOdd: 'Show', thisSpan: { orphan: 'Its parent is not here', duplicate: 'Another span has the same id', cut: 'Its parent is below it; the circle is cut here', backwards: 'It ends before it starts', early: 'It starts before its parent: the clocks disagree' } satisfies Record<Oddity, string>,
   cutSpans: (shown: number, total: number) => `The earliest ${count(shown)} of ${count(total)} spans are drawn; the JSON has all.`,
-  missing: 'This trace is not stored', missingWhy: 'Never sent, sampled away, older than what is kept, or still on its way', sampledAway: (policy: string | null) => `Sampling dropped it${policy === null ? '' : `, by the policy ${policy}`}`, missingNext: 'Logs may know its id all the same. If it is on its way, load this page again in a few seconds.', searchLogs: 'Search the logs for it', json: 'JSON',
-  noRoot: 'root not received',
+  missing: 'This trace is not stored', missingWhy: 'Never sent, sampled away, older than what is kept, or still on its way', sampledAway: (policy: string | null) => `Sampling dropped it${policy === null ? '' : `, by the policy ${policy}`}`, missingNext: 'Logs may know its id all the same. If it is on its way, load this page again in a few seconds.', noName: '(no name)', noTraceId: 'This is no trace id', noTraceIdWhy: 'A trace id has 1 to 32 digits from 0 to 9 and a to f. It may have been cut when it was copied.', searchTraces: 'Search for traces', searchLogs: 'Search the logs for it', json: 'JSON',
 };

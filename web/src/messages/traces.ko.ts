@@ -8,8 +8,11 @@ import type { Area } from './traces.en';
 const area: Record<Area, string> = { slow: '느린 쪽', fast: '빠른 쪽', some: '표시한 쪽' };
 
 export const traces: Messages['traces'] = {
-  sentence: (found, atLeast, slowestMs, failed) =>
-    found === 0 ? '맞는 트레이스 없음' : `트레이스 ${count(found)}건${atLeast ? ' 이상' : ''}, ${failed > 0 ? `오류 ${count(failed)}건` : '오류 없음'}${slowestMs === null ? '' : `, 가장 느린 것은 ${seconds(slowestMs / 1000)}`}`,
+  sentence: (found, slowestMs, failed) =>
+    found === 0 ? '맞는 트레이스 없음' : `트레이스 ${count(found)}건, ${failed > 0 ? `오류 ${count(failed)}건` : '오류 없음'}${slowestMs === null ? '' : `, 가장 느린 것은 ${slowestMs < 1 ? '1 ms 미만' : seconds(slowestMs / 1000)}`}`,
+  sentenceOfMany: (spans, failed, slowestSeconds) => `맞는 스팬 ${count(spans)}개, ${failed === 0 ? '실패 없음' : `실패 ${count(failed)}개`}${slowestSeconds === null ? '' : `, 가장 느린 것은 ${seconds(slowestSeconds)}`}`,
+  sentenceOfNewest: (found, failed) => `최신 트레이스 ${count(found)}건, ${failed > 0 ? `오류 ${count(failed)}건` : '오류 없음'}`,
+  nothingYet: '아직 도착한 트레이스가 없습니다', nothingYetNext: 'OpenTelemetry 익스포터를 여기로 향하게 하세요. 첫 스팬이 오면 이 화면이 살아납니다.',
   form: '찾기', of: '볼 것', ofWord: { roots: '요청 전체', entries: '호출에 대한 응답', all: '모든 스팬' },
   service: '서비스', name: '작업이나 경로', min: '최소', max: '최대', status: '상태', any: '전체', error: '실패', ok: '실패 아님', durationHint: '250ms, 1.5s', badDuration: '250ms나 1.5s처럼 쓰세요.',
   attribute: '속성', value: '값', add: '추가', remove: (text) => `${text} 빼기`, anyService: '모든 서비스',
@@ -29,9 +32,12 @@ export const traces: Messages['traces'] = {
   root: '루트', noRoot: '루트를 받지 못함', started: '시작', duration: '걸린 시간', spans: '스팬', errors: '오류', services: (n) => `서비스 ${n}개`, failed: '실패', fine: '정상',
 };
 
+// The page counts at least 1 ns, to divide by.
+const tookOf = (of: number): string => nanos(of > 1 ? of : 0);
+
 export const trace: Messages['trace'] = {
   sentence: (of) =>
-    `${of.name} ${nanos(of.totalNanos)} 걸림${of.waitNanos === null ? '' : `, 그중 ${josa(nanos(of.waitNanos), '은', '는')} ${of.peer === '' ? '상대' : of.peer} 대기`}${of.failed > 0 ? `, 스팬 ${count(of.failed)}개 실패` : ''}`,
+    `${of.name} ${tookOf(of.totalNanos)} 걸림${of.waitNanos === null ? '' : `, 그중 ${josa(nanos(of.waitNanos), '은', '는')} ${of.peer === '' ? '상대' : of.peer} 대기`}${of.failed > 0 ? `, 스팬 ${count(of.failed)}개 실패` : ''}`,
   path: (parts) => (parts.length === 0 ? '' : `임계 경로: ${parts.map((part) => `${part.name} ${part.waits ? '대기' : '실행'} ${percent(part.share)}`).join(', ')}.`),
   usual: (median, n) => `보통은 ${median}, 앞뒤 한 시간 같은 요청 ${n}건의 중앙값입니다.`, 
   waterfall: '워터폴', parts: (spans, services) => `스팬 ${count(spans)}개, 서비스 ${services}개`, head: '서비스와 작업', tree: '스팬. 화살표로 움직이고 접고 펴며, Enter로 자세히 봅니다.',
@@ -47,7 +53,7 @@ export const trace: Messages['trace'] = {
   tracesWith: (text) => `${text} 트레이스`, logsWith: (text) => `${text} 로그`, cut: (length) => `잘림, 모두 ${count(length)}자`, dropped: (a, e, l) => `보낸 쪽이 ${[a > 0 ? `속성 ${count(a)}개` : '', e > 0 ? `이벤트 ${count(e)}개` : '', l > 0 ? `링크 ${count(l)}개` : ''].filter((part) => part !== '').join(', ')}를 뺐습니다.`,
   links: '링크', linksTo: '가리키는 곳', linkedFrom: '가리킨 곳', findLinks: '누가 여기를 가리키나?', noLinks: '이 시간 범위에서 이 트레이스를 가리키는 스팬이 없습니다.', thisTrace: '이 트레이스',
   logsOfSpan: '이 스팬의 로그', showSpanLogs: '로그 보기', showLogs: '로그 보기', hideLogs: '로그 숨기기', logsOfTrace: '이 트레이스의 로그', noSpanLogs: '이 스팬 ID가 담긴 로그가 없습니다.', noLogs: '이 트레이스 ID가 담긴 로그가 없습니다.', openLogs: '로그에서 열기', logsLimited: (n) => `처음 ${count(n)}건`, noSpan: '스팬 없음',
-  incomplete: '이 트레이스는 온전하지 않습니다',
+  incomplete: '이 트레이스에 이상한 점이 있습니다',
   problem: {
     orphan: (n) => `스팬 ${count(n)}개의 상위 스팬이 없음: 보내지 않았거나, 샘플링에서 빠졌거나, 아직 오지 않음`,
     duplicate: (n) => `스팬 ${count(n)}개의 ID를 다른 스팬도 씀`,
@@ -57,6 +63,5 @@ export const trace: Messages['trace'] = {
   },
   showOdd: '보기', thisSpan: { orphan: '상위 스팬이 여기에 없음', duplicate: '같은 ID를 쓰는 스팬이 또 있음', cut: '상위 스팬이 이 스팬 아래에 있어 고리를 여기서 끊음', backwards: '시작 전에 끝남', early: '상위 스팬보다 먼저 시작: 시계가 맞지 않음' },
   cutSpans: (shown, total) => `스팬 ${count(total)}개 중 먼저 시작한 ${count(shown)}개만 그렸습니다. JSON에는 모두 있습니다.`,
-  missing: '저장된 트레이스가 아님', missingWhy: '보낸 적이 없거나, 샘플링에서 빠졌거나, 보관 기간이 지났거나, 아직 오는 중', sampledAway: (policy) => `샘플링에서 버림${policy === null ? '' : `, 정책 ${policy}`}`, missingNext: '로그에는 이 ID가 있을 수 있습니다. 오는 중이라면 몇 초 뒤에 다시 여세요.', searchLogs: '로그에서 찾기', json: 'JSON',
-  noRoot: '루트를 받지 못함',
+  missing: '저장된 트레이스가 아님', missingWhy: '보낸 적이 없거나, 샘플링에서 빠졌거나, 보관 기간이 지났거나, 아직 오는 중', sampledAway: (policy) => `샘플링에서 버림${policy === null ? '' : `, 정책 ${policy}`}`, missingNext: '로그에는 이 ID가 있을 수 있습니다. 오는 중이라면 몇 초 뒤에 다시 여세요.', noName: '(이름 없음)', noTraceId: '트레이스 ID가 아님', noTraceIdWhy: '트레이스 ID는 0~9와 a~f로 된 1~32자리입니다. 복사할 때 잘렸을 수 있습니다.', searchTraces: '트레이스 찾기', searchLogs: '로그에서 찾기', json: 'JSON',
 };

@@ -20,26 +20,30 @@ internal sealed class LineScan(ILogStore logs, LogQlLimits limits, TimeProvider 
 
     /// <summary>
     /// Hands each line of [fromNanos, toNanos) that passes to <paramref name="onLine"/>, until that returns false. The state is only lent.
-    /// <paramref name="wanted"/> names the labels that matter, null all; <paramref name="readsLines"/> says whether the text of lines does.
+    /// <paramref name="answer"/> names the labels that it looks at, null all; <paramref name="readsLines"/> says whether it looks at the text of lines.
+    /// Where lines are no more than counted, <paramref name="counts"/> takes some itself.
     /// </summary>
-    public async ValueTask RunAsync(LogExpr log, long fromNanos, long toNanos, bool newestFirst, HashSet<string>? wanted, bool readsLines, Func<LineState, bool> onLine)
+    public async ValueTask RunAsync(LogExpr log, long fromNanos, long toNanos, bool newestFirst, IReadOnlyCollection<string>? answer, bool readsLines,
+        Func<LineState, bool> onLine, WindowCounts? counts = null)
     {
         if (toNanos <= fromNanos)
             return;
-        var plan = ScanPlan.Of(log);
-        var labels = new RecordLabels(wanted, withDiscovered);
-        var check = new RowCheck(plan, labels);
-        var onlyFields = readsLines ? null : plan.OnlyFields(wanted);
-        var state = new LineState(wanted) { Now = time.GetUtcNow(), OnlyFields = onlyFields ?? [] };
-        var select = new LogSelect(fromNanos, toNanos, log.Matchers, newestFirst, plan.Needles) { Fields = plan.Fields, Expressions = plan.Expressions, OnlyFields = onlyFields };
+        var plan = ScanPlan.Of(log, answer);
+        var onlyFields = readsLines ? null : plan.OnlyFields();
+        var labels = new RecordLabels(plan, withDiscovered);
+        var state = new LineState(plan.Wanted) { Now = time.GetUtcNow(), OnlyFields = onlyFields ?? [] };
+        var rows = new RowScan(plan, labels, state, onLine, counts);
+        var select = new LogSelect(fromNanos, toNanos, log.Matchers, newestFirst, plan.Needles) { RecordFields = plan.RecordFields, Fields = plan.Fields, Expressions = plan.Expressions, OnlyFields = onlyFields };
         await foreach (var batch in logs.SelectAsync(select, Warnings, cancellationToken).ConfigureAwait(false))
         {
             labels.Begin(batch);
-            for (var i = 0; i < batch.Count; i++)
+            for (var row = 0; row < batch.Count;)
             {
-                Count(batch, i);
-                if ((batch.HasFields(i) || check.Wants(batch, i)) && Passes(batch, i, plan.Stages, labels, state) && !onLine(state))
+                var next = rows.Run(batch, row, Math.Min(batch.Count, row + CheckEvery));
+                Count(batch, row, next);
+                if (rows.IsDone)
                     return;
+                row = next;
             }
         }
     }
@@ -52,24 +56,11 @@ internal sealed class LineScan(ILogStore logs, LogQlLimits limits, TimeProvider 
                 $"query timed out after {limits.Timeout.TotalSeconds:0} s and {Records} lines; narrow the time range or the selector");
     }
 
-    private void Count(LogBatch batch, int row)
+    private void Count(LogBatch batch, int from, int to)
     {
-        Bytes += batch.Records.Span[row].Body.Payload.Length;
-        if (++Records % CheckEvery == 0)
-            CheckTime();
-    }
-
-    private static bool Passes(LogBatch batch, int index, IReadOnlyList<LineStage> stages, RecordLabels labels, LineState state)
-    {
-        state.Reset(batch, index);
-        labels.Load(batch.Records.Span[index], state);
-        // A record that comes without its line has passed all that looks at it.
-        var hasLine = !batch.HasFields(index);
-        for (var i = 0; i < stages.Count; i++)
-        {
-            if ((hasLine || stages[i] is not LineFilter) && !stages[i].Process(state))
-                return false;
-        }
-        return true;
+        foreach (ref readonly var record in batch.Records.Span[from..to])
+            Bytes += record.Body.Payload.Length;
+        Records += to - from;
+        CheckTime();
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Bongsu.Query.LogQL.Stages;
 using Bongsu.Telemetry.Events;
 using Bongsu.Telemetry.Labels;
@@ -9,40 +8,64 @@ namespace Bongsu.Query.LogQL.Evaluation;
 
 /// <summary>
 /// Gives log records their labels: those of the stream, then as fields the attributes of the record, its resource and its scope under the names that
-/// Loki's OTLP endpoint gives them. Keeps what records of one batch share. Not thread-safe.
+/// Loki's OTLP endpoint gives them. What records share is worked out once and remembered by its bytes, from batch to batch. Not thread-safe.
 /// </summary>
-/// <param name="wanted">Names of fields that matter, null all.</param>
+/// <param name="plan">Which labels matter.</param>
 /// <param name="withDiscovered">Whether labels that no sender gave are shown (see <see cref="StreamLabels"/>).</param>
-internal sealed class RecordLabels(HashSet<string>? wanted, bool withDiscovered)
+internal sealed class RecordLabels(ScanPlan plan, bool withDiscovered)
 {
     private static readonly string[] LevelOfSeverity = ["trace", "debug", "info", "warn", "error", "fatal"];
+    private static readonly string[] OwnNames = ["trace_id", "span_id", "event_name", "severity_text", "severity_number", "detected_level"];
 
-    private readonly Dictionary<int, List<Label>> _streams = [];
-    private readonly Dictionary<int, List<Label>> _resources = [];
-    private readonly Dictionary<int, List<Label>> _scopes = [];
+    private readonly string[] _ownWanted = [.. OwnNames.Where(n => plan.Wanted?.Contains(n) != false)];
     private readonly FieldNames _names = new();
+    private readonly OriginCache _origins = new(plan, withDiscovered);
+    private readonly Dictionary<(int Stream, int Resource, int Scope), RecordOrigin> _ofBatch = [];
+    private Slot[] _slots = [];
     private LogBatch _batch = new();
 
     public void Begin(LogBatch batch)
     {
         _batch = batch;
-        _streams.Clear();
-        _resources.Clear();
-        _scopes.Clear();
+        _ofBatch.Clear();
+        if (_slots.Length < batch.Streams.Count)
+            _slots = new Slot[Math.Max(batch.Streams.Count, _slots.Length * 2)];
+        else
+            Array.Clear(_slots, 0, batch.Streams.Count);
     }
 
-    public void Load(in LogRecord record, LineState state)
+    /// <summary>What the record shares with others.</summary>
+    public RecordOrigin Origin(in LogRecord record)
     {
-        foreach (var label in Stream(record.Stream))
-            state.AddStream(label.Name, label.Value);
-        if (wanted is { Count: 0 })
+        ref var slot = ref _slots[record.Stream];
+        // Fast path: records of one stream are mostly of one resource and scope, and often these do not matter.
+        if (slot.Origin is { } known && (!known.ReadsFields || (slot.Resource == record.Resource && slot.Scope == record.Scope)))
+            return known;
+        return NextOrigin(record);
+    }
+
+    public void Load(in LogRecord record, int row, LineState state)
+    {
+        var origin = Origin(record);
+        state.Reset(_batch, row, origin.Stream);
+        if (!origin.ReadsFields)
             return;
         Attributes(record.Attributes, state);
         Own(record, state);
-        if (record.Scope >= 0)
-            Shared(Scope(record.Scope), state);
-        if (record.Resource >= 0)
-            Shared(Resource(record.Resource), state);
+        state.AddShared(origin.Shared);
+    }
+
+    /// <summary>Whether a record may have a label of its own that matters.</summary>
+    public bool HasOwn(in LogRecord record)
+    {
+        if (record.Attributes.Count > 0)
+            return true;
+        foreach (var name in _ownWanted)
+        {
+            if (HasOwn(record, name))
+                return true;
+        }
+        return false;
     }
 
     /// <summary>
@@ -51,26 +74,33 @@ internal sealed class RecordLabels(HashSet<string>? wanted, bool withDiscovered)
     /// </summary>
     public bool Passes(in LogRecord record, LabelMatcher matcher)
     {
-        foreach (var label in Stream(record.Stream))
-        {
-            if (label.Name == matcher.Name)
-                return matcher.Matches(label.Value);
-        }
         var name = matcher.Name;
+        var origin = Origin(record);
+        if (RecordOrigin.Find(origin.Stream, name) is { } label)
+            return matcher.Matches(label);
         var row = Find(record.Attributes, name);
         if (row >= 0)
             return PassesValue(row, matcher);
         if (OwnText(record, name) is { } own)
             return matcher.Matches(own);
-        if (record.Scope >= 0 && Find(Scope(record.Scope), name) is { } scope)
-            return matcher.Matches(scope);
-        return matcher.Matches(record.Resource >= 0 ? Find(Resource(record.Resource), name) ?? "" : "");
+        return matcher.Matches(RecordOrigin.Find(origin.Shared, name) ?? "");
     }
 
     /// <summary>Whether a record has a label before any stage.</summary>
-    public bool Has(in LogRecord record, string name) =>
-        Find(Stream(record.Stream), name) is not null || Find(record.Attributes, name) >= 0 || OwnText(record, name) is not null
-        || (record.Scope >= 0 && Find(Scope(record.Scope), name) is not null) || (record.Resource >= 0 && Find(Resource(record.Resource), name) is not null);
+    public bool Has(in LogRecord record, string name)
+    {
+        var origin = Origin(record);
+        return RecordOrigin.Find(origin.Stream, name) is not null || Find(record.Attributes, name) >= 0 || HasOwn(record, name) || RecordOrigin.Find(origin.Shared, name) is not null;
+    }
+
+    private RecordOrigin NextOrigin(in LogRecord record)
+    {
+        var key = (record.Stream, record.Resource, record.Scope);
+        if (!_ofBatch.TryGetValue(key, out var origin))
+            _ofBatch[key] = origin = _origins.Find(_batch, record);
+        _slots[record.Stream] = new Slot(origin, record.Resource, record.Scope);
+        return origin;
+    }
 
     private bool PassesValue(int row, LabelMatcher matcher)
     {
@@ -88,95 +118,51 @@ internal sealed class RecordLabels(HashSet<string>? wanted, bool withDiscovered)
         return -1;
     }
 
-    private static string? Find(List<Label> labels, string name)
-    {
-        foreach (var label in labels)
-        {
-            if (label.Name == name)
-                return label.Value;
-        }
-        return null;
-    }
-
-    // Resource attributes that made the stream are not said again as fields.
-    private static void Shared(List<Label> labels, LineState state)
-    {
-        foreach (var label in labels)
-        {
-            if (!state.StreamHas(label.Name))
-                state.AddMetadata(label.Name, label.Value);
-        }
-    }
-
     private void Attributes(AttributeRange range, LineState state)
     {
         for (var row = range.Start; row < range.Start + range.Count; row++)
         {
             var name = _names.Of(_batch.Attributes.Key(row));
-            if (IsWanted(name))
+            if (!IsWanted(name))
+                continue;
+            var value = _batch.Attributes.Values.Span[row];
+            if (value.Kind == AttributeKind.String)
+                state.AddMetadata(name, _batch.Arena.Get(value.Payload));
+            else
                 state.AddMetadata(name, _batch.Attributes.Text(row));
         }
     }
 
     private void Own(in LogRecord record, LineState state)
     {
-        foreach (var name in (ReadOnlySpan<string>)["trace_id", "span_id", "event_name", "severity_text", "severity_number", "detected_level"])
+        foreach (var name in _ownWanted)
         {
-            if (IsWanted(name) && OwnText(record, name) is { } text)
+            if (OwnText(record, name) is { } text)
                 state.AddMetadata(name, text);
         }
     }
 
-    private string? OwnText(in LogRecord record, string name) => name switch
+    private static bool HasOwn(in LogRecord record, string name) => name switch
     {
-        "trace_id" when !record.TraceId.IsEmpty => record.TraceId.ToString(),
-        "span_id" when !record.SpanId.IsEmpty => record.SpanId.ToString(),
-        "event_name" when !record.EventName.IsEmpty => _batch.Arena.GetString(record.EventName),
-        "severity_text" when !record.SeverityText.IsEmpty => _batch.Arena.GetString(record.SeverityText),
-        "severity_number" when record.SeverityNumber is >= 1 and <= 24 => record.SeverityNumber.ToString(CultureInfo.InvariantCulture),
-        "detected_level" when record.SeverityNumber is >= 1 and <= 24 => LevelOfSeverity[(record.SeverityNumber - 1) / 4],
-        _ => null,
+        "trace_id" => !record.TraceId.IsEmpty,
+        "span_id" => !record.SpanId.IsEmpty,
+        "event_name" => !record.EventName.IsEmpty,
+        "severity_text" => !record.SeverityText.IsEmpty,
+        "severity_number" or "detected_level" => record.SeverityNumber is >= 1 and <= 24,
+        _ => false,
     };
 
-    private bool IsWanted(string name) => wanted is null || wanted.Contains(name);
-
-    private List<Label> Stream(int stream)
+    private string? OwnText(in LogRecord record, string name) => !HasOwn(record, name) ? null : name switch
     {
-        if (_streams.TryGetValue(stream, out var labels))
-            return labels;
-        var shown = StreamLabels.Visible(LabelSet.FromCanonical(_batch.StreamLabels(stream)), withDiscovered);
-        return _streams[stream] = [.. shown.ToList()];
-    }
+        "trace_id" => record.TraceId.ToString(),
+        "span_id" => record.SpanId.ToString(),
+        "event_name" => _batch.Arena.GetString(record.EventName),
+        "severity_text" => _batch.Arena.GetString(record.SeverityText),
+        "severity_number" => record.SeverityNumber.ToString(CultureInfo.InvariantCulture),
+        _ => LevelOfSeverity[(record.SeverityNumber - 1) / 4],
+    };
 
-    private List<Label> Resource(int resource)
-    {
-        if (!_resources.TryGetValue(resource, out var labels))
-            _resources[resource] = labels = Texts(_batch.Resources[resource].Attributes);
-        return labels;
-    }
+    private bool IsWanted(string name) => plan.Wanted?.Contains(name) != false;
 
-    private List<Label> Scope(int index)
-    {
-        if (_scopes.TryGetValue(index, out var labels))
-            return labels;
-        var scope = _batch.Scopes[index];
-        labels = Texts(scope.Attributes);
-        if (!scope.Name.IsEmpty && IsWanted("scope_name"))
-            labels.Add(new Label("scope_name", _batch.Arena.GetString(scope.Name)));
-        if (!scope.Version.IsEmpty && IsWanted("scope_version"))
-            labels.Add(new Label("scope_version", _batch.Arena.GetString(scope.Version)));
-        return _scopes[index] = labels;
-    }
-
-    private List<Label> Texts(AttributeRange range)
-    {
-        var labels = new List<Label>();
-        for (var row = range.Start; row < range.Start + range.Count; row++)
-        {
-            var name = _names.Of(_batch.Attributes.Key(row));
-            if (IsWanted(name))
-                labels.Add(new Label(name, _batch.Attributes.Text(row)));
-        }
-        return labels;
-    }
+    private readonly record struct Slot(RecordOrigin? Origin, int Resource, int Scope);
 }

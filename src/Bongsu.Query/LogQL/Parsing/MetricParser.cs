@@ -59,6 +59,7 @@ internal sealed class MetricParser(TokenCursor cursor)
         var left = Primary();
         while (Precedence(cursor.Current) is var precedence && precedence > 0 && precedence >= minimum)
         {
+            cursor.CountPart();
             var token = cursor.Take();
             var (returnBool, matching) = Modifiers(token.Keyword);
             // Power binds to the right, everything else to the left.
@@ -126,6 +127,7 @@ internal sealed class MetricParser(TokenCursor cursor)
         {
             if (names.Count > 0)
                 cursor.Expect(",");
+            cursor.CountPart();
             names.Add(cursor.Expect(LogQlTokenKind.Identifier).Text);
         }
         cursor.Expect(")");

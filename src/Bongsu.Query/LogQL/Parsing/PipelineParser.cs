@@ -18,10 +18,11 @@ internal sealed class PipelineParser(TokenCursor cursor)
         var matchers = new List<LabelMatcher>();
         while (!cursor.Current.Is("}"))
         {
-            if (matchers.Count > 0)
-                cursor.Expect(",");
+            if (matchers.Count > 0 && !cursor.TryTake(","))
+                throw cursor.Unexpected("} or ,");
             if (matchers.Count > 0 && cursor.Current.Is("}"))
                 break;
+            cursor.CountPart();
             var name = cursor.Expect(LogQlTokenKind.Identifier).Text;
             var type = MatchTypeOf(cursor.Take());
             matchers.Add(LogQlRegex.Matcher(type, name, cursor.Expect(LogQlTokenKind.String).Text));
@@ -38,9 +39,14 @@ internal sealed class PipelineParser(TokenCursor cursor)
         while (TryStage(out var stage))
         {
             stages.Add(stage);
-            if (stages.Count > cursor.Limits.MaxStages)
-                throw new LogQlSyntaxException($"more than {cursor.Limits.MaxStages} pipeline stages", cursor.Current.Position);
+            CheckCount(stages);
         }
+    }
+
+    private void CheckCount(List<LineStage> stages)
+    {
+        if (stages.Count > cursor.Limits.MaxStages)
+            throw new LogQlSyntaxException($"more than {cursor.Limits.MaxStages} pipeline stages", cursor.Current.Position);
     }
 
     /// <summary>The label filters behind an <c>unwrap</c>.</summary>
@@ -48,7 +54,10 @@ internal sealed class PipelineParser(TokenCursor cursor)
     {
         var filters = new List<LineStage>();
         while (cursor.TryTake("|"))
+        {
             filters.Add(new LabelFilter(Condition()));
+            CheckCount(filters);
+        }
         return filters;
     }
 
@@ -76,7 +85,10 @@ internal sealed class PipelineParser(TokenCursor cursor)
         var kind = operation[1] switch { '=' => LineFilterKind.Contains, '~' => LineFilterKind.Regex, _ => LineFilterKind.Pattern };
         var probes = new List<LineProbe> { Probe(kind) };
         while (cursor.TryTakeWord("or"))
+        {
+            cursor.CountPart();
             probes.Add(Probe(kind));
+        }
         return new LineFilter(operation, probes);
     }
 
@@ -153,6 +165,7 @@ internal sealed class PipelineParser(TokenCursor cursor)
         var found = new List<(string, string, int)>();
         while (cursor.Current.Kind == LogQlTokenKind.Identifier)
         {
+            cursor.CountPart();
             var name = cursor.Take();
             if (cursor.TryTake("="))
             {
@@ -198,6 +211,7 @@ internal sealed class PipelineParser(TokenCursor cursor)
         var targets = new HashSet<string>();
         do
         {
+            cursor.CountPart();
             var target = cursor.Expect(LogQlTokenKind.Identifier);
             cursor.Expect("=");
             if (!targets.Add(target.Text))
@@ -215,6 +229,7 @@ internal sealed class PipelineParser(TokenCursor cursor)
         var choices = new List<LabelChoice>();
         do
         {
+            cursor.CountPart();
             var name = cursor.Expect(LogQlTokenKind.Identifier).Text;
             LabelMatcher? matcher = null;
             if (cursor.Current.Kind == LogQlTokenKind.Symbol && cursor.Current.Text is "=" or "!=" or "=~" or "!~" && cursor.Peek(1).Kind == LogQlTokenKind.String)
@@ -231,7 +246,10 @@ internal sealed class PipelineParser(TokenCursor cursor)
         cursor.Enter();
         var left = Conjunction();
         while (cursor.TryTakeWord("or"))
+        {
+            cursor.CountPart();
             left = new AnyOf(left, Conjunction());
+        }
         cursor.Leave();
         return left;
     }
@@ -240,7 +258,10 @@ internal sealed class PipelineParser(TokenCursor cursor)
     {
         var left = Comparison();
         while (cursor.TryTakeWord("and") || cursor.TryTake(",") || IsNextComparison())
+        {
+            cursor.CountPart();
             left = new AllOf(left, Comparison());
+        }
         return left;
     }
 

@@ -5,6 +5,7 @@ internal sealed class TokenCursor(List<LogQlToken> tokens, LogQlLimits limits)
 {
     private int _at;
     private int _depth;
+    private int _parts;
 
     public LogQlLimits Limits { get; } = limits;
 
@@ -47,6 +48,13 @@ internal sealed class TokenCursor(List<LogQlToken> tokens, LogQlLimits limits)
     }
 
     public void Leave() => _depth--;
+
+    /// <summary>Counts an operator between two operands, a matcher, an alternative or a named label.</summary>
+    public void CountPart()
+    {
+        if (++_parts > Limits.MaxParts)
+            throw new LogQlSyntaxException($"query has more than {Limits.MaxParts} operators, matchers, alternatives and labels; use =~ with alternatives instead of a long chain", Current.Position);
+    }
 
     public LogQlSyntaxException Unexpected(string? expected = null) =>
         new($"syntax error: unexpected {Current.Describe()}" + (expected is null ? "" : $", expecting {expected}"), Current.Position);

@@ -5,7 +5,7 @@ namespace Bongsu.Query.TraceQL.Evaluation;
 /// <summary>Some spans of a trace by index, ascending, and the values that they were grouped by.</summary>
 internal sealed record Spanset(List<int> Spans, IReadOnlyList<(string Text, TraceValue Value)> By);
 
-/// <summary>Evaluates span set expressions over one trace. Pure.</summary>
+/// <summary>Evaluates span set expressions over one trace, whose <see cref="TraceView.CheckTime"/> it asks at every step.</summary>
 internal static class SpansetEvaluation
 {
     private static readonly IReadOnlyList<(string, TraceValue)> Ungrouped = [];
@@ -27,6 +27,7 @@ internal static class SpansetEvaluation
 
     private static List<Spanset> Run(PipelineStage stage, TraceView trace, List<Spanset> sets)
     {
+        trace.CheckTime();
         switch (stage)
         {
             case SpansetStage spanset:
@@ -49,6 +50,7 @@ internal static class SpansetEvaluation
 
     private static List<int> Pick(SpansetExpr expr, TraceView trace, List<int> spans)
     {
+        trace.CheckTime();
         switch (expr)
         {
             case SpansetFilter filter:

@@ -172,7 +172,7 @@ internal sealed class TraceSearch(ISpanStore spans, TraceQlLimits limits, TimePr
         foreach (var id in group)
         {
             CheckTime();
-            if (rows.TryGetValue(id, out var list) && !onTrace(new TraceView(batch, [.. list])))
+            if (rows.TryGetValue(id, out var list) && !onTrace(new TraceView(batch, [.. list], CheckTime)))
                 return null;
         }
         return batch.Count;

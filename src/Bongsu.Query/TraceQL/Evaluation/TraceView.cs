@@ -10,9 +10,13 @@ namespace Bongsu.Query.TraceQL.Evaluation;
 internal sealed class TraceView
 {
     private readonly int[]? _rows;
+    private readonly Action? _checkTime;
     private TraceShape? _shape;
 
-    public TraceView(SpanBatch batch, int[] rows) => (Batch, _rows) = (batch, rows);
+    /// <param name="batch">Holds the spans, maybe among others.</param>
+    /// <param name="rows">Which they are.</param>
+    /// <param name="checkTime">Throws when the query has had its time.</param>
+    public TraceView(SpanBatch batch, int[] rows, Action? checkTime = null) => (Batch, _rows, _checkTime) = (batch, rows, checkTime);
 
     private TraceView(SpanBatch batch) => Batch = batch;
 
@@ -33,6 +37,9 @@ internal sealed class TraceView
     public string RootServiceName => Shape.Root < 0 ? "" : ServiceName(Shape.Root);
 
     private TraceShape Shape => _shape ??= new TraceShape(this);
+
+    /// <summary>Asked between steps: one over a trace of 100,000 spans takes a while, and a query may have a thousand.</summary>
+    public void CheckTime() => _checkTime?.Invoke();
 
     public static TraceView OfAllRows(SpanBatch batch) => new(batch);
 

@@ -12,7 +12,9 @@ internal sealed class TraceQlParser
 
     private readonly TraceQlCursor _cursor;
 
-    private TraceQlParser(TraceQlCursor cursor) => (_cursor, Fields) = (cursor, new FieldParser(cursor));
+    private readonly TraceQlLimits _limits;
+
+    private TraceQlParser(TraceQlCursor cursor, TraceQlLimits limits) => (_cursor, _limits, Fields) = (cursor, limits, new FieldParser(cursor));
 
     public FieldParser Fields { get; }
 
@@ -33,7 +35,7 @@ internal sealed class TraceQlParser
         {
             if (text.Length > limits.MaxQueryLength)
                 throw new TraceQlSyntaxException($"query of {text.Length} characters; the limit is {limits.MaxQueryLength}", 0);
-            var parser = new TraceQlParser(new TraceQlCursor(TraceQlLexer.Tokenize(text), limits));
+            var parser = new TraceQlParser(new TraceQlCursor(TraceQlLexer.Tokenize(text), limits), limits);
             var parsed = parse(parser);
             return parser._cursor.Current.Kind == TraceQlTokenKind.End ? parsed : throw parser._cursor.Unexpected();
         }
@@ -93,6 +95,8 @@ internal sealed class TraceQlParser
         {
             _cursor.TakeOperator();
             stages.Add(Stage());
+            if (stages.Count > _limits.MaxStages)
+                throw new TraceQlSyntaxException($"more than {_limits.MaxStages} pipeline stages", _cursor.Current.Position);
         }
         _cursor.Leave();
         return new SpansetPipeline(stages);
@@ -290,6 +294,8 @@ internal sealed class TraceQlParser
                 throw new TraceQlSyntaxException("only attributes and intrinsics can stand here", position);
             if (!TraceQlTypes.ReadsSpan(field))
                 throw new TraceQlSyntaxException("the expression must reference the span", position);
+            if (fields.Count == _limits.MaxFields)
+                throw new TraceQlSyntaxException($"more than {_limits.MaxFields} fields", position);
             fields.Add((field is AttributeField or IntrinsicField ? field.ToString()! : _cursor.TextSince(start), field));
         }
         while (_cursor.TryTake(","));

@@ -105,15 +105,20 @@ internal sealed class JaegerRequest(HttpContext context, TimeProvider time)
         return tags.Count <= MaxTags ? tags : throw new JaegerBadRequestException($"{tags.Count} tags; the limit is {MaxTags}");
     }
 
-    private static Dictionary<string, string> Object(string json)
+    private static List<KeyValuePair<string, string>> Object(string json)
     {
         try
         {
-            return JsonSerializer.Deserialize<Dictionary<string, string>>(json) ?? [];
+            using var document = JsonDocument.Parse(json);
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+                throw new JaegerBadRequestException("malformed 'tags' parameter, expecting an object such as {\"key\":\"value\"}");
+            return [.. document.RootElement.EnumerateObject().Select(p => p.Value.ValueKind == JsonValueKind.String
+                ? KeyValuePair.Create(p.Name, p.Value.GetString()!)
+                : throw new JaegerBadRequestException($"malformed 'tags' parameter, the value of \"{p.Name}\" must be a string: {{\"{p.Name}\":\"…\"}}"))];
         }
         catch (JsonException e)
         {
-            throw new JaegerBadRequestException("malformed 'tags' parameter, cannot unmarshal JSON: " + e.Message);
+            throw new JaegerBadRequestException($"malformed 'tags' parameter, cannot unmarshal JSON at character {e.BytePositionInLine + 1}");
         }
     }
 

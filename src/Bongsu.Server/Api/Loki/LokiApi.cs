@@ -46,7 +46,7 @@ internal static class LokiApi
         api.MapMethods("/detected_field/{name}/values", GetOrPost, detected.ValuesAsync);
         api.MapMethods("/patterns", GetOrPost, patterns.RunAsync);
         api.MapGet("/status/buildinfo", LokiStatus.BuildAsync);
-        api.MapGet("/drilldown-limits", LokiStatus.LimitsAsync);
+        api.MapGet("/drilldown-limits", (HttpContext context) => LokiStatus.LimitsAsync(context, engine.Limits));
         api.MapMethods("/delete", [HttpMethods.Post, HttpMethods.Put], deletion.RequestAsync);
         api.MapGet("/delete", deletion.ListAsync);
         api.MapDelete("/delete", deletion.CancelAsync);

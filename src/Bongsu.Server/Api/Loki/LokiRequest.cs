@@ -11,7 +11,7 @@ internal sealed class LokiRequest
     private const long DefaultSinceNanos = 3600 * NanosPerSecond;
     private const int DefaultLimit = 100;
 
-    /// <summary>Loki's data ends before the year 2262, where nanoseconds leave 64 bits.</summary>
+    /// <summary>Seconds that still fit 64 bits as nanoseconds; they end in 2261.</summary>
     private const double MaxSeconds = 9.2e9;
 
     private readonly Dictionary<string, List<string>> _values = [];
@@ -84,7 +84,7 @@ internal sealed class LokiRequest
         EndNanos = Get("end") is { } end ? Time("end", end) : _nowNanos;
         var since = Get("since") is { } text ? Duration("since", text) : sinceNanos;
         // A start that is left out is counted back from the end, and from now when that lies in the future.
-        StartNanos = Get("start") is { } start ? Time("start", start) : Math.Min(EndNanos, _nowNanos) - since;
+        StartNanos = Get("start") is { } start ? Time("start", start) : Math.Max(0, Math.Min(EndNanos, _nowNanos) - since);
         if (EndNanos < StartNanos)
             throw new LokiBadRequestException("end timestamp must not be before or equal to start time");
     }
@@ -103,14 +103,19 @@ internal sealed class LokiRequest
     private static long Time(string name, string text)
     {
         if (text.Contains('.') && double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds)
-            && Math.Abs(seconds) < MaxSeconds)
-            return (long)(Math.Round(seconds, 3) * NanosPerSecond);
+            && Math.Abs(seconds) < 1e18)
+            return InRange(name, text, (decimal)Math.Round(seconds, 3) * NanosPerSecond);
         if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
-            return text.Length <= 10 ? number * NanosPerSecond : number;
+            return InRange(name, text, text.Length <= 10 ? (decimal)number * NanosPerSecond : number);
         if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) && text.Contains('T'))
-            return (time - DateTimeOffset.UnixEpoch).Ticks * 100;
+            return InRange(name, text, (time - DateTimeOffset.UnixEpoch).Ticks * 100m);
         throw new LokiBadRequestException($"cannot parse \"{text}\" to a valid timestamp ({name})");
     }
+
+    // Nothing is older than 1970; without times before it, the difference of two fits 64 bits.
+    private static long InRange(string name, string text, decimal nanos) => nanos <= (decimal)MaxSeconds * NanosPerSecond
+        ? (long)Math.Max(0, nanos)
+        : throw new LokiBadRequestException($"the time \"{text}\" is out of range ({name}): times end in 2261");
 
     private static long Duration(string name, string text)
     {

@@ -11,9 +11,8 @@ internal static class LokiStatus
 
     public static Task BuildAsync(HttpContext context) => QueryReply.SendBuildAsync(context, Version);
 
-    public static Task LimitsAsync(HttpContext context) => LokiReply.SendAsync(context, json =>
+    public static Task LimitsAsync(HttpContext context, LogQlLimits limits) => LokiReply.SendAsync(context, json =>
     {
-        var limits = new LogQlLimits();
         json.WriteStartObject();
         json.WriteStartObject("limits");
         json.WriteNumber("max_entries_limit_per_query", limits.MaxLines);

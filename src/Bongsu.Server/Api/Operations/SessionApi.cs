@@ -8,9 +8,17 @@ public static class SessionApi
 {
     public sealed record Login(string? Token);
 
-    public sealed record Session(bool Authenticated, bool AuthRequired, string Name, string Role, string Version, bool Demo, IReadOnlyList<string> Notes);
+    /// <param name="Authenticated">Whether the reader may see the page.</param>
+    /// <param name="AuthRequired">Whether a token is needed at all.</param>
+    /// <param name="Name">Who reads.</param>
+    /// <param name="Role">What they may.</param>
+    /// <param name="Version">Of the server.</param>
+    /// <param name="Demo">The profile with shortened windows.</param>
+    /// <param name="OtlpHttpPort">Where OTLP over HTTP is taken, for the commands that the page shows.</param>
+    /// <param name="Notes">What whoever started it should read.</param>
+    public sealed record Session(bool Authenticated, bool AuthRequired, string Name, string Role, string Version, bool Demo, int OtlpHttpPort, IReadOnlyList<string> Notes);
 
-    public static void Map(IEndpointRouteBuilder routes, AccessControl control, bool demo, Func<IReadOnlyList<string>> notes)
+    public static void Map(IEndpointRouteBuilder routes, AccessControl control, bool demo, Func<int> otlpHttpPort, Func<IReadOnlyList<string>> notes)
     {
         routes.MapGet("/bongsu/v1/session", (HttpContext context) => Results.Ok(Describe(context.Features.Get<Actor>() ?? Actor.Nobody)));
 
@@ -41,7 +49,7 @@ public static class SessionApi
         Session Describe(Actor actor)
         {
             var known = actor.May(Role.View);
-            return new Session(known, control.IsRequired, actor.Name, actor.Role.ToString().ToLowerInvariant(), known ? BongsuVersion.Text : "", demo, known ? notes() : []);
+            return new Session(known, control.IsRequired, actor.Name, actor.Role.ToString().ToLowerInvariant(), known ? BongsuVersion.Text : "", demo, known ? otlpHttpPort() : 0, known ? notes() : []);
         }
     }
 }

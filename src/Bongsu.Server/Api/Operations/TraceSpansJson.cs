@@ -45,6 +45,7 @@ internal sealed class TraceSpansJson
         json.WriteString("startUnixNano", _analysis.StartUnixNano.ToString(CultureInfo.InvariantCulture));
         json.WriteNumber("durationNanos", _analysis.DurationNanos);
         json.WriteNumber("spanCount", _batch.Count);
+        json.WriteNumber("errorCount", _analysis.ErrorCount);
         WritePath(json);
         json.WriteStartArray("warnings");
         foreach (var warning in warnings)

@@ -69,7 +69,7 @@ internal sealed class TempoTraces(TraceQlEngine engine, TimeProvider time)
         var request = new TempoRequest(context, time);
         if (request.Get("q") is not { } selector)
             return SpanRows.All(batch);
-        var ancestors = request.Get("keep_hierarchy") is "true" or "1" ? request.Depth("ancestor_depth", -1) : 0;
+        var ancestors = request.Get("keep_hierarchy") is "false" or "0" ? 0 : request.Depth("ancestor_depth", -1);
         var answer = engine.Pick(selector, batch, ancestors, request.Depth("match_depth", 0));
         if (answer.Failure is { } failure)
         {

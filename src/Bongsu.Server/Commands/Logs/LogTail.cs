@@ -37,10 +37,14 @@ internal sealed class LogTail(BongsuClient client, string query, int limit, LogW
             catch (WebSocketException e) when (e.WebSocketErrorCode == WebSocketError.NotAWebSocket && client.LastStatus is >= HttpStatusCode.BadRequest)
             {
                 // Refused with a reason, which the same question asked in the ordinary way tells in words.
-                var (_, code) = await client.GetAsync($"/loki/api/v1/query_range?query={Uri.EscapeDataString(query)}&limit=1", Console.Error, cancellationToken);
-                if (code == ExitCodes.Ok)
-                    Console.Error.WriteLine($"bongsu: the server refused to be followed with status {(int)client.LastStatus}.");
-                return code == ExitCodes.Ok ? ExitCodes.Failed : code;
+                var (document, code) = await client.GetAsync($"/loki/api/v1/query_range?query={Uri.EscapeDataString(query)}&limit=1", Console.Error, cancellationToken);
+                if (document is null)
+                    return code;
+                var isLines = document.RootElement.GetProperty("data").GetProperty("resultType").GetString() == "streams";
+                Console.Error.WriteLine(isLines
+                    ? $"bongsu: the server refused to be followed with status {(int)client.LastStatus}."
+                    : "bongsu: only lines can be followed, and this query gives numbers. Leave out -f, or the function.");
+                return isLines ? ExitCodes.Failed : ExitCodes.Usage;
             }
             catch (Exception e) when (e is WebSocketException or HttpRequestException or UriFormatException or ArgumentException)
             {

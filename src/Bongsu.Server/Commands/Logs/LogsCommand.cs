@@ -67,7 +67,7 @@ internal static class LogsCommand
         if (rows.Count == 0)
             Console.Error.WriteLine($"bongsu: no line matches {query} in that time.");
         else if (rows.Count == limit)
-            Console.Error.WriteLine($"bongsu: the newest {limit} lines; there may be more. Narrow the query, or give --limit.");
+            Console.Error.WriteLine($"bongsu: these are the newest {limit}; there may be more. Narrow the query, or give --limit.");
         return ExitCodes.Ok;
     }
 

@@ -20,6 +20,8 @@ internal static class MetricRows
         string[] columns = [.. rows.SelectMany(row => row.Keys).Where(name => name != "value").Distinct().Order(StringComparer.Ordinal), "value"];
         RowWriter.Write(Console.Out, output, JsonSerializer.SerializeToElement(rows), columns, Terminal.Of(Environment.GetEnvironmentVariable).Width);
         LogsCommand.Warn(document.RootElement);
+        if (rows.Count == 0)
+            Console.Error.WriteLine($"bongsu: {query} has no value at that time.");
         return ExitCodes.Ok;
     }
 

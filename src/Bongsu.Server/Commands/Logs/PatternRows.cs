@@ -21,6 +21,8 @@ internal static class PatternRows
         var sorted = rows.OrderByDescending(row => (long)row["lines"]!).ToList();
         string[] columns = isSelector ? ["lines", "level", "pattern"] : ["lines", "state", "level", "service", "pattern"];
         RowWriter.Write(Console.Out, output, JsonSerializer.SerializeToElement(sorted), columns, Terminal.Of(Environment.GetEnvironmentVariable).Width);
+        if (sorted.Count == 0)
+            Console.Error.WriteLine($"bongsu: no pattern{(words.Length == 0 ? "" : $" of {words}")} in that time. Patterns are learnt from lines as they come in.");
         return ExitCodes.Ok;
     }
 

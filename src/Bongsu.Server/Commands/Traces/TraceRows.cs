@@ -26,7 +26,7 @@ internal static class TraceRows
         if (rows.Count == 0)
             Console.Error.WriteLine($"bongsu: no trace matches {query} in that time.");
         else if (rows.Count == limit)
-            Console.Error.WriteLine($"bongsu: {limit} traces; there may be more. Narrow the query, or give --limit.");
+            Console.Error.WriteLine($"bongsu: these are the newest {limit}; there may be more. Narrow the query, or give --limit.");
         return ExitCodes.Ok;
     }
 

@@ -33,8 +33,8 @@ internal sealed class TraceWriter(TextWriter output, Terminal terminal, TimeZone
         var (spans, errors) = (analysis.GetProperty("spanCount").GetInt32(), analysis.GetProperty("errorCount").GetInt32());
         output.WriteLine(terminal.Bold($"{Terminal.Safe(analysis.GetProperty("rootService").GetString() ?? "")} {Terminal.Safe(analysis.GetProperty("rootName").GetString() ?? "")}"));
         output.WriteLine($"{analysis.GetProperty("traceId").GetString()}  {start.ToString("yyyy-MM-dd HH:mm:ss.fff zzz", CultureInfo.InvariantCulture)}");
-        var errorText = errors == 0 ? "no errors" : terminal.Red(errors == 1 ? "1 error" : $"{errors} errors");
-        output.WriteLine($"{DurationText.Of(analysis.GetProperty("durationNanos").GetInt64())}, {spans} spans, {errorText}, {analysis.GetProperty("services").GetArrayLength()} services");
+        var errorText = errors == 0 ? "no errors" : terminal.Red(Number(errors, "error"));
+        output.WriteLine($"{DurationText.Of(analysis.GetProperty("durationNanos").GetInt64())}, {Number(spans, "span")}, {errorText}, {Number(analysis.GetProperty("services").GetArrayLength(), "service")}");
         if (analysis.GetProperty("widestWait") is { ValueKind: JsonValueKind.Object } wait && wait.GetProperty("nanos").GetInt64() > 0)
             output.WriteLine($"longest wait outside of a callee: {DurationText.Of(wait.GetProperty("nanos").GetInt64())} for {Terminal.Safe(wait.GetProperty("peer").GetString() is { Length: > 0 } peer ? peer : "an unknown peer")}");
         foreach (var problem in analysis.GetProperty("problems").EnumerateArray())
@@ -92,6 +92,8 @@ internal sealed class TraceWriter(TextWriter output, Terminal terminal, TimeZone
         ["name"] = span.Name,
         ["spanId"] = span.SpanId,
     };
+
+    private static string Number(int count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
 
     private static string Cut(string text, int width) => text.Length <= width ? text : text[..(width - 1)] + "…";
 }

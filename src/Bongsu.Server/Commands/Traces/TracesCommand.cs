@@ -43,7 +43,7 @@ internal static class TracesCommand
             return ExitCodes.Usage;
         var query = ClientOptions.Joined(parsed.GetValue(Query));
         if (!query.Contains('{'))
-            query = $"{{ {query} }}";
+            query = query.Trim().Length == 0 ? "{ }" : $"{{ {query} }}";
         using var client = ClientOptions.Client(parsed);
         return await TraceRows.RunAsync(client, query, range.FromMs, range.ToMs, limit, parsed.GetValue(ClientOptions.Output)!, cancellationToken);
     }

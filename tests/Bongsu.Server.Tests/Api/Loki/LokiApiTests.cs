@@ -23,6 +23,11 @@ public sealed class LokiApiTests
 
     [Theory]
     [InlineData("{service_name=\"shop\"}", "start=x")]
+    [InlineData("{service_name=\"shop\"}", "start=9999999999")]
+    [InlineData("{service_name=\"shop\"}", "end=9999-12-31T00:00:00Z")]
+    [InlineData("{service_name=\"shop\"}", "start=-9000000000000000000&end=9000000000000000000")]
+    [InlineData("{service_name=\"shop\"}", "start=-4611686018427387904&end=4611686018427387904")]
+    [InlineData("{service_name=\"shop\"}", "since=100y")]
     [InlineData("{service_name=\"shop\"}", "limit=99999")]
     [InlineData("{service_name=\"shop\"}", "direction=up")]
     [InlineData("count_over_time({service_name=\"shop\"}[1m])", "step=0.001")]

@@ -25,6 +25,7 @@ public sealed class StoreAgreementTests : IDisposable
         "", "| user=\"u1\" |= \"e\"", "| level=\"error\" | drop level", "| json | level=\"error\"", "| json | level!=\"error\"", "| json | level=~\"e.*\"", "| json | level=\"\"", "| json | level!~\"i.+\"", "| json | n > 4", "| json | n <= 5 | a != 5",
         "| json | n = 5 or level=\"error\"", "| json | b_c=\"error\"", "| json | a_c=\"error\"", "| json | _1x=\"5\"", "| json | s_p=\"5\"", "|= \"error\" | json | a=\"error\"", "|= \"5\"",
         "| json | app_extracted=\"x\"", "| json | user=\"u1\"", "| user=\"u1\" | json | a=~\".+\"", "| json | service_name=\"error\"", "| json | d_=\"é\"", "| json | a=\"x\\ny\"", "|= \"r\\\",\\\"n\\\":\" | json",
+        "| user!=\"u1\"", "| user=~\"u[12]\" | json | level=\"error\"", "| user=\"\" | json | level!=\"\"", "| level=\"error\", user!~\"u.\"", "| json |= \"error\" | n > 4 |~ \"l.*e\"", "| n=\"5\"",
     ];
 
     private readonly string _directory = Directory.CreateTempSubdirectory("bongsu-agreement-").FullName;
@@ -46,7 +47,7 @@ public sealed class StoreAgreementTests : IDisposable
         {
             var query = "{app=~\".+\"} " + filter;
             Assert.Equal(await LinesAsync(memory, query, time), await LinesAsync(disk, query, time));
-            foreach (var sum in (string[])[$"sum(rate({query} [1h]))", $"count_over_time({query} [1h])", $"sum(bytes_over_time({query} | __error__=\"\" [1h]))", $"sum by (level, n) (count_over_time({query} [1h]))", $"sum(sum_over_time({query} | unwrap n | __error__=\"\" [1h]))", $"sum by (a_c, b_c) (count_over_time({query} | __error__=\"\" [1h]))"])
+            foreach (var sum in (string[])[$"sum(rate({query} [1h]))", $"count_over_time({query} [1h])", $"sum(bytes_over_time({query} | __error__=\"\" [1h]))", $"sum by (level, n) (count_over_time({query} [1h]))", $"sum by (app) (count_over_time({query} [1h]))", $"sum by (user) (rate({query} | __error__=\"\" [1h]))", $"sum(sum_over_time({query} | unwrap n | __error__=\"\" [1h]))", $"sum by (a_c, b_c) (count_over_time({query} | __error__=\"\" [1h]))"])
                 Assert.Equal(await NumbersAsync(memory, sum, time), await NumbersAsync(disk, sum, time));
         }
     }

@@ -57,8 +57,9 @@ public sealed class TracesApiTests
     [Fact]
     public async Task Limit_tells_the_earliest_spans_and_how_many_there_are()
     {
-        var answer = await AnswerAsync(Wide(10), "?limit=4");
+        var answer = await AnswerAsync(Wide(9).Add(1, 10, 1, "shop", "last", 20, 1, status: SpanStatus.Error), "?limit=4");
         Assert.Equal(10, (int)answer["spanCount"]!);
+        Assert.Equal(1, (int)answer["errorCount"]!);
         Assert.Equal(4, answer["spans"]!["id"]!.AsArray().Count);
         Assert.Equal("[-1,0,0,0]", Text(answer["spans"]!["parent"]));
     }

@@ -8,10 +8,11 @@ public sealed class TempoFilterTests
 {
     [Theory]
     [InlineData("", "root a b c other")]
-    [InlineData("q={ name = \"b\" }", "b")]
+    [InlineData("q={ name = \"b\" }", "root a b")]
+    [InlineData("q={ name = \"b\" }&keep_hierarchy=false", "b")]
     [InlineData("q={ name = \"b\" }&keep_hierarchy=true", "root a b")]
     [InlineData("q={ name = \"b\" }&keep_hierarchy=true&ancestor_depth=1", "a b")]
-    [InlineData("q={ name = \"b\" }&ancestor_depth=1", "b")]
+    [InlineData("q={ name = \"b\" }&ancestor_depth=1", "a b")]
     [InlineData("q={ name = \"root\" }&match_depth=1", "root a other")]
     [InlineData("q={ name = \"root\" }&match_depth=-1", "root a b c other")]
     [InlineData("q={ name = \"none\" }", "")]

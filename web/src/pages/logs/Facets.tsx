@@ -31,7 +31,7 @@ export function Facets({ state }: { state: LogsState }) {
           {more && <div className="chips fieldnames">{offer.more.map((name) => <button key={name} type="button" className="chip mono" onClick={() => openFacets([...state.facets, name])}>{name}</button>)}</div>}
         </div>
       )}
-      <p className="mute facethint">{t.logs.facetHint}</p>
+      {offer.shown.length > 0 && <p className="mute facethint">{t.logs.facetHint}</p>}
     </div>
   );
 }

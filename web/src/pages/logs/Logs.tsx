@@ -7,7 +7,7 @@ import { Icon } from '../../components/icons';
 import { Lead } from '../../components/Lead';
 import { CopyMenu, CsvButton, quoted } from '../../components/links';
 import { Panel } from '../../components/Panel';
-import { sendCommands } from '../../components/sendCommands';
+import { useSendCommands } from '../../frame/sendCommands';
 import { Empty, Failure, Partial, Skeleton } from '../../components/states';
 import { useNowData } from '../../frame/data';
 import { count, number3 } from '../../format/number';
@@ -54,9 +54,9 @@ export default function Logs() {
       <QueryBar state={state} answer={records.data} error={records.error} again={() => { void records.refetch(); void histogram.refetch(); }}>
         {!wide && !state.isMetric && !problem && <button type="button" className="btn" aria-expanded={filters} onClick={() => setFilters(!filters)}>{t.logs.facets}</button>}
       </QueryBar>
-      {state.isMetric ? <MetricResult state={state} records={records} /> : (
+      {problem ? null : state.isMetric ? <MetricResult state={state} records={records} /> : (
         <div className="logsgrid">
-          {(wide || filters) && !problem && <div className="facetcol"><Facets state={state} /></div>}
+          {(wide || filters) && <div className="facetcol"><Facets state={state} /></div>}
           <div className="stack">
             <Histogram state={state} histogram={histogram} />
             {!state.tail && <Patterns state={state} answer={patterns} />}
@@ -72,11 +72,12 @@ export default function Logs() {
 function useSentence(state: LogsState, problem: Problem | null, bars: Bars | undefined, patterns: readonly ComparedPattern[]): string {
   const t = useText();
   const { zone } = useTimeWindow();
+  const hasData = useNowData().data?.hasData;
   if (problem) return t.metrics.saidWrong(problem);
   if (state.isMetric) return t.logs.saidMetric;
   if (!bars) return t.nav.logs;
   const service = serviceOf(state.query);
-  if (bars.total === 0) return t.empty.logs;
+  if (bars.total === 0) return hasData === false ? t.logs.none : t.empty.logs;
   if (bars.bad === 0 && bars.unknown > 0) return t.logs.saidUnknown(service, bars.total, bars.unknown);
   const fresh = isBroad(state.query) ? newShare(ofQuery(patterns, state.query)) : null;
   return fresh !== null ? t.logs.saidNew(service, fresh.patterns, clockTime(fresh.firstMs, zone), fresh.share) : t.sentence.logs(bars.total, bars.bad, service);
@@ -132,9 +133,10 @@ const wholeMs = (ms: number): string => String(Math.floor(ms));
 /** Nothing found: on an empty server how to send; else what was asked, and where else it may be. */
 function NoLines({ state }: { state: LogsState }) {
   const t = useText();
+  const commands = useSendCommands();
   const { setView } = useView();
   const now = useNowData();
-  if (now.data && !now.data.hasData) return <Empty title={t.logs.none} code={sendCommands(location.hostname, 'my-service')}>{t.logs.noneNext}</Empty>;
+  if (now.data && !now.data.hasData) return <Empty title={t.logs.none} code={commands}>{t.logs.noneNext}</Empty>;
   const traceId = /trace_id="([0-9a-f]+)"/.exec(state.query)?.[1];
   return (
     <Empty title={t.empty.logs} code={state.query}>

@@ -56,7 +56,7 @@ function Line({ line, json, marks }: { line: string; json: Record<string, unknow
   const message = messageOf(json);
   if (json === null || message === null) return <Marked text={shown(line, ROW_CHARS)} marks={marks} />;
   const rest = jsonFields(json).filter(([name]) => !PLAIN.test(name)).slice(0, 12).map(([name, value]) => `${name}=${value.slice(0, 60)}`).join(' ');
-  return <><Marked text={shown(message, ROW_CHARS)} marks={marks} /> <span className="rest"><Marked text={rest} marks={marks} /></span></>;
+  return <><Marked text={shown(message, ROW_CHARS)} marks={marks} /> <span className="rest"><Marked text={shown(rest, ROW_CHARS)} marks={marks} /></span></>;
 }
 
 export function Marked({ text, marks }: { text: string; marks: readonly string[] }) {

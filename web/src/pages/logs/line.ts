@@ -9,9 +9,9 @@ export interface Part {
 export const ROW_CHARS = 1_000;
 export const OPEN_CHARS = 20_000;
 
-// Colours of terminals, and control characters that would break the layout.
+// Colours of terminals, control characters that would break the layout, and those that would show a line in another order than it was written.
 // eslint-disable-next-line no-control-regex
-const UNSEEN = /\u001b\[[0-9;]*[A-Za-z]|[\u0000-\u0008\u000b-\u001f\u007f]/g;
+const UNSEEN = /\u001b\[[0-9;]*[A-Za-z]|[\u0000-\u0008\u000b-\u001f\u007f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 export const shown = (line: string, most: number): string => (line.length > most ? `${line.slice(0, most)}…` : line).replace(UNSEEN, '');
 

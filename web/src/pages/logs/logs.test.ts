@@ -15,6 +15,7 @@ describe('a line', () => {
   });
   it('is cut and loses what would break the page', () => {
     expect(shown('\u001b[31mred\u001b[0m\u0007 a\tb', 100)).toBe('red a\tb');
+    expect(shown('user=\u202enimda', 100)).toBe('user=nimda');
     expect(shown('abcdef', 3)).toBe('abc…');
   });
   it('of JSON gives the fields that | json would, its message and its level', () => {

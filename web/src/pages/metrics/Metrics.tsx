@@ -4,7 +4,7 @@ import { ExploreTabs } from '../../components/ExploreTabs';
 import { Lead } from '../../components/Lead';
 import { CopyMenu } from '../../components/links';
 import { Panel } from '../../components/Panel';
-import { sendCommands } from '../../components/sendCommands';
+import { useSendCommands } from '../../frame/sendCommands';
 import { Empty, Failure } from '../../components/states';
 import { useText } from '../../messages';
 import { useTimeWindow, useView } from '../../time/view';
@@ -22,6 +22,7 @@ import { readingOf, useCatalog, useRuns, type Reading, type Runs } from './useEx
 /** The metric explorer: find a metric or write a query, see it in a sentence, a chart and a table. */
 export default function Metrics() {
   const t = useText();
+  const commands = useSendCommands();
   const { view, setView } = useView();
   const window = useTimeWindow();
   const state = useMemo(() => readExplore(view), [view]);
@@ -61,7 +62,7 @@ export default function Metrics() {
       <Lead sentence={explain(t, { metrics: catalog?.entries.length ?? null, readings, runs: runs.data, rows, now: (view.to ?? 'now') === 'now' })} acts={first === '' ? undefined : <CopyMenu path={path} query={state.queries.join('\n')} />} />
       <ExploreTabs />
       {error !== null && catalog === null && <section className="panel"><Failure error={error} retry={() => void refetch()} /></section>}
-      {catalog?.entries.length === 0 && <Panel title={t.metrics.find}><Empty title={t.metrics.none} code={sendCommands(location.hostname, 'my-service')}>{t.metrics.noneNext}</Empty></Panel>}
+      {catalog?.entries.length === 0 && <Panel title={t.metrics.find}><Empty title={t.metrics.none} code={commands}>{t.metrics.noneNext}</Empty></Panel>}
       {catalog !== null && catalog.entries.length > 0 && <Finder catalog={catalog} truncatedAt={truncatedAt} open={first === ''} choose={choose} />}
       <div className={shape ? 'grid gside' : 'stack'}>
         <div className="stack explorer">

@@ -16,7 +16,7 @@ import { useNowData } from '../../frame/data';
 import { useText } from '../../messages';
 import { useNow, useTimeWindow } from '../../time/view';
 import { clockSeconds, clockTime, zoneLabel } from '../../time/zone';
-import { sendCommands } from '../../components/sendCommands';
+import { useSendCommands } from '../../frame/sendCommands';
 
 export default function Now() {
   return <Loaded query={useNowData()}>{(now) => (now.hasData ? <WithData now={now} /> : <NothingYet now={now} />)}</Loaded>;
@@ -232,11 +232,12 @@ function Health({ now }: { now: NowData }) {
 
 function NothingYet({ now }: { now: NowData }) {
   const t = useText();
+  const commands = useSendCommands();
   return (
     <>
       <Lead sentence={t.empty.title}><p>{t.empty.sub}</p></Lead>
       <Panel title={t.empty.waiting}>
-        <Empty title="OpenTelemetry" code={sendCommands(location.hostname, 'my-service')} />
+        <Empty title="OpenTelemetry" code={commands} />
         <Empty title={t.empty.orDemo} code="./bongsu demo" />
       </Panel>
       <Health now={now} />

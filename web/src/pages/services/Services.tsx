@@ -5,7 +5,7 @@ import { Icon } from '../../components/icons';
 import { Lead } from '../../components/Lead';
 import { CopyMenu, CsvButton } from '../../components/links';
 import { Panel } from '../../components/Panel';
-import { sendCommands } from '../../components/sendCommands';
+import { useSendCommands } from '../../frame/sendCommands';
 import { ServiceTable } from '../../components/ServiceTable';
 import { Empty, Loaded, Partial } from '../../components/states';
 import { useText } from '../../messages';
@@ -15,6 +15,7 @@ const named = (rows: readonly ServiceRow[], state: ServiceRow['state']): string[
 
 export default function Services() {
   const t = useText();
+  const commands = useSendCommands();
   const window = useTimeWindow();
   const query = useQuery({
     queryKey: ['services', ...window.key],
@@ -38,7 +39,7 @@ export default function Services() {
             tools={<CsvButton name="services" head={['service', 'state', 'rate_per_s', 'error_ratio', 'p50_s', 'p95_s', 'p99_s', 'budget_left', 'version']} rows={() => services.map((row) => [row.name, row.state, row.rate.value, row.errorRatio.value, row.p50Seconds.value, row.p95Seconds.value, row.p99Seconds.value, row.sloBudgetLeft, row.version])} />}
           >
             <Partial warnings={warnings} />
-            {services.length === 0 ? <Empty title={t.empty.services} code={sendCommands(location.hostname, 'my-service')}>{t.empty.servicesNext}</Empty> : <ServiceTable rows={services} wide />}
+            {services.length === 0 ? <Empty title={t.empty.services} code={commands}>{t.empty.servicesNext}</Empty> : <ServiceTable rows={services} wide />}
           </Panel>
           {services.filter((row) => row.redSource === 'none' || row.redSource === 'legacy').map((row) => (
             <div className="hint" key={row.name}>

@@ -25,7 +25,7 @@ describe('the outlook', () => {
     [forecast({ atMs: DAY / 2 }), 'The disk is full within a day', '디스크가 하루 안에 참', 'bad'],
     [forecast({ state: 'never', steadyBytes: 12_000_000_000 }), 'Disk is enough for good: retention holds the data below 12.0 GB', '디스크는 계속 넉넉함: 보존 기간이 데이터를 12.0 GB 아래로 유지', 'good'],
     [forecast({ state: 'never' }), 'Disk is enough for more than ten years at this growth', '지금 속도로 늘어도 디스크는 10년 넘게 넉넉함', 'good'],
-    [forecast({ state: 'tooLittleHistory', historyDays: 0.5 }), 'Too early to say how long the disk lasts: only 12 h of data so far', '디스크가 얼마나 갈지 말하기에는 이름: 아직 12시간치 데이터뿐', 'none'],
+    [forecast({ state: 'tooLittleHistory', historyDays: 0.5 }), 'Too early to say how long the disk lasts: only 12 h of data so far', '디스크가 얼마나 갈지 아직 알 수 없음: 데이터가 12시간치뿐', 'none'],
   ] as const;
   it.each(cases)('%#', (of, english, korean, tone) => {
     const outlook = outlookOf(of, 0);
@@ -43,7 +43,7 @@ describe('the outlook', () => {
 describe('services', () => {
   const row = (service: string, of: StorageService['signal'], bytes: number, perDay: number | null): StorageService => ({ service, signal: of, bytes, share: 0, basis: 'ingestedBytes', ingestedBytesPerDay: perDay });
   it('have one row each, largest first, and no rate where none is known', () => {
-    const found = servicesOf([row('a', 'logs', 5, 10), row('b', 'metrics', 7, null), row('a', 'traces', 4, 1)]);
+    const found = servicesOf([row('a', 'logs', 5, 10), row('b', 'metrics', 7, null), row('a', 'traces', 4, 1), row('(none)', 'metrics', 0, null)]);
     expect(found.map((one) => [one.service, one.bytes, one.perDay])).toEqual([['a', 9, 11], ['b', 7, null]]);
     expect(found[0]?.by.traces?.bytes).toBe(4);
   });

@@ -74,7 +74,7 @@ export function servicesOf(rows: readonly StorageService[]): ServiceUse[] {
     if (row.ingestedBytesPerDay !== null) use.perDay = (use.perDay ?? 0) + row.ingestedBytesPerDay;
     services.set(row.service, use);
   }
-  return [...services.values()].sort((a, b) => b.bytes - a.bytes || (a.service < b.service ? -1 : 1));
+  return [...services.values()].filter((use) => use.bytes > 0 || (use.perDay ?? 0) > 0).sort((a, b) => b.bytes - a.bytes || (a.service < b.service ? -1 : 1));
 }
 
 export const budgetTone = (state: BudgetRow['state']): 'bad' | 'warn' | 'good' | 'none' => (state === 'over' ? 'bad' : state === 'near' ? 'warn' : state === 'within' ? 'good' : 'none');

@@ -3,6 +3,7 @@ import { memo, useCallback, useEffect, useMemo, useRef, type KeyboardEvent } fro
 import type { TraceSpan } from '../../api/traces';
 import { Icon } from '../../components/icons';
 import { nanos } from '../../format/number';
+import { named } from '../../format/text';
 import { useText } from '../../messages';
 import { marksOf } from './serviceMarks';
 import type { LogMark } from './spanLogs';
@@ -12,6 +13,8 @@ import type { TraceState } from './useTraceState';
 import { busyOf, place, rectPath, tickPath, ticksOf, waits, type View, type Waterfall } from './waterfall';
 
 const HEAD_PX = 30;
+/** More does not fit beside the bars; the details have all. */
+const NAME_CHARS = 200;
 const NO_MARKS: readonly LogMark[] = [];
 
 /** The waterfall: a tree of spans beside their times. Only the rows in sight are in the page, however long the trace. */
@@ -123,7 +126,7 @@ const Row = memo(function Row({ span, waterfall, view, top, rowPx, chosen, found
         <i className={`mark m${mark}`} />
         {span.failed && <><Icon name="bad" className="no" /><span className="sr">{t.trace.failed}</span></>}
         {span.odd !== 0 && <Icon name="warn" className="odd" />}
-        <b>{span.service === '' ? '–' : span.service}</b><span>{span.name}</span>
+        <b>{span.service === '' ? '–' : named(span.service, NAME_CHARS)}</b><span>{span.name === '' ? t.trace.noName : named(span.name, NAME_CHARS)}</span>
         {folded && <span className="more">{t.trace.folded(below)}</span>}
       </span>
       <Times span={span} waterfall={waterfall} view={view} rowPx={rowPx} logs={logs} />

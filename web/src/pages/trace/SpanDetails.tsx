@@ -7,6 +7,7 @@ import { Icon } from '../../components/icons';
 import { ServiceLink } from '../../components/links';
 import { Failure, Partial, Skeleton } from '../../components/states';
 import { nanos, percent } from '../../format/number';
+import { named } from '../../format/text';
 import { useText } from '../../messages';
 import { useTimeWindow } from '../../time/view';
 import { clockMillis, zoneLabel } from '../../time/zone';
@@ -30,7 +31,7 @@ export function SpanDetails({ state }: { state: TraceState }) {
   const odd = (Object.keys(ODD) as Oddity[]).filter((one) => (span.odd & ODD[one]) !== 0);
   return (
     <aside className="panel spandetails" id="span-details" tabIndex={-1} aria-label={`${span.service} ${span.name}`}>
-      <header><h2>{span.name}</h2><span className="unit">{span.service} {span.version}</span></header>
+      <header><h2 title={span.name}>{span.name === '' ? t.trace.noName : named(span.name, 300)}</h2><span className="unit">{named(span.service)} {named(span.version)}</span></header>
       <div className="body">
         <dl className="facts">
           <div><dt>{t.trace.duration}</dt><dd className={span.failed ? 'bad' : ''}>{nanos(length)}</dd><dd className="sub">{percent(length / trace.totalNanos)}</dd></div>

@@ -12,6 +12,7 @@ import { Empty, Failure, Loaded, Partial, Skeleton } from '../../components/stat
 import { StateWord } from '../../components/StateWord';
 import { useDraft } from '../../components/useDraft';
 import { count, nanos, percent, seconds } from '../../format/number';
+import { named } from '../../format/text';
 import { useText } from '../../messages';
 import { useTimeWindow } from '../../time/view';
 import { clockSeconds, zoneLabel } from '../../time/zone';
@@ -34,7 +35,19 @@ export default function Trace() {
   const { traceId } = useParams({ strict: false }) as { traceId: string };
   const trace = useQuery({ queryKey: ['trace', traceId], queryFn: ({ signal }) => fetchTrace(traceId, signal), staleTime: 60_000 });
   if (trace.error instanceof ApiFailure && trace.error.status === 404 && !trace.data) return <Missing traceId={traceId} />;
+  if (trace.error instanceof ApiFailure && trace.error.status === 400 && !trace.data) return <NoTraceId text={traceId} />;
   return <Loaded query={trace}>{(found) => <Detail trace={found} />}</Loaded>;
+}
+
+/** An address that names no trace: cut when it was copied, or of something else. */
+function NoTraceId({ text }: { text: string }) {
+  const t = useText();
+  return (
+    <>
+      <Lead over={<span className="mono">{text}</span>} sentence={t.trace.noTraceId} />
+      <section className="panel"><Empty title={t.trace.noTraceIdWhy}><Link className="btn sm" to="/traces">{t.trace.searchTraces}</Link></Empty></section>
+    </>
+  );
 }
 
 function Missing({ traceId }: { traceId: string }) {
@@ -55,7 +68,6 @@ function Detail({ trace }: { trace: TraceData }) {
   const { zone } = useTimeWindow();
   const state = useTraceState(trace);
   const { waterfall, showsLogs } = state;
-  const { failed } = waterfall;
   const logs = useTraceLogs(trace, undefined, showsLogs);
   const marks = logs.data ? marksOfLogs(trace, logs.data.records) : NO_LOGS;
   const wait = trace.widestWait !== null && trace.widestWait.nanos > trace.totalNanos / 10 ? trace.widestWait : null;
@@ -67,16 +79,16 @@ function Detail({ trace }: { trace: TraceData }) {
       <Lead
         over={
           <>
-            <StateWord tone={failed.length > 0 ? 'bad' : 'good'}>{failed.length > 0 ? t.trace.failed : t.trace.ok}</StateWord>
+            <StateWord tone={trace.errorCount > 0 ? 'bad' : 'good'}>{trace.errorCount > 0 ? t.trace.failed : t.trace.ok}</StateWord>
             <span className="mono">{trace.traceId}</span>
             <span>{clockSeconds(trace.startMs, zone)} {zoneLabel(zone)}</span>
           </>
         }
-        sentence={t.trace.sentence({ name: trace.rootName === '' ? t.trace.noRoot : trace.rootName, totalNanos: trace.totalNanos, waitNanos: wait?.nanos ?? null, peer: wait?.peer || (waiting ? peerOf(waterfall, waiting) : ''), failed: failed.length })}
+        sentence={t.trace.sentence({ name: trace.rootName === '' ? t.trace.noName : named(trace.rootName), totalNanos: trace.totalNanos, waitNanos: wait?.nanos ?? null, peer: named(wait?.peer || (waiting ? peerOf(waterfall, waiting) : '')), failed: trace.errorCount })}
         acts={<Actions state={state} />}
         dock={<Compare trace={trace} />}
       >
-        <p>{t.trace.path(parts.slice(0, 3).map((part) => ({ name: part.name, waits: part.waits, share: part.nanos / Math.max(1, onPath) })))} <Usual trace={trace} /></p>
+        <p>{t.trace.path(parts.slice(0, 3).map((part) => ({ name: named(part.name), waits: part.waits, share: part.nanos / Math.max(1, onPath) })))} <Usual trace={trace} /></p>
       </Lead>
       <Partial warnings={trace.warnings} />
       <Oddities state={state} />
@@ -183,7 +195,7 @@ function Strip({ parts: all, total, choose }: { parts: ReturnType<typeof whereTi
       <div className="strip padded" role="img" aria-label={t.trace.where}>{parts.map((part) => <i key={`${part.waits} ${part.name}`} className={shade(part)} style={{ flex: part.nanos }} />)}{rest > 0 && <i style={{ flex: rest }} />}</div>
       <div className="key padded">
         {parts.map((part) => (
-          <button type="button" key={`${part.waits} ${part.name}`} onClick={() => choose(part.row)}><i className={key[shade(part)] ?? ''} />{part.name}, {part.waits ? t.trace.waiting : t.trace.running} <b className="strong">{nanos(part.nanos)}</b> {percent(part.nanos / total)}</button>
+          <button type="button" key={`${part.waits} ${part.name}`} onClick={() => choose(part.row)}><i className={key[shade(part)] ?? ''} />{named(part.name)}, {part.waits ? t.trace.waiting : t.trace.running} <b className="strong">{nanos(part.nanos)}</b> {percent(part.nanos / total)}</button>
         ))}
       </div>
     </section>

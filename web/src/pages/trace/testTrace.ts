@@ -13,7 +13,7 @@ export function testTrace(spans: readonly TestSpan[], more: Partial<RawTrace> = 
   const services = [...new Set(spans.map((span) => span.service ?? 's'))];
   const flat = (entries: Record<string, string | number | boolean>) => Object.entries(entries).flatMap(([key, value]) => [of(key), of(value)]);
   const raw: RawTrace = {
-    traceId: 'a1', rootService: services[0] ?? '', rootName: 'root', startUnixNano: '1700000000000000000', durationNanos: Math.max(0, ...spans.map((span) => span.to ?? 0)), spanCount: spans.length,
+    traceId: 'a1', rootService: services[0] ?? '', rootName: 'root', startUnixNano: '1700000000000000000', durationNanos: Math.max(0, ...spans.map((span) => span.to ?? 0)), spanCount: spans.length, errorCount: spans.filter((span) => span.failed === true).length,
     criticalPath: [], widestWait: null, warnings: [], resources: services.map((service) => flat({ 'service.name': service })), scopes: [],
     spans: {
       id: spans.map((_, row) => (row + 1).toString(16).padStart(16, '0')), parent: spans.map((span) => span.parent ?? -1), resource: spans.map((span) => services.indexOf(span.service ?? 's')), scope: spans.map(() => -1),

@@ -142,7 +142,7 @@ describe('trace on the wire', () => {
     expect(textOf(trace.resources[0] ?? [], 'service.name')).toBe('s');
   });
   it('survives numbers that lead nowhere', () => {
-    const trace = decodeTrace({ traceId: '', rootService: '', rootName: '', startUnixNano: '0', durationNanos: 0, spanCount: 1, criticalPath: [], widestWait: null, warnings: [], resources: [], scopes: [], spans: { id: ['x'], parent: [], resource: [7], scope: [9], name: [3], kind: [42], status: [], message: [], start: [], end: [], attributes: [[1, 2, 3]] }, oddities: [[5, 1, '']], events: [[5, 1, 1, []]], links: [], dropped: [], values: [] });
+    const trace = decodeTrace({ traceId: '', rootService: '', rootName: '', startUnixNano: '0', durationNanos: 0, spanCount: 1, errorCount: 0, criticalPath: [], widestWait: null, warnings: [], resources: [], scopes: [], spans: { id: ['x'], parent: [], resource: [7], scope: [9], name: [3], kind: [42], status: [], message: [], start: [], end: [], attributes: [[1, 2, 3]] }, oddities: [[5, 1, '']], events: [[5, 1, 1, []]], links: [], dropped: [], values: [] });
     expect(trace.spans[0]).toMatchObject({ service: '', name: '', kind: 'internal', parent: -1 });
     expect(layoutTrace(trace).order).toEqual([0]);
   });

@@ -2,17 +2,21 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { ApiFailure, withParams } from '../../api/http';
-import { metricsOverTime, searchTraces, type TraceRow } from '../../api/tempo';
+import { metricsOnce, metricsOverTime, searchTraces, type TraceRow } from '../../api/tempo';
 import { Icon } from '../../components/icons';
 import { Lead } from '../../components/Lead';
 import { CopyMenu, CsvButton } from '../../components/links';
 import { Panel } from '../../components/Panel';
 import { Segmented } from '../../components/Segmented';
 import { Empty, Failure, Partial, Skeleton } from '../../components/states';
+import { useSendCommands } from '../../frame/sendCommands';
 import { StateWord } from '../../components/StateWord';
+import { useNowData } from '../../frame/data';
 import { When } from '../../components/When';
-import { count, number3, seconds } from '../../format/number';
+import { count, seconds } from '../../format/number';
+import { named } from '../../format/text';
 import { useText } from '../../messages';
+import type { Messages } from '../../messages/en';
 import { stepSeconds } from '../../time/range';
 import { useTimeWindow, useView } from '../../time/view';
 import { clockSeconds } from '../../time/zone';
@@ -65,21 +69,38 @@ export default function Traces() {
   });
   const cells = area && map.data ? cellsOf(map.data.map, area) : null;
   const rows = useMemo(() => orderRows(list.data?.rows ?? [], sort, errorsFirst), [list.data, sort, errorsFirst]);
+  const isCut = rows.length >= limit;
+  // Of more traces than are listed the metrics tell how many failed, which the newest ones alone would not.
+  const totals = useQuery({
+    queryKey: ['trace totals', asked, area?.fromMs, area?.toMs, ...window.key],
+    queryFn: ({ signal }) => {
+      const range = area ?? window.resolve();
+      return totalsOf(asked, range.fromMs, range.toMs, signal);
+    },
+    enabled: isCut,
+    refetchInterval: area ? false : window.everyMs,
+    placeholderData: (before) => before,
+    retry: false,
+  });
+  const now = useNowData();
+  const commands = useSendCommands();
+  const isEmpty = now.data?.hasData === false && list.data?.rows.length === 0;
   const slowest = rows.reduce((most, row) => Math.max(most, row.durationMs), 0);
   const run = (next: string) => setView({ q: next, service: undefined, name: undefined, min: undefined, status: undefined, only: undefined, limit: undefined });
   const mark = (next: Area | null) => setView({ only: next ? writeArea(next) : undefined, limit: undefined }, true);
-  const listed = rows.length >= limit ? t.traces.newest(rows.length) : t.traces.all(rows.length);
+  const listed = isCut ? t.traces.newest(rows.length) : t.traces.all(rows.length);
   const badQuery = list.error instanceof ApiFailure && list.error.status === BAD_QUERY ? saidWrong(list.error.message, t.traces.wrong) : null;
   return (
     <>
       <Lead
-        sentence={list.data && badQuery === null ? t.traces.sentence(rows.length, rows.length >= limit, rows.length > 0 ? slowest : null, rows.filter((row) => (row.errorCount ?? 0) > 0).length) : badQuery === null ? t.nav.traces : t.traces.badQuery}
+        sentence={isEmpty ? t.traces.nothingYet : list.data && badQuery === null ? saidOf(t, rows, isCut ? totals.data ?? null : undefined) : badQuery === null ? t.nav.traces : t.traces.badQuery}
         acts={<CopyMenu path={withParams('/tempo/api/search', { q: asked, limit })} query={asked} />}
       />
       <Search q={q} run={run} problem={badQuery} />
-      {badQuery === null && <MapPanel query={map} area={area} mark={mark} q={q} />}
+      {isEmpty && <section className="panel"><Empty title="OpenTelemetry" code={commands}>{t.traces.nothingYetNext}</Empty></section>}
+      {badQuery === null && !isEmpty && <MapPanel query={map} area={area} mark={mark} q={q} />}
       {badQuery === null && area && <Compare q={q} area={area} end={cells && map.data ? endOf(map.data.map, cells) : 'some'} />}
-      {badQuery === null && (list.error && !list.data ? <section className="panel"><Failure error={list.error} retry={() => void list.refetch()} /></section> : !list.data ? <section className="panel"><Skeleton lines={8} /></section> : (
+      {badQuery === null && !isEmpty && (list.error && !list.data ? <section className="panel"><Failure error={list.error} retry={() => void list.refetch()} /></section> : !list.data ? <section className="panel"><Skeleton lines={8} /></section> : (
         <Panel
           title={t.traces.found}
           unit={area ? t.traces.inArea(listed) : listed}
@@ -96,6 +117,22 @@ export default function Traces() {
       ))}
     </>
   );
+}
+
+interface Totals { spans: number; failed: number; slowestSeconds: number | null }
+
+async function totalsOf(q: string, fromMs: number, toMs: number, signal: AbortSignal): Promise<Totals> {
+  const [counts, slowest] = await Promise.all([metricsOnce(`${q} | count_over_time() by (status)`, fromMs, toMs, signal), metricsOnce(`${q} | max_over_time(duration)`, fromMs, toMs, signal)]);
+  const sum = (rows: typeof counts.rows) => rows.reduce((all, row) => all + row.value, 0);
+  return { spans: sum(counts.rows), failed: sum(counts.rows.filter((row) => row.labels.some((label) => label.key === 'status' && label.text === 'error'))), slowestSeconds: slowest.rows[0]?.value ?? null };
+}
+
+/** What was found: all of it where it is listed, else what the totals say, and while they are not there the newest. */
+function saidOf(t: Messages, rows: readonly TraceRow[], totals: Totals | null | undefined): string {
+  const failed = rows.filter((row) => (row.errorCount ?? 0) > 0).length;
+  if (totals === null) return t.traces.sentenceOfNewest(rows.length, failed);
+  if (totals !== undefined) return t.traces.sentenceOfMany(totals.spans, totals.failed, totals.slowestSeconds);
+  return t.traces.sentence(rows.length, rows.length > 0 ? rows.reduce((most, row) => Math.max(most, row.durationMs), 0) : null, failed);
 }
 
 /** The server's words about a query, its place in the reader's language. */
@@ -133,6 +170,9 @@ function MapPanel({ query, area, mark, q }: { query: MapQuery; area: Area | null
   );
 }
 
+// The search tells whole milliseconds.
+const wholeMs = (ms: number): string => (ms < 1 ? '<1' : Math.round(ms).toLocaleString('en-US'));
+
 function TraceTable({ rows, slowest }: { rows: readonly TraceRow[]; slowest: number }) {
   const t = useText();
   return (
@@ -144,9 +184,9 @@ function TraceTable({ rows, slowest }: { rows: readonly TraceRow[]; slowest: num
             const failed = (row.errorCount ?? 0) > 0;
             return (
               <tr key={row.traceId} data-row>
-                <td className="clip">{failed && <span className="phone"><Icon name="bad" className="no inline" /><span className="sr">{t.traces.failed}</span> </span>}<Link className="name" to="/traces/$traceId" params={{ traceId: row.traceId }}>{row.rootService === '' ? t.traces.noRoot : row.rootService}</Link> <span className="soft">{row.rootName}</span></td>
+                <td className="clip">{failed && <span className="phone"><Icon name="bad" className="no inline" /><span className="sr">{t.traces.failed}</span> </span>}<Link className="name" to="/traces/$traceId" params={{ traceId: row.traceId }}>{row.rootService === '' ? t.traces.noRoot : named(row.rootService)}</Link> <span className="soft">{named(row.rootName, 200)}</span></td>
                 <td className="ph"><StateWord tone={failed ? 'bad' : 'good'}>{failed ? count(row.errorCount ?? 0) : t.traces.fine}</StateWord></td>
-                <td className={failed ? 'r bad' : 'r'}>{number3(row.durationMs)}</td>
+                <td className={failed ? 'r bad' : 'r'}>{wholeMs(row.durationMs)}</td>
                 <td className="ph"><span className={failed ? 'meter wide bad' : 'meter wide'} aria-hidden="true"><i style={{ width: `${slowest > 0 ? (row.durationMs / slowest) * 100 : 0}%` }} /></span></td>
                 <td className="r ph">{row.spanCount === null ? '–' : count(row.spanCount)}</td>
                 <td className="ph soft" title={row.services.join(', ')}>{t.traces.services(row.services.length)}</td>
