@@ -16,6 +16,7 @@ internal sealed class ArrivalTimes(TimeProvider time)
     private readonly object _lock = new();
     private readonly Dictionary<ulong, (long Nanos, long Timestamp)> _times = [];
     private readonly Queue<ulong> _order = [];
+    private long _latest;
 
     /// <summary>The time for records of a request that say none, ns since the epoch.</summary>
     public long Of(ReadOnlySpan<byte> body)
@@ -23,6 +24,8 @@ internal sealed class ArrivalTimes(TimeProvider time)
         var now = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
         lock (_lock)
         {
+            if (_times.Count > 0 && time.GetElapsedTime(_latest) > s_kept)
+                Clear();
             // Fast path: nobody waits for an answer, so nothing is hashed.
             if (_times.Count == 0 || !_times.TryGetValue(LabelHash.Of(body), out var known) || time.GetElapsedTime(known.Timestamp) > s_kept)
                 return now;
@@ -46,11 +49,20 @@ internal sealed class ArrivalTimes(TimeProvider time)
         var hash = LabelHash.Of(body);
         lock (_lock)
         {
-            if (!_times.TryAdd(hash, (nanos, time.GetTimestamp())))
+            // Of several attempts the first counts, unless that is long past.
+            if (_times.TryGetValue(hash, out var known) && time.GetElapsedTime(known.Timestamp) <= s_kept)
                 return;
+            _latest = time.GetTimestamp();
+            _times[hash] = (nanos, _latest);
             _order.Enqueue(hash);
             while (_order.Count > MaxRequests)
                 _times.Remove(_order.Dequeue());
         }
+    }
+
+    private void Clear()
+    {
+        _times.Clear();
+        _order.Clear();
     }
 }

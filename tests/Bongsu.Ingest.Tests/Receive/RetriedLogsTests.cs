@@ -41,6 +41,26 @@ public sealed class RetriedLogsTests
     }
 
     [Fact]
+    public void WhatIsLongPastCountsNoMoreAndMayBeginAnew()
+    {
+        var time = new ManualTime();
+        var arrivals = new ArrivalTimes(time);
+        arrivals.Unanswered("a"u8, 1);
+        time.Advance(TimeSpan.FromMinutes(6));
+        arrivals.Unanswered("a"u8, 2);
+        arrivals.Unanswered("b"u8, 3);
+        Assert.Equal((1, 3), (arrivals.Of("a"u8), arrivals.Of("b"u8)));
+        time.Advance(TimeSpan.FromMinutes(6));
+        Assert.NotEqual(1, arrivals.Of("a"u8));
+        arrivals.Unanswered("a"u8, 4);
+        Assert.Equal((4, 3), (arrivals.Of("a"u8), arrivals.Of("b"u8)));
+        arrivals.Answered("b"u8);
+        Assert.NotEqual(3, arrivals.Of("b"u8));
+        time.Advance(TimeSpan.FromMinutes(11));
+        Assert.NotEqual(4, arrivals.Of("a"u8));
+    }
+
+    [Fact]
     public void NoMoreThanSomeThousandsAreRemembered()
     {
         var time = new ManualTime();

@@ -128,6 +128,31 @@ public sealed class HostileRequestsTests(WaysHost host) : IClassFixture<WaysHost
         }
     }
 
+    /// <summary>All that is wrong at once, by all ways: what is right is taken meanwhile, by each.</summary>
+    [Fact]
+    public async Task Good_requests_are_taken_while_bad_ones_come()
+    {
+        var isOver = false;
+        var bad = Task.WhenAll(s_ways.Select(by => Task.Run(async () =>
+        {
+            var (send, good) = Way(by);
+            var requests = s_cases.Where(c => !c.Name.StartsWith("a body", StringComparison.Ordinal)).Select(c => c.Make(good)).ToList();
+            for (var i = 0; i == 0 || !isOver; i++)
+                Assert.False((await send(requests[i % requests.Count].Body, requests[i % requests.Count].Encoding, null)).IsAccepted);
+        })));
+        for (var round = 0; round < 3; round++)
+        {
+            foreach (var by in s_ways)
+            {
+                var (send, good) = Way(by);
+                var reply = await send(good, null, null);
+                Assert.True(reply.IsAccepted, $"{by}: {reply.Text}");
+            }
+        }
+        isOver = true;
+        await bad;
+    }
+
     [Fact]
     public void Every_path_that_takes_logs_or_spans_is_asked() =>
         Assert.Equal(host.Paths.Distinct().Order(StringComparer.Ordinal), LogWay.All.Where(w => w.IsHttp).Select(w => w.Path.Split('?')[0]).Concat(SpanWay.All.Select(w => w.Path)).Distinct().Order(StringComparer.Ordinal));

@@ -161,10 +161,10 @@ public sealed partial class SyslogListener : IAsyncDisposable
             var ofSender = _connections.GetValueOrDefault(sender);
             if (!MayCome(sender))
                 refusal = "it is not among the networks that may send (--syslog-allow)";
-            else if (_count >= _limits.Connections && !TryMakeRoom())
-                refusal = $"{_limits.Connections} connections are open, which is the limit";
             else if (ofSender >= _limits.ConnectionsPerAddress && !IPAddress.IsLoopback(sender))
                 refusal = $"it has {_limits.ConnectionsPerAddress} connections open, which is the limit";
+            else if (_count >= _limits.Connections && !TryMakeRoom())
+                refusal = $"{_limits.Connections} connections are open, which is the limit";
             if (refusal is null)
             {
                 _connections[sender] = ofSender + 1;

@@ -5,14 +5,14 @@ using Bongsu.Telemetry.Labels;
 namespace Bongsu.Ingest.Pipeline.Sampling.Ottl;
 
 /// <summary>
-/// Reads a condition of the OpenTelemetry Transformation Language: comparisons, <c>and</c>, <c>or</c>, <c>not</c>, arithmetic, <c>IsMatch</c>, <c>Duration</c>,
+/// Reads a condition of the OpenTelemetry Transformation Language: comparisons, <c>and</c>, <c>or</c>, <c>not</c>, arithmetic, <c>IsMatch</c>, <c>IsRootSpan</c>, <c>Duration</c>,
 /// and the paths in <see cref="OttlPaths"/>. Anything else is refused.
 /// </summary>
 internal sealed class OttlParser
 {
     private const int MaxDepth = 32;
 
-    private const string Known = "known are comparisons, and, or, not, + - * /, IsMatch(…), Duration(…) and " + OttlPaths.Known;
+    private const string Known = "known are comparisons, and, or, not, + - * /, IsMatch(…), IsRootSpan(), Duration(…) and " + OttlPaths.Known;
 
     private readonly List<OttlToken> _tokens;
     private readonly bool _isEvent;
@@ -76,7 +76,7 @@ internal sealed class OttlParser
         var column = Now.Column;
         var (before, left) = (_at, TryParenthesis() ?? Sum());
         if (Now.Kind != 'c')
-            return left is OttlComparison or OttlAny or OttlAll or OttlNot or OttlMatch or OttlIdEquals || IsBool(before) ? left
+            return left is OttlComparison or OttlAny or OttlAll or OttlNot or OttlMatch or OttlIdEquals or OttlIsRoot || IsBool(before) ? left
                 : throw new OttlException(column, $"this is a value and no condition; compare it: ==, !=, <, <=, >, >=");
         var sign = Next().Text;
         var right = Sum();
@@ -236,6 +236,10 @@ internal sealed class OttlParser
             var target = Sum();
             Take(',');
             made = new OttlMatch(target, Expression(Take('s')));
+        }
+        else if (name.Text == "IsRootSpan")
+        {
+            made = new OttlIsRoot();
         }
         else if (name.Text == "Duration")
         {
