@@ -48,7 +48,11 @@ public sealed class LogQlEngine(ITelemetryStore store, TimeProvider time, LogQlL
 
     /// <summary>A metric query at one moment.</summary>
     public ValueTask<QueryAnswer<LogQlResult>> InstantAsync(string query, long timeNanos, int limit, CancellationToken cancellationToken) =>
-        RunAsync(query, false, cancellationToken, async (expr, scan) =>
+        InstantAsync(query, timeNanos, withDiscovered: false, cancellationToken);
+
+    /// <summary>The same, with what Bongsu found out where the query names it (see <see cref="LogQlRange.WithDiscovered"/>).</summary>
+    public ValueTask<QueryAnswer<LogQlResult>> InstantAsync(string query, long timeNanos, bool withDiscovered, CancellationToken cancellationToken) =>
+        RunAsync(query, withDiscovered, cancellationToken, async (expr, scan) =>
         {
             if (expr is LogExpr)
                 throw new LogQlEvaluationException(QueryFailureKind.BadQuery,
@@ -109,10 +113,9 @@ public sealed class LogQlEngine(ITelemetryStore store, TimeProvider time, LogQlL
             return new QueryAnswer<T>(null, failure, [], []);
         if (!store.Capabilities.Logs)
             return QueryAnswer<T>.Failed(QueryFailureKind.Unsupported, "the store keeps no logs");
-        withDiscovered |= LogQlNames.Mentions(expr, LabelNames.ServiceName);
         return await QueryRun.RunAsync(gate, QueryPriority.Dashboard, _limits.Timeout, time, async token =>
         {
-            var scan = new LineScan(store.Logs, _limits, time, withDiscovered, token);
+            var scan = new LineScan(store.Logs, _limits, time, Discoveries.Of(expr, withDiscovered), token);
             try
             {
                 return new QueryAnswer<T>(await evaluate(expr, scan).ConfigureAwait(false), null, scan.Warnings, []);

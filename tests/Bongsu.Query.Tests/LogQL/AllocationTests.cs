@@ -18,10 +18,10 @@ public sealed class AllocationTests
     public void A_record_that_cannot_pass_costs_no_byte(string query)
     {
         var log = (LogExpr)LogQlParser.TryParse(query, new LogQlLimits(), out _)!;
-        var labels = new RecordLabels(null, withDiscovered: false);
+        var labels = new RecordLabels(null, Discovery.None);
         var check = new RowCheck(ScanPlan.Of(log), labels);
         var batch = Batch();
-        labels.Begin(batch);
+        labels.Begin(batch, []);
         Assert.Equal(0, Count(check, batch));
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 100; i++)

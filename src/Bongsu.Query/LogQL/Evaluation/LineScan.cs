@@ -1,11 +1,12 @@
 using Bongsu.Query.LogQL.Parsing;
 using Bongsu.Query.LogQL.Stages;
+using Bongsu.Telemetry.Events;
 using Bongsu.Telemetry.Logs;
 
 namespace Bongsu.Query.LogQL.Evaluation;
 
 /// <summary>Reads the records of selectors, runs them through their pipelines, and keeps account of what one query reads. Not thread-safe.</summary>
-internal sealed class LineScan(ILogStore logs, LogQlLimits limits, TimeProvider time, bool withDiscovered, CancellationToken cancellationToken)
+internal sealed class LineScan(ILogStore logs, LogQlLimits limits, TimeProvider time, Discovery discovery, CancellationToken cancellationToken)
 {
     // Often enough to stop within milliseconds, seldom enough to cost nothing.
     private const int CheckEvery = 64;
@@ -27,14 +28,19 @@ internal sealed class LineScan(ILogStore logs, LogQlLimits limits, TimeProvider 
         if (toNanos <= fromNanos)
             return;
         var plan = ScanPlan.Of(log);
-        var labels = new RecordLabels(wanted, withDiscovered);
+        var labels = new RecordLabels(wanted, discovery);
         var check = new RowCheck(plan, labels);
-        var onlyFields = readsLines ? null : plan.OnlyFields(wanted);
+        var onlyFields = readsLines ? null : await OnlyFieldsAsync(plan, log, fromNanos, toNanos, wanted, labels.Found).ConfigureAwait(false);
         var state = new LineState(wanted) { Now = time.GetUtcNow(), OnlyFields = onlyFields ?? [] };
         var select = new LogSelect(fromNanos, toNanos, log.Matchers, newestFirst, plan.Needles) { Fields = plan.Fields, Expressions = plan.Expressions, OnlyFields = onlyFields };
+        if (check.Id is { } id)
+        {
+            await ByIdAsync(plan, select, id, wanted, state, onLine).ConfigureAwait(false);
+            return;
+        }
         await foreach (var batch in logs.SelectAsync(select, Warnings, cancellationToken).ConfigureAwait(false))
         {
-            labels.Begin(batch);
+            labels.Begin(batch, onlyFields ?? []);
             for (var i = 0; i < batch.Count; i++)
             {
                 Count(batch, i);
@@ -52,6 +58,93 @@ internal sealed class LineScan(ILogStore logs, LogQlLimits limits, TimeProvider 
                 $"query timed out after {limits.Timeout.TotalSeconds:0} s and {Records} lines; narrow the time range or the selector");
     }
 
+    // The records that carry an id in their lines are found by its words, in a few blocks; only what stands beside lines has to be looked for in each block.
+    private async ValueTask ByIdAsync(ScanPlan plan, LogSelect select, (string Label, IdSpellings Spellings) id, HashSet<string>? wanted, LineState state, Func<LineState, bool> onLine)
+    {
+        var cursors = new List<RowCursor>();
+        try
+        {
+            await OpenAsync(cursors, plan, select, wanted, (labels, _, row) => labels.HasBeside(row, id.Label)).ConfigureAwait(false);
+            for (var i = 0; i < id.Spellings.Texts.Count; i++)
+            {
+                var spelling = i;
+                var inLines = select with { Needles = [.. select.Needles ?? [], id.Spellings.Texts[i]], OnlyFields = null };
+                await OpenAsync(cursors, plan, inLines, wanted, (labels, batch, row) => !labels.HasBeside(row, id.Label) && id.Spellings.FirstIn(TextOf(batch, row)) == spelling)
+                    .ConfigureAwait(false);
+            }
+            while (cursors.Count > 0)
+            {
+                var next = Next(cursors, select.NewestFirst);
+                if (Passes(next.Batch, next.Row, plan.Stages, next.Labels, state) && !onLine(state))
+                    return;
+                await MoveAsync(cursors, next).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            foreach (var cursor in cursors)
+                await cursor.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask OpenAsync(List<RowCursor> cursors, ScanPlan plan, LogSelect select, HashSet<string>? wanted, Func<RecordLabels, LogBatch, int, bool> isPart)
+    {
+        var labels = new RecordLabels(wanted, discovery);
+        var check = new RowCheck(plan, labels);
+        var cursor = new RowCursor(logs.SelectAsync(select, Warnings, cancellationToken).GetAsyncEnumerator(cancellationToken), labels, select.OnlyFields ?? [], (batch, row) =>
+        {
+            Count(batch, row);
+            return isPart(labels, batch, row) && (batch.HasFields(row) || check.Wants(batch, row));
+        });
+        cursors.Add(cursor);
+        await MoveAsync(cursors, cursor).ConfigureAwait(false);
+    }
+
+    private static async ValueTask MoveAsync(List<RowCursor> cursors, RowCursor cursor)
+    {
+        if (await cursor.MoveAsync().ConfigureAwait(false))
+            return;
+        cursors.Remove(cursor);
+        await cursor.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static RowCursor Next(List<RowCursor> cursors, bool newestFirst)
+    {
+        var next = cursors[0];
+        foreach (var cursor in cursors)
+        {
+            if (newestFirst ? cursor.TimeUnixNano > next.TimeUnixNano : cursor.TimeUnixNano < next.TimeUnixNano)
+                next = cursor;
+        }
+        return next;
+    }
+
+    private static ReadOnlySpan<byte> TextOf(LogBatch batch, int row)
+    {
+        var body = batch.Records.Span[row].Body;
+        return body.Kind == AttributeKind.String ? batch.Arena.Get(body.Payload) : System.Text.Encoding.UTF8.GetBytes(batch.BodyText(row));
+    }
+
+    // What is found out of lines is read from columns as well, where a stream leaves a level open.
+    private async ValueTask<IReadOnlyList<string>?> OnlyFieldsAsync(ScanPlan plan, LogExpr log, long fromNanos, long toNanos, HashSet<string>? wanted, DiscoveredFields found)
+    {
+        if (plan.OnlyFields(wanted) is not { } fields || found.Names.Count == 0)
+            return plan.OnlyFields(wanted);
+        if (!found.FindsIds && await SayLevelsAsync(new LogSelect(fromNanos, toNanos, log.Matchers)).ConfigureAwait(false))
+            return fields;
+        return [.. fields.Union(found.Names)];
+    }
+
+    private async ValueTask<bool> SayLevelsAsync(LogSelect select)
+    {
+        foreach (var stream in await logs.StreamsAsync(select, cancellationToken).ConfigureAwait(false))
+        {
+            if (RecordLabels.LevelOf(stream.ToList()) is null)
+                return false;
+        }
+        return true;
+    }
+
     private void Count(LogBatch batch, int row)
     {
         Bytes += batch.Records.Span[row].Body.Payload.Length;
@@ -62,7 +155,7 @@ internal sealed class LineScan(ILogStore logs, LogQlLimits limits, TimeProvider 
     private static bool Passes(LogBatch batch, int index, IReadOnlyList<LineStage> stages, RecordLabels labels, LineState state)
     {
         state.Reset(batch, index);
-        labels.Load(batch.Records.Span[index], state);
+        labels.Load(index, state);
         // A record that comes without its line has passed all that looks at it.
         var hasLine = !batch.HasFields(index);
         for (var i = 0; i < stages.Count; i++)

@@ -108,7 +108,7 @@ internal sealed class ScanPlan
             foreach (var matcher in filter.Condition.Required)
             {
                 if (IsRecords(matcher.Name) && matcher.Value.AsSpan().IndexOfAnyInRange('\0', '\x1f') < 0)
-                    yield return new ValueCheck(matcher.Name, Encoding.UTF8.GetBytes(matcher.Value));
+                    yield return new ValueCheck(matcher);
             }
         }
     }

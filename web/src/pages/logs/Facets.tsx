@@ -7,7 +7,7 @@ import { Failure, Skeleton } from '../../components/states';
 import { count } from '../../format/number';
 import { useText } from '../../messages';
 import { useView } from '../../time/view';
-import { ERROR_CLASS, facetsOf, type Facet, type FacetValue } from './facets';
+import { ERROR_CLASS, facetsOf, placeOf, type Facet, type FacetValue } from './facets';
 import { chosen, serviceOf, toggled } from './logql';
 import { asking, type LogsState } from './logsState';
 import { useFacetValues, useFields } from './useLogs';
@@ -65,7 +65,7 @@ function FacetList({ facet, query, close }: { facet: Facet; query: string; close
 function withChosen(facet: Facet, query: string, values: readonly FacetValue[]): FacetValue[] {
   const named = facet.names.flatMap((name) => {
     const { included, excluded } = chosen(query, name);
-    return [...included, ...excluded].map((value) => ({ name, value, count: 0 }));
+    return [...included, ...excluded].map((value) => ({ name, place: placeOf(facet, name), value, count: 0 }));
   });
   return [...values, ...named.filter((one, i) => one.value !== '' && !values.some((value) => value.value === one.value) && named.findIndex((other) => other.value === one.value) === i)];
 }
@@ -76,7 +76,7 @@ function FacetRow({ facet, query, row }: { facet: Facet; query: string; row: Fac
   const { included, excluded } = chosen(query, row.name);
   const isOn = included.includes(row.value);
   const isOut = excluded.includes(row.value);
-  const toggle = (exclude: boolean) => setView(asking(toggled(query, row.name, row.value, facet.place, exclude)));
+  const toggle = (exclude: boolean) => setView(asking(toggled(query, row.name, row.value, row.place, exclude)));
   const click = (event: MouseEvent) => toggle(event.altKey);
   const key = (event: KeyboardEvent) => {
     if (event.key === '-') toggle(true);

@@ -9,7 +9,7 @@ import { stepSeconds } from '../../time/range';
 import { useTimeWindow } from '../../time/view';
 import { valuesOf, type Facet } from './facets';
 import { barsOf, grid } from './levels';
-import { counting, countQuery, selectorOf, serviceOf, without, type Place } from './logql';
+import { counting, countQuery, selectorOf, serviceOf, without } from './logql';
 import type { LogsState } from './logsState';
 import { compared, type ComparedPattern } from './patterns';
 
@@ -39,16 +39,16 @@ export function useRecords(state: LogsState, held: boolean) {
   });
 }
 
-/** Records by level over time; of lines that carry their level inside, it is read from there. */
-export function useHistogram(state: LogsState, levelPlace: Place) {
+/** Records by level over time. */
+export function useHistogram(state: LogsState) {
   const window = useTimeWindow();
   return useQuery({
-    queryKey: ['log counts', state.query, levelPlace, ...window.key],
+    queryKey: ['log counts', state.query, ...window.key],
     queryFn: async ({ signal }) => {
       const range = window.resolve();
       const step = stepSeconds(range, HISTOGRAM_BARS);
       const steps = grid(range.fromMs, range.toMs, step * 1000);
-      const { series, warnings } = await countByLevel(counting(state.query, levelPlace), steps.fromMs, steps.toMs, step, signal);
+      const { series, warnings } = await countByLevel(counting(state.query, 'stream'), steps.fromMs, steps.toMs, step, signal);
       return { range, step, warnings, bars: barsOf(series, steps.fromMs, steps.toMs, step * 1000) };
     },
     enabled: !state.isMetric,
