@@ -62,6 +62,26 @@ public sealed class StorageEndpointsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Retention_is_read_again_and_a_bad_file_keeps_the_last_good_one()
+    {
+        Assert.Equal(204, await PushAsync("brief", "a"));
+        var file = Path.Combine(_directory, "config", "retention.yaml");
+        await File.WriteAllTextAsync(file, "logs:\n- {match: brief, keep: 2d}\n");
+        Assert.Equal(HttpStatusCode.NoContent, (await _http.PostAsync(_host.WebUrl + "/-/reload", null)).StatusCode);
+        Assert.Equal("2", await RuleDaysAsync());
+        await File.WriteAllTextAsync(file, "logs:\n- {match: brief, keep: 3d}\n- {match: '{', keep: 1d}\n");
+        var reload = await _http.PostAsync(_host.WebUrl + "/-/reload", null);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, reload.StatusCode);
+        Assert.Contains("retention.yaml:3", await reload.Content.ReadAsStringAsync());
+        Assert.Equal("2", await RuleDaysAsync());
+        File.Delete(file);
+        Assert.Equal(HttpStatusCode.NoContent, (await _http.PostAsync(_host.WebUrl + "/-/reload", null)).StatusCode);
+        Assert.Equal("", await RuleDaysAsync());
+
+        async Task<string> RuleDaysAsync() => string.Join(",", (await GetAsync("/bongsu/v1/storage"))["signals"]![3]!["rules"]!.AsArray().Select(rule => (long)rule!["keepMs"]! / 86_400_000));
+    }
+
+    [Fact]
     public async Task Storage_says_what_there_is_and_that_it_knows_little()
     {
         Assert.Equal(204, await PushAsync("shop", "a"));
