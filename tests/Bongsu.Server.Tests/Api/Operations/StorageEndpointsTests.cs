@@ -110,6 +110,26 @@ public sealed class StorageEndpointsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Deleted_lines_are_no_examples_any_more()
+    {
+        await SetBudgetsAsync(records: 100);
+        Assert.Equal(HttpStatusCode.NoContent, (await _http.PostAsync(_host.WebUrl + "/-/reload", null)).StatusCode);
+        Assert.Equal(204, await PushAsync("shop", "card of kim 1 declined", "card of kim 2 declined", "secret of kim", "park 1"));
+        Assert.Equal(204, await PushAsync("cart", "cart 1 of kim", "cart 2 of kim"));
+        Assert.Equal("card of kim 1 declined,cart 1 of kim,park 1,secret of kim", await ExamplesAsync());
+        Assert.Contains("kim", (await GetAsync("/bongsu/v1/lint?service=shop"))["findings"]!.ToJsonString());
+        var deletion = await _http.PostAsync(_host.WebUrl + "/loki/api/v1/delete?start=1&query=" + Uri.EscapeDataString("{service_name=\"shop\"} |= \"kim\""), null);
+        Assert.Equal(HttpStatusCode.NoContent, deletion.StatusCode);
+        // The message that an example is may be a part of a line that said more.
+        Assert.Equal("cart 1 of kim", await ExamplesAsync());
+        Assert.DoesNotContain("kim", (await GetAsync("/bongsu/v1/lint?service=shop"))["findings"]!.ToJsonString());
+        Assert.Equal(204, await PushAsync("shop", "card of lee 3 declined"));
+        Assert.Equal("card of lee 3 declined,cart 1 of kim", await ExamplesAsync());
+
+        async Task<string> ExamplesAsync() => string.Join(",", (await GetAsync("/bongsu/v1/logs/patterns"))["patterns"]!.AsArray().Select(p => (string?)p!["example"]).OfType<string>().Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task Spans_are_deleted_by_attribute_and_time()
     {
         var nowNanos = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * 1_000_000;
