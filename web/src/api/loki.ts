@@ -19,7 +19,7 @@ interface Matrix { resultType: 'matrix'; result: { metric: Record<string, string
 interface Vector { resultType: 'vector'; result: { metric: Record<string, string>; value: [number, string] }[] }
 interface Envelope<T> {
   status: string;
-  data: T & { stats?: { summary?: { totalBytesProcessed?: number; execTime?: number; totalLinesProcessed?: number } } };
+  data: T & { stats?: { summary?: { totalBytesProcessed?: number; execTime?: number; totalLinesProcessed?: number }; countedFrom?: string } };
   warnings?: string[];
 }
 
@@ -115,10 +115,17 @@ export async function countByLevel(query: string, fromMs: number, toMs: number, 
 
 export interface ValueCount { labels: Record<string, string>; count: number }
 
-/** The figures of a metric query at one moment, in the order of the reply. */
-export async function instantCounts(query: string, atMs: number, signal?: AbortSignal): Promise<{ rows: ValueCount[]; warnings: string[] }> {
-  const reply = await getJson<Envelope<Vector>>('/loki/api/v1/query', { query, time: nanoText(atMs), ...FOUND }, signal);
-  return { rows: reply.data.result.map((row) => ({ labels: row.metric, count: Number(row.value[1]) })), warnings: reply.warnings ?? [] };
+export interface Counts {
+  rows: ValueCount[];
+  warnings: string[];
+  countedFromMs: number | null; // earlier records were not read
+}
+
+/** The figures of a metric query at one moment, in the order of the reply; of many records the newest alone. */
+export async function instantCounts(query: string, atMs: number, newestRecords: number, signal?: AbortSignal): Promise<Counts> {
+  const reply = await getJson<Envelope<Vector>>('/loki/api/v1/query', { query, time: nanoText(atMs), newest_records: newestRecords, ...FOUND }, signal);
+  const from = reply.data.stats?.countedFrom;
+  return { rows: reply.data.result.map((row) => ({ labels: row.metric, count: Number(row.value[1]) })), warnings: reply.warnings ?? [], countedFromMs: from === undefined ? null : Number(from.slice(0, -6)) };
 }
 
 export interface DetectedField { label: string; type: string; cardinality: number; parsers: string[] }

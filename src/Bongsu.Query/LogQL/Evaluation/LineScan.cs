@@ -19,6 +19,12 @@ internal sealed class LineScan(ILogStore logs, LogQlLimits limits, TimeProvider 
 
     public List<string> Warnings { get; } = [];
 
+    /// <summary>Most records of one run, read newest first; zero: all, in the order asked for.</summary>
+    public int NewestRecords { get; set; }
+
+    /// <summary>The time from which on all records were read; null when all were.</summary>
+    public long? CountedFromNanos { get; private set; }
+
     /// <summary>
     /// Hands each line of [fromNanos, toNanos) that passes to <paramref name="onLine"/>, until that returns false. The state is only lent.
     /// <paramref name="wanted"/> names the labels that matter, null all; <paramref name="readsLines"/> says whether the text of lines does.
@@ -32,7 +38,8 @@ internal sealed class LineScan(ILogStore logs, LogQlLimits limits, TimeProvider 
         var check = new RowCheck(plan, labels);
         var onlyFields = readsLines ? null : await OnlyFieldsAsync(plan, log, fromNanos, toNanos, wanted, labels.Found).ConfigureAwait(false);
         var state = new LineState(wanted) { Now = time.GetUtcNow(), OnlyFields = onlyFields ?? [] };
-        var select = new LogSelect(fromNanos, toNanos, log.Matchers, newestFirst, plan.Needles) { Fields = plan.Fields, Expressions = plan.Expressions, OnlyFields = onlyFields };
+        var (left, last) = (NewestRecords > 0 ? NewestRecords : long.MaxValue, long.MinValue);
+        var select = new LogSelect(fromNanos, toNanos, log.Matchers, newestFirst || NewestRecords > 0, plan.Needles) { Fields = plan.Fields, Expressions = plan.Expressions, OnlyFields = onlyFields };
         if (check.Id is { } id)
         {
             await ByIdAsync(plan, select, id, wanted, state, onLine).ConfigureAwait(false);
@@ -43,7 +50,13 @@ internal sealed class LineScan(ILogStore logs, LogQlLimits limits, TimeProvider 
             labels.Begin(batch, onlyFields ?? []);
             for (var i = 0; i < batch.Count; i++)
             {
+                if (left-- <= 0)
+                {
+                    CountedFromNanos = Math.Max(CountedFromNanos ?? long.MinValue, last);
+                    return;
+                }
                 Count(batch, i);
+                last = batch.Records.Span[i].TimeUnixNano;
                 if ((batch.HasFields(i) || check.Wants(batch, i)) && Passes(batch, i, plan.Stages, labels, state) && !onLine(state))
                     return;
             }

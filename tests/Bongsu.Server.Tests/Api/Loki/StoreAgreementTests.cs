@@ -50,6 +50,7 @@ public sealed class StoreAgreementTests : IDisposable
             foreach (var sum in (string[])[$"sum(rate({query} [1h]))", $"count_over_time({query} [1h])", $"sum(bytes_over_time({query} | __error__=\"\" [1h]))", $"sum by (level, n) (count_over_time({query} [1h]))", $"sum(sum_over_time({query} | unwrap n | __error__=\"\" [1h]))", $"sum by (detected_level) (count_over_time({query} | drop __error__, __error_details__ [1h]))", $"sum by (trace_id, level) (count_over_time({query} | drop __error__, __error_details__ [1h]))", $"sum by (a_c, b_c) (count_over_time({query} | __error__=\"\" [1h]))"])
                 Assert.Equal(await NumbersAsync(memory, sum, time), await NumbersAsync(disk, sum, time));
         }
+        Assert.Equal(await NumbersAsync(memory, "sum by (detected_level) (count_over_time({app=~\".+\"} [1h]))", time, 90), await NumbersAsync(disk, "sum by (detected_level) (count_over_time({app=~\".+\"} [1h]))", time, 90));
     }
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
@@ -95,9 +96,9 @@ public sealed class StoreAgreementTests : IDisposable
             $"{l.TimeUnixNano} {s.Labels} {l.Fields} {string.Join(',', l.Parsed.Where(p => p.Name != "__error_details__").Select(p => $"{p.Name}={p.Value}").Order(StringComparer.Ordinal))} {l.Text}")).Order(StringComparer.Ordinal)];
     }
 
-    private static async Task<List<string>> NumbersAsync(ITelemetryStore store, string query, ManualTime time)
+    private static async Task<List<string>> NumbersAsync(ITelemetryStore store, string query, ManualTime time, int newest = 0)
     {
-        var answer = await new LogQlEngine(store, time).InstantAsync(query, time.NowMs * 1_000_000, withDiscovered: true, default);
+        var answer = await new LogQlEngine(store, time).InstantAsync(query, new LogQlMoment(time.NowMs * 1_000_000) { WithDiscovered = true, NewestRecords = newest }, default);
         if (answer.Failure is { } failure)
             return [failure.Message.Split('\n')[0].Split(" for series")[0]];
         return [.. ((PromVector)answer.Value!.Metric!).Samples.Select(s => $"{query} {s.Labels} {s.Point.Value}").Order(StringComparer.Ordinal)];
