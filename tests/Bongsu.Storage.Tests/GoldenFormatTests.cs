@@ -9,7 +9,7 @@ public sealed class GoldenFormatTests : IDisposable
 {
     private readonly TemporaryDirectory _copy = new();
 
-    public static TheoryData<string> Versions { get; } = new() { "v1", "v2", "v3" };
+    public static TheoryData<string> Versions { get; } = new() { "v1", "v2", "v3", "v4" };
 
     [Theory]
     [MemberData(nameof(Versions))]

@@ -138,7 +138,7 @@ public sealed class LogQlEngine(ITelemetryStore store, TimeProvider time, LogQlL
         if (range.Limit > _limits.MaxLines)
             throw new LogQlEvaluationException(QueryFailureKind.BadQuery,
                 $"max entries limit per query exceeded, limit > max_entries_limit_per_query ({range.Limit} > {_limits.MaxLines})");
-        var streams = new Dictionary<LabelSet, List<LogLine>>();
+        var streams = new LineStreams();
         var left = range.Limit;
         long? last = null;
         if (left > 0)
@@ -148,27 +148,11 @@ public sealed class LogQlEngine(ITelemetryStore store, TimeProvider time, LogQlL
                 if (last is { } time && Math.Abs(line.TimeUnixNano - time) < range.IntervalNanos)
                     return true;
                 last = line.TimeUnixNano;
-                Collect(streams, line);
+                streams.Add(line);
                 return --left > 0;
             }).ConfigureAwait(false);
         }
-        return new LogQlResult([.. streams.Select(s => new LogStream(s.Key, s.Value))], null, scan.Records, scan.Bytes);
-    }
-
-    private static void Collect(Dictionary<LabelSet, List<LogLine>> streams, LineState line)
-    {
-        var labels = Set(line.Labels(LabelCategory.Stream));
-        if (!streams.TryGetValue(labels, out var lines))
-            streams[labels] = lines = [];
-        lines.Add(new LogLine(line.TimeUnixNano, line.Line, Set(line.Labels(LabelCategory.Metadata))) { Parsed = line.Labels(LabelCategory.Parsed) });
-    }
-
-    private static LabelSet Set(List<Label> labels)
-    {
-        var builder = new LabelSetBuilder();
-        foreach (var label in labels)
-            builder.Set(label.Name, label.Value);
-        return builder.ToLabelSet();
+        return new LogQlResult(streams.ToList(), null, scan.Records, scan.Bytes);
     }
 
     private long[] Steps(LogQlRange range)

@@ -48,6 +48,25 @@ internal static class BitPacking
         return true;
     }
 
+    /// <summary>Steps over a group of so many numbers; false when the bytes are none.</summary>
+    public static bool TrySkipGroup(ref ByteReader reader, int count)
+    {
+        reader.ReadVarint();
+        var form = reader.ReadByte();
+        var width = form & ~Patched;
+        if (width > 64)
+            return false;
+        reader.ReadBytes((count * width + 7) / 8);
+        var patches = (form & Patched) == 0 ? 0 : reader.ReadByte();
+        for (var i = 0; i < patches; i++)
+        {
+            if (reader.ReadByte() >= count || width == 64)
+                return false;
+            reader.ReadVarint();
+        }
+        return !reader.Failed;
+    }
+
     /// <summary>Appends numbers below 2^width without a header.</summary>
     public static void Pack(ByteWriter into, ReadOnlySpan<ulong> numbers, int width)
     {

@@ -97,6 +97,9 @@ internal static class Section
     /// <summary>Whether the bytes stand there as they are, and no reading is needed.</summary>
     public static bool IsPlain(SectionPlace place) => place.Codec == Plain;
 
+    /// <summary>Whether it is one byte, the stored one, many times.</summary>
+    public static bool IsRepeated(SectionPlace place) => place.Codec == Repeated;
+
     /// <summary>Fills a span of the section's raw length; false when the bytes are damaged.</summary>
     public static bool TryRead(ReadOnlySpan<byte> stored, SectionPlace place, Span<byte> into)
     {

@@ -10,8 +10,8 @@ internal readonly record struct FileHeader(FileKind Kind, byte Version, long Fir
     /// <summary>Of metric blocks; those of version 1 stay readable.</summary>
     public const byte MetricBlockVersion = 2;
 
-    /// <summary>Of event segments; those of versions 1 and 2 stay readable.</summary>
-    public const byte EventSegmentVersion = 3;
+    /// <summary>Of event segments; those of versions 1 to 3 stay readable.</summary>
+    public const byte EventSegmentVersion = 4;
 
     public void Put(ByteWriter into)
     {

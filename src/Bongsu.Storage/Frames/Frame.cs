@@ -19,6 +19,9 @@ internal static class Frame
     /// <summary>Above the largest batch (1 GiB of arena never passes the body limits) a length is not believed.</summary>
     public const int MaxPayload = 512 << 20;
 
+    /// <summary>Where its type stands.</summary>
+    public const int TypeOffset = 16;
+
     private const int CrcOffset = 20;
 
     public static int SizeOf(int payload) => HeaderSize + Padded(payload);
@@ -39,7 +42,7 @@ internal static class Frame
         BinaryPrimitives.WriteUInt32LittleEndian(frame, Magic);
         BinaryPrimitives.WriteUInt32LittleEndian(frame[4..], (uint)payload);
         BinaryPrimitives.WriteInt64LittleEndian(frame[8..], sequence);
-        frame[16] = (byte)type;
+        frame[TypeOffset] = (byte)type;
         BinaryPrimitives.WriteUInt32LittleEndian(frame[CrcOffset..], Crc(frame));
     }
 
@@ -57,7 +60,7 @@ internal static class Frame
         if (header.Length < HeaderSize || BinaryPrimitives.ReadUInt32LittleEndian(header) != Magic)
             return false;
         var payload = BinaryPrimitives.ReadUInt32LittleEndian(header[4..]);
-        if (payload > MaxPayload || header[16] == 0 || header[17] != 0 || header[18] != 0 || header[19] != 0)
+        if (payload > MaxPayload || header[TypeOffset] == 0 || header[17] != 0 || header[18] != 0 || header[19] != 0)
             return false;
         size = SizeOf((int)payload);
         return true;
@@ -71,7 +74,7 @@ internal static class Frame
         payload = default;
         if (!TryReadSize(bytes, out size) || size > bytes.Length || BinaryPrimitives.ReadUInt32LittleEndian(bytes[CrcOffset..]) != Crc(bytes[..size]))
             return false;
-        type = (FrameType)bytes[16];
+        type = (FrameType)bytes[TypeOffset];
         sequence = BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]);
         payload = bytes.Slice(HeaderSize, (int)BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]));
         return true;

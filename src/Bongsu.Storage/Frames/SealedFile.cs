@@ -46,9 +46,12 @@ internal sealed class SealedFile : IDisposable
             buffer = [];
             buffer = ArrayPool<byte>.Shared.Rent(size);
         }
-        var bytes = buffer.AsSpan(0, size);
-        return Disk.TryReadExactly(_handle, bytes, offset) && Frame.TryRead(bytes, out var actual, out _, out _, out var actualSize) && actual == type && actualSize == size;
+        return TryReadFrame(offset, type, buffer.AsSpan(0, size));
     }
+
+    /// <summary>As <see cref="ReadFrame"/>, into a span of the frame's size.</summary>
+    public bool TryReadFrame(long offset, FrameType type, Span<byte> frame) =>
+        TryReadPart(offset, frame) && Frame.TryRead(frame, out var actual, out _, out _, out var size) && actual == type && size == frame.Length;
 
     /// <summary>A part of a frame's payload, not checked; false when the file ends before.</summary>
     public bool TryReadPart(long offset, Span<byte> part) => offset >= 0 && offset + part.Length <= SizeBytes && Disk.TryReadExactly(_handle, part, offset);

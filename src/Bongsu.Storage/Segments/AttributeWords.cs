@@ -20,7 +20,7 @@ internal static class AttributeWords
     /// <summary>Whether the words of a text that is asked for are in the filter: those of nested values are not.</summary>
     public static bool Has(string text) => text.Length > 0 && text[0] is not ('[' or '{');
 
-    private static void Add(WordFilter words, AttributeValue value, ByteArena arena)
+    public static void Add(WordFilter words, AttributeValue value, ByteArena arena)
     {
         switch (value.Kind)
         {

@@ -12,30 +12,43 @@ internal sealed class BlockBuffers : IDisposable
     // As many readings as go on at a time; a block of 8,192 rows takes one to three megabytes.
     private const int MaxIdle = 4;
     private const long MaxKeptBytes = 8 << 20;
+    // Of 8,192 rows, with their ranks.
+    private const int SetBytes = 1600;
 
     private static readonly ConcurrentBag<BlockBuffers> s_idle = [];
 
-    private readonly Kept<long> _longs = new(exact: true);
-    private readonly Kept<int> _ints = new(exact: true);
-    private readonly Kept<bool> _bools = new(exact: true);
-    private readonly Kept<byte> _bytes = new(exact: false);
+    private readonly Kept<long> _longs = new();
+    private readonly Kept<int> _ints = new();
+    private readonly Kept<byte> _bytes = new();
+    private readonly List<RowSet> _sets = [];
+    private int _setsTaken;
+    private readonly List<PackedLongs> _packed = [];
+    private int _packedTaken;
 
     private BlockBuffers() { }
 
     public static BlockBuffers Rent() => s_idle.TryTake(out var buffers) ? buffers : new BlockBuffers();
 
-    /// <summary>So many numbers, of any value.</summary>
+    /// <summary>At least so many numbers, of any value.</summary>
     public long[] Longs(int count) => _longs.Take(count);
 
-    /// <summary>So many numbers, of any value.</summary>
+    /// <summary>At least so many numbers, of any value.</summary>
     public int[] Ints(int count) => _ints.Take(count);
 
-    /// <summary>So many times false.</summary>
-    public bool[] Bools(int count)
+    /// <summary>A set of none of so many rows.</summary>
+    public RowSet Set(int rows)
     {
-        var bools = _bools.Take(count);
-        Array.Clear(bools);
-        return bools;
+        if (_setsTaken == _sets.Count)
+            _sets.Add(new RowSet());
+        return _sets[_setsTaken++].Clear(rows);
+    }
+
+    /// <summary>Numbers to be filled in.</summary>
+    public PackedLongs Packed()
+    {
+        if (_packedTaken == _packed.Count)
+            _packed.Add(new PackedLongs());
+        return _packed[_packedTaken++];
     }
 
     /// <summary>At least so many bytes, of any value.</summary>
@@ -45,31 +58,27 @@ internal sealed class BlockBuffers : IDisposable
     {
         _longs.TakeBack();
         _ints.TakeBack();
-        _bools.TakeBack();
+        (_setsTaken, _packedTaken) = (0, 0);
         _bytes.TakeBack();
-        if (s_idle.Count < MaxIdle && _longs.Items * sizeof(long) + _ints.Items * sizeof(int) + _bools.Items + _bytes.Items <= MaxKeptBytes)
+        if (s_idle.Count < MaxIdle && _longs.Items * sizeof(long) + _ints.Items * sizeof(int) + _bytes.Items + _sets.Count * SetBytes <= MaxKeptBytes)
             s_idle.Add(this);
     }
 
-    private sealed class Kept<T>(bool exact)
+    private sealed class Kept<T>
     {
-        private readonly List<T[]> _free = [];
+        private const int MinLength = 128;
+
+        // By the power of two that their length is.
+        private readonly Stack<T[]>?[] _free = new Stack<T[]>?[32];
         private readonly List<T[]> _taken = [];
 
         public long Items { get; private set; }
 
         public T[] Take(int count)
         {
-            for (var i = _free.Count - 1; i >= 0; i--)
-            {
-                if (exact ? _free[i].Length != count : _free[i].Length < count)
-                    continue;
-                var found = _free[i];
-                _free.RemoveAt(i);
-                _taken.Add(found);
-                return found;
-            }
-            var array = GC.AllocateUninitializedArray<T>(exact ? count : (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(4096, count)));
+            var power = BitOperations.Log2(BitOperations.RoundUpToPowerOf2((uint)Math.Max(MinLength, count)));
+            if (_free[power] is not { } free || !free.TryPop(out var array))
+                array = GC.AllocateUninitializedArray<T>(1 << power);
             _taken.Add(array);
             return array;
         }
@@ -77,11 +86,12 @@ internal sealed class BlockBuffers : IDisposable
         public void TakeBack()
         {
             // What this reading had no use for goes: blocks of one size follow each other.
-            _free.Clear();
+            foreach (var free in _free)
+                free?.Clear();
             Items = 0;
             foreach (var array in _taken)
             {
-                _free.Add(array);
+                (_free[BitOperations.Log2((uint)array.Length)] ??= new Stack<T[]>()).Push(array);
                 Items += array.Length;
             }
             _taken.Clear();

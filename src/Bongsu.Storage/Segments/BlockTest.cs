@@ -16,14 +16,14 @@ internal sealed class BlockTest<TBatch> where TBatch : class, new()
             _alternatives[i] = new BlockTest<TBatch>(segment, filter.Alternatives[i]);
     }
 
-    /// <summary>Times are checked already.</summary>
+    /// <summary>Times are checked already; the words that the filter itself looks for, when the block is read.</summary>
     public bool Passes(BlockEntry block, ICollection<string> warnings)
     {
-        if (!_filter.WantsBlock(block) || !PassesByTag(block) || !_segment.MayContain(block, _filter, warnings))
+        if (!_filter.WantsBlock(block) || !PassesByTag(block))
             return false;
         foreach (var alternative in _alternatives)
         {
-            if (alternative.Passes(block, warnings))
+            if (alternative.Passes(block, warnings) && _segment.MayContain(block, alternative._filter, warnings))
                 return true;
         }
         return _alternatives.Length == 0;

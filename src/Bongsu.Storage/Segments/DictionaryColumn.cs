@@ -1,4 +1,3 @@
-using System.Buffers;
 using Bongsu.Storage.Codecs;
 
 namespace Bongsu.Storage.Segments;
@@ -6,83 +5,95 @@ namespace Bongsu.Storage.Segments;
 /// <summary>Few different texts, each once, and a code for each value.</summary>
 internal sealed class DictionaryColumn : FieldColumn
 {
+    private const int MaxEntries = 256;
+
     private readonly byte[] _bytes;
     private readonly (int At, int Length)[] _entries;
+    // One of them, or none where there is one text alone.
+    private readonly PackedLongs? _packed;
     private readonly byte[]? _codes;
 
-    private DictionaryColumn(int count, byte[] bytes, (int, int)[] entries, byte[]? codes) : base(count) => (_bytes, _entries, _codes) = (bytes, entries, codes);
+    private DictionaryColumn(int count, byte[] bytes, (int, int)[] entries, PackedLongs? packed, byte[]? codes) : base(count) =>
+        (_bytes, _entries, _packed, _codes) = (bytes, entries, packed, codes);
 
-    public override void Append(int index, ByteWriter into) => into.PutBytes(Entry(_codes is null ? 0 : _codes[index]));
+    public override void Append(int index, ByteWriter into) => into.PutBytes(Entry(_codes is not null ? _codes[index] : _packed is not null ? (byte)_packed[index] : 0));
 
-    public override void Mark(FieldTest test, Span<bool> passed)
+    public override void Mark(FieldTest test, ColumnRows rows, RowSet passed)
     {
-        Span<bool> byEntry = stackalloc bool[256];
+        Span<bool> byEntry = stackalloc bool[MaxEntries];
+        byEntry.Clear();
         for (var i = 0; i < _entries.Length; i++)
             byEntry[i] = test.Passes(Entry(i));
-        Spread(byEntry, passed);
+        Spread(byEntry, rows, passed);
     }
 
-    public override void MarkContaining(ReadOnlySpan<byte> needle, Span<bool> passed)
+    public override void MarkContaining(ReadOnlySpan<byte> needle, ColumnRows rows, RowSet passed)
     {
-        Span<bool> byEntry = stackalloc bool[256];
+        Span<bool> byEntry = stackalloc bool[MaxEntries];
+        byEntry.Clear();
         for (var i = 0; i < _entries.Length; i++)
             byEntry[i] = Entry(i).IndexOf(needle) >= 0;
-        Spread(byEntry, passed);
+        Spread(byEntry, rows, passed);
     }
 
-    public static DictionaryColumn? Read(ref ByteReader reader, int count)
+    public static DictionaryColumn? Read(ArraySegment<byte> bytes, int count, BlockBuffers buffers)
     {
-        if (Section.Read(ref reader) is not { } bytes)
+        var reader = new ByteReader(bytes);
+        if (!Section.TryRead(ref reader, buffers.Bytes, out var texts, out var length))
             return null;
-        var list = new ByteReader(bytes);
-        var entries = new (int, int)[list.ReadCount()];
+        var list = new ByteReader(texts.AsSpan(0, length));
+        var number = list.ReadCount();
+        if (number is 0 or > MaxEntries)
+            return null;
+        var entries = new (int, int)[number];
         for (var i = 0; i < entries.Length; i++)
         {
-            var length = list.ReadText().Length;
-            entries[i] = (list.Position - length, length);
+            var size = list.ReadText().Length;
+            entries[i] = (list.Position - size, size);
         }
-        if (list.Failed || entries.Length is 0 or > 256)
+        if (list.Failed)
             return null;
         if (entries.Length == 1)
-            return new DictionaryColumn(count, bytes, entries, null);
-        var codes = ReadCodes(ref reader, count);
-        return codes is not null && codes.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)(entries.Length - 1)) < 0
-            ? new DictionaryColumn(count, bytes, entries, codes)
-            : null;
-    }
-
-    private static byte[]? ReadCodes(ref ByteReader reader, int count)
-    {
+            return new DictionaryColumn(count, texts, entries, null, null);
         if (reader.ReadByte() == FieldForm.ByteCodes)
-            return Section.Read(ref reader) is { } codes && codes.Length == count ? codes : null;
-        var packed = new ByteReader(reader.ReadText());
-        var numbers = ArrayPool<long>.Shared.Rent(count);
-        try
-        {
-            if (!LongColumn.TryRead(ref packed, numbers.AsSpan(0, count)))
-                return null;
-            var codes = new byte[count];
-            for (var i = 0; i < count; i++)
-            {
-                if ((ulong)numbers[i] > byte.MaxValue)
-                    return null;
-                codes[i] = (byte)numbers[i];
-            }
-            return codes;
-        }
-        finally
-        {
-            ArrayPool<long>.Shared.Return(numbers);
-        }
+            return Section.TryRead(ref reader, buffers.Bytes, out var codes, out var codeCount) && codeCount == count ? new DictionaryColumn(count, texts, entries, null, codes) : null;
+        return PackedLongs.Open(bytes[(reader.Position + TextHead(ref reader))..], count, buffers) is { } packed ? new DictionaryColumn(count, texts, entries, packed, null) : null;
     }
 
-    private ReadOnlySpan<byte> Entry(int code) => _bytes.AsSpan(_entries[code].At, _entries[code].Length);
-
-    private void Spread(ReadOnlySpan<bool> byEntry, Span<bool> passed)
+    // Steps over the length.
+    private static int TextHead(ref ByteReader reader)
     {
-        if (byEntry[.._entries.Length].IndexOf(true) < 0)
+        var start = reader.Position;
+        reader.ReadInt();
+        return reader.Position - start;
+    }
+
+    // A code that is none has no text.
+    private ReadOnlySpan<byte> Entry(int code) => (uint)code < (uint)_entries.Length ? _bytes.AsSpan(_entries[code].At, _entries[code].Length) : default;
+
+    private void Spread(ReadOnlySpan<bool> byEntry, ColumnRows rows, RowSet passed)
+    {
+        if (byEntry.IndexOf(true) < 0)
             return;
-        for (var i = 0; i < passed.Length; i++)
-            passed[i] |= byEntry[_codes is null ? 0 : _codes[i]];
+        if (_codes is not null)
+            rows.Collect(new ByteTest(_codes, byEntry), passed);
+        else if (_packed is not null && !_packed.IsConstant(out _))
+            rows.Collect(new CodeTest(_packed, byEntry), passed);
+        else if (byEntry[_packed is null ? 0 : (byte)_packed[0]])
+            passed.Add(rows.Rows);
+    }
+
+    private readonly ref struct ByteTest(byte[] codes, ReadOnlySpan<bool> byEntry) : IValueTest
+    {
+        private readonly ReadOnlySpan<bool> _byEntry = byEntry;
+
+        public bool Passes(int index) => _byEntry[codes[index]];
+    }
+
+    private readonly ref struct CodeTest(PackedLongs codes, ReadOnlySpan<bool> byEntry) : IValueTest
+    {
+        private readonly ReadOnlySpan<bool> _byEntry = byEntry;
+
+        public bool Passes(int index) => _byEntry[(byte)codes[index]];
     }
 }

@@ -14,6 +14,9 @@ internal abstract class EventFilter<TBatch>(long fromNanos, long toNanos) where 
     /// <summary>Texts that must stand in the block as whole values, for its filter of words.</summary>
     public virtual IReadOnlyList<ReadOnlyMemory<byte>> Values => [];
 
+    /// <summary>Those of them that the filters of words of a segment know of.</summary>
+    public virtual IReadOnlyList<ReadOnlyMemory<byte>> ValuesIn(EventSegment<TBatch> segment) => Values;
+
     /// <summary>Of which one has to want a block too; none: all do.</summary>
     public virtual IReadOnlyList<EventFilter<TBatch>> Alternatives => [];
 

@@ -10,10 +10,6 @@ internal sealed class EventMerge<TBatch>(EventSignal<TBatch> signal, List<EventS
     // Small first batches answer "the newest hundred" soon, larger ones carry scans.
     private const int FirstRows = 128;
     private const int MaxRows = 4096;
-    private const int LoadsAlone = 2;
-
-    // Each holds a block in memory.
-    private static readonly int s_ahead = Math.Clamp(Environment.ProcessorCount, 1, 4);
 
     private readonly PriorityQueue<EventSource<TBatch>, long> _active = new();
     private readonly HashSet<EventKey> _sameTime = [];
@@ -21,7 +17,7 @@ internal sealed class EventMerge<TBatch>(EventSignal<TBatch> signal, List<EventS
     private EventKey _lastKey;
     private int _next;
     private int _rows = FirstRows;
-    private int _loads;
+    private EventLoader<TBatch>? _loader;
 
     /// <summary>Sources in the order the merge reaches them.</summary>
     public void Sort()
@@ -91,23 +87,14 @@ internal sealed class EventMerge<TBatch>(EventSignal<TBatch> signal, List<EventS
         while (_next < sources.Count && (!_active.TryPeek(out _, out var best) || Reach(sources[_next]) <= best))
         {
             cancellationToken.ThrowIfCancellationRequested();
+            _loader ??= new EventLoader<TBatch>(signal, sources, filter, newestFirst, warnings);
             var candidate = sources[_next];
+            if (_loader.TryLoad(_next))
+                _active.Enqueue(candidate, Priority(candidate));
             // Once merged its memory can go.
             sources[_next++] = null!;
-            LoadAhead();
-            if (candidate.TryLoad(signal, filter, newestFirst, warnings))
-                _active.Enqueue(candidate, Priority(candidate));
         }
         return _active.TryPeek(out source!, out _);
-    }
-
-    // Who reads on beyond the first blocks reads many: the next ones are read meanwhile. Who stops at the newest hundred never pays for them.
-    private void LoadAhead()
-    {
-        if (++_loads <= LoadsAlone)
-            return;
-        for (var i = _next; i < Math.Min(sources.Count, _next + s_ahead); i++)
-            sources[i].LoadAhead(signal, filter, newestFirst);
     }
 
     private long Reach(EventSource<TBatch> source) => newestFirst ? ~source.MaxTimeNanos : source.MinTimeNanos;

@@ -5,17 +5,21 @@ namespace Bongsu.Storage.Segments;
 /// <summary>Selections over a view.</summary>
 internal static class EventQueries
 {
+    // Some milliseconds.
+    private const int BatchesAtATime = 8;
+
     public static async IAsyncEnumerable<TBatch> SelectAsync<TBatch>(EventSignal<TBatch> signal, EventView<TBatch> view, EventFilter<TBatch> filter, bool newestFirst,
         ICollection<string> warnings, [EnumeratorCancellation] CancellationToken cancellationToken) where TBatch : class, new()
     {
         var merge = new EventMerge<TBatch>(signal, Sources(signal, view, filter, warnings), filter, newestFirst, warnings);
         merge.Sort();
-        while (merge.Next(cancellationToken) is { } batch)
+        for (var batches = 1; merge.Next(cancellationToken) is { } batch; batches++)
         {
             yield return batch;
             filter.Recycle(batch);
-            // Why: a long scan reads files synchronously; others get their turn between batches.
-            await Task.Yield();
+            // Why: a long scan reads files synchronously; others get their turn now and then.
+            if (batches % BatchesAtATime == 0)
+                await Task.Yield();
         }
     }
 

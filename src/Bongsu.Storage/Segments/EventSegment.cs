@@ -28,6 +28,7 @@ internal sealed class EventSegment<TBatch> where TBatch : class, new()
         _footer = footer;
         WalThrough = header.Second;
         ReplacesFrom = header.First;
+        IsOfPresentFormat = header.Version == FileHeader.EventSegmentVersion;
         (MinTimeNanos, MaxTimeNanos) = (long.MaxValue, long.MinValue);
         foreach (var block in footer.Blocks)
         {
@@ -49,7 +50,7 @@ internal sealed class EventSegment<TBatch> where TBatch : class, new()
     public bool IsDamaged => _isDamaged || !_quarantine.IsEmpty;
 
     /// <summary>Whether its blocks can go as they are into a segment of today.</summary>
-    public bool IsOfPresentFormat => !_footer.HasTokenBlooms;
+    public bool IsOfPresentFormat { get; }
 
     public long SealedMs => _footer.SealedMs;
     public long MinTimeNanos { get; }
@@ -88,20 +89,20 @@ internal sealed class EventSegment<TBatch> where TBatch : class, new()
     /// <summary>The rows of a block, of those a filter does not want maybe none; null, with a warning, when it is damaged.</summary>
     public TBatch? ReadBlock(BlockEntry block, EventFilter<TBatch>? filter, ICollection<string> warnings)
     {
-        var frame = ArrayPool<byte>.Shared.Rent(block.Size);
-        try
-        {
-            TBatch? batch = null;
-            if (!_quarantine.ContainsKey(block.Offset) && _file.TryReadFrame(block.Offset, block.Size, FrameType.EventBlock, ref frame) && Frame.TryReadPayload(frame, out var payload))
-                batch = filter is null ? _signal.Decode(payload) : _signal.Decode(payload, filter);
-            if (batch is null)
-                Quarantine(block, warnings);
-            return batch;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(frame);
-        }
+        using var buffers = BlockBuffers.Rent();
+        TBatch? batch = null;
+        if (!_quarantine.ContainsKey(block.Offset) && block.Offset + block.Size <= _file.SizeBytes)
+            batch = Decode(new BlockBytes(buffers, _file, block.Offset, block.Size), filter);
+        if (batch is null)
+            Quarantine(block, warnings);
+        return batch;
+    }
+
+    private TBatch? Decode(BlockBytes bytes, EventFilter<TBatch>? filter)
+    {
+        if (filter is not null)
+            return _signal.Decode(bytes, filter);
+        return bytes.TryReadAll(out var block) ? _signal.Decode(block) : null;
     }
 
     /// <summary>Whether all needles and values of a filter may stand in a block; a damaged filter of words excludes nothing.</summary>
@@ -116,7 +117,7 @@ internal sealed class EventSegment<TBatch> where TBatch : class, new()
             if (!MayContain(block, new WordReader(needle.Span), warnings))
                 return false;
         }
-        foreach (var value in filter.Values)
+        foreach (var value in filter.ValuesIn(this))
         {
             if (!MayContain(block, new WordReader(value.Span, isWhole: true), warnings))
                 return false;

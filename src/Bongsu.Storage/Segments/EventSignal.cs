@@ -69,6 +69,13 @@ internal abstract class EventSignal<TBatch> where TBatch : class, new()
     /// <summary>Reads a block; null when the bytes are none.</summary>
     public abstract TBatch? Decode(ReadOnlySpan<byte> block);
 
-    /// <summary>As <see cref="Decode(ReadOnlySpan{byte})"/>; rows that a filter does not want may be left out.</summary>
-    public virtual TBatch? Decode(ReadOnlySpan<byte> block, EventFilter<TBatch> filter) => Decode(block);
+    /// <summary>Reads a block, as much of it as is needed; rows that a filter does not want may be left out. Null when it is damaged.</summary>
+    public virtual TBatch? Decode(BlockBytes block, EventFilter<TBatch> filter) => block.TryReadAll(out var bytes) ? Decode(bytes) : null;
+
+    /// <summary>As <see cref="Decode(BlockBytes, EventFilter{TBatch})"/>, of a block in memory.</summary>
+    public TBatch? Decode(ReadOnlySpan<byte> block, EventFilter<TBatch> filter)
+    {
+        using var buffers = BlockBuffers.Rent();
+        return Decode(new BlockBytes(buffers, block), filter);
+    }
 }

@@ -21,35 +21,14 @@ internal sealed class EventSource<TBatch>(EventPart<TBatch>? part, EventSegment<
 
     public int Row => _order[_newestFirst ? _order.Length - 1 - _at : _at];
 
-    private Task<(bool Found, List<string> Warnings)>? _ahead;
-
-    /// <summary>Begins to load on another thread.</summary>
-    public void LoadAhead(EventSignal<TBatch> signal, EventFilter<TBatch> filter, bool newestFirst)
-    {
-        if (_ahead is not null || part is not null)
-            return;
-        var own = filter.Fork();
-        _ahead = Task.Run(() =>
-        {
-            var warnings = new List<string>();
-            return (TryLoadNow(signal, own, newestFirst, warnings), warnings);
-        });
-    }
+    /// <summary>Whether it is in memory as a whole, and shared.</summary>
+    public bool IsHead => part is not null;
 
     /// <summary>Loads and keeps only wanted rows; false when there are none (or the block is damaged, which is warned of).</summary>
     public bool TryLoad(EventSignal<TBatch> signal, EventFilter<TBatch> filter, bool newestFirst, ICollection<string> warnings)
     {
-        if (_ahead is null)
-            return TryLoadNow(signal, filter, newestFirst, warnings);
-        // Why: waiting here is reading; a load that no thread has begun runs on this one.
-        var (found, own) = _ahead.GetAwaiter().GetResult();
-        foreach (var warning in own)
-            warnings.Add(warning);
-        return found;
-    }
-
-    private bool TryLoadNow(EventSignal<TBatch> signal, EventFilter<TBatch> filter, bool newestFirst, ICollection<string> warnings)
-    {
+        if (block is not null && !segment!.MayContain(block, filter, warnings))
+            return false;
         filter.MeetsOthers = MeetsOthers;
         filter.NeedsBodies = deleted?.ReadsBodies == true;
         Batch = part?.Batch ?? segment!.ReadBlock(block!, filter, warnings);

@@ -12,58 +12,63 @@ internal abstract class FieldColumn(int count)
     /// <summary>Appends the text of one value.</summary>
     public abstract void Append(int index, ByteWriter into);
 
-    /// <summary>Marks, in a span of <see cref="Count"/>, the values that pass a test of their text; does not touch the rest.</summary>
-    public virtual void Mark(FieldTest test, Span<bool> passed)
+    /// <summary>Adds to a set the rows whose text passes a test.</summary>
+    public virtual void Mark(FieldTest test, ColumnRows rows, RowSet passed)
     {
         var text = new ByteWriter(64);
-        for (var i = 0; i < passed.Length; i++)
+        for (var row = rows.Rows.Next(0); row >= 0; row = rows.Rows.Next(row + 1))
         {
             text.Clear();
-            Append(i, text);
-            passed[i] |= test.Passes(text.Written);
+            Append(rows.Index(row), text);
+            if (test.Passes(text.Written))
+                passed.Add(row);
         }
     }
 
-    /// <summary>Marks the values that contain a text.</summary>
-    public virtual void MarkContaining(ReadOnlySpan<byte> needle, Span<bool> passed)
+    /// <summary>Adds to a set the rows whose text contains a needle.</summary>
+    public virtual void MarkContaining(ReadOnlySpan<byte> needle, ColumnRows rows, RowSet passed)
     {
         var text = new ByteWriter(64);
-        for (var i = 0; i < passed.Length; i++)
+        for (var row = rows.Rows.Next(0); row >= 0; row = rows.Rows.Next(row + 1))
         {
             text.Clear();
-            Append(i, text);
-            passed[i] |= text.Written.IndexOf(needle) >= 0;
+            Append(rows.Index(row), text);
+            if (text.Written.IndexOf(needle) >= 0)
+                passed.Add(row);
         }
     }
 
-    /// <summary>Leaves only those marked that an expression finds something in.</summary>
-    public void KeepMatching(LineMatcher expression, Span<bool> marked)
+    /// <summary>Leaves in a set only the rows in whose text an expression finds something.</summary>
+    public void KeepMatching(LineMatcher expression, ColumnRows rows, RowSet marked)
     {
         var text = new ByteWriter(256);
-        for (var i = 0; i < marked.Length; i++)
+        for (var row = marked.Next(0); row >= 0; row = marked.Next(row + 1))
         {
-            if (!marked[i])
-                continue;
             text.Clear();
-            Append(i, text);
-            marked[i] = expression.Matches(text.Written);
+            Append(rows.Index(row), text);
+            if (!expression.Matches(text.Written))
+                marked.Remove(row);
         }
     }
 
     /// <summary>Null when the bytes hold no column of so many values.</summary>
-    public static FieldColumn? ReadAny(ref ByteReader reader, int count, BlockBuffers buffers)
+    public static FieldColumn? ReadAny(ArraySegment<byte> bytes, int count, BlockBuffers buffers)
     {
-        FieldColumn? column = reader.ReadByte() switch
+        if (bytes.Count == 0)
+            return null;
+        var values = bytes[1..];
+        return bytes[0] switch
         {
-            FieldForm.Dictionary => DictionaryColumn.Read(ref reader, count),
-            FieldForm.Number => NumberColumn.Read(ref reader, count, buffers),
-            FieldForm.Time => TimeColumn.Read(ref reader, count, buffers),
-            FieldForm.Hex => HexColumn.Read(ref reader, count, buffers),
-            FieldForm.Text => TextColumn.Read(ref reader, count, buffers),
-            FieldForm.Pattern => PatternColumn.Read(ref reader, count, buffers),
+            FieldForm.Dictionary => DictionaryColumn.Read(values, count, buffers),
+            FieldForm.Number => NumberColumn.Read(values, count, buffers),
+            FieldForm.Time => TimeColumn.Read(values, count, buffers),
+            FieldForm.Hex => HexColumn.Read(values, count, isPacked: true, buffers),
+            FieldForm.SectionHex => HexColumn.Read(values, count, isPacked: false, buffers),
+            FieldForm.Text => TextColumn.Read(values, count, buffers),
+            FieldForm.Pattern => PatternColumn.Read(values, count, isCounted: true, buffers),
+            FieldForm.UncountedPattern => PatternColumn.Read(values, count, isCounted: false, buffers),
             _ => null,
         };
-        return reader.Failed ? null : column;
     }
 
     protected static bool HasOther(ReadOnlySpan<byte> needle, ReadOnlySpan<byte> prefix, SearchValues<byte> alphabet)

@@ -8,6 +8,9 @@ namespace Bongsu.Storage.Segments;
 /// </summary>
 internal sealed class FieldColumnEncoder
 {
+    /// <summary>Lists of texts up to here are not compressed: to begin a decoder takes longer than to read them.</summary>
+    public const int MaxPlain = 2 << 10;
+
     // A code is a byte.
     private const int MaxEntries = 256;
 
@@ -19,7 +22,8 @@ internal sealed class FieldColumnEncoder
     private long[] _numbers = [];
     private int _longestNumber;
 
-    private byte Form { get; set; }
+    /// <summary>Of the values that <see cref="Put"/> took last; see <see cref="FieldForm"/>.</summary>
+    public byte Form { get; private set; }
 
     public void Put(ByteWriter into, TextList values)
     {
@@ -79,7 +83,7 @@ internal sealed class FieldColumnEncoder
         into.PutByte(Form = FieldForm.Dictionary);
         _scratch.Clear();
         _entries.Put(_scratch);
-        Section.Put(into, _scratch.Written, compress: true);
+        Section.Put(into, _scratch.Written, compress: _scratch.Length > MaxPlain);
         if (_entries.Count > 1)
             PutCodes(into);
         return true;
@@ -101,7 +105,7 @@ internal sealed class FieldColumnEncoder
         var second = into.Length;
         into.PutByte(FieldForm.ByteCodes);
         Section.Put(into, codes, compress: true);
-        if (into.Length - second < packed * 3 / 4)
+        if (into.Length - second < packed / 2)
             into.Remove(start, packed);
         else
             into.Truncate(second);
@@ -173,6 +177,7 @@ internal sealed class FieldColumnEncoder
                 return false;
             var back = _ids.Back(id, _scratch.Length / (digits / 2));
             _codes.PutByte(back);
+            _numbers[i] = back;
             if (back > 0)
                 continue;
             HexText.PutBytes(_scratch, id, digits / 2);
@@ -180,7 +185,7 @@ internal sealed class FieldColumnEncoder
         into.PutByte(Form = FieldForm.Hex);
         into.PutText(prefix);
         into.PutByte((byte)digits);
-        Section.Put(into, _codes.Written, compress: true);
+        LongColumn.Put(into, _numbers.AsSpan(0, values.Count));
         into.PutText(_scratch.Written);
         return true;
     }

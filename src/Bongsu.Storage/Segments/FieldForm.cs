@@ -6,9 +6,14 @@ internal static class FieldForm
     public const byte Dictionary = 1;
     public const byte Number = 2;
     public const byte Time = 3;
-    public const byte Hex = 4;
+    // With the distances as a section: only read.
+    public const byte SectionHex = 4;
     public const byte Text = 5;
-    public const byte Pattern = 6;
+    // Without the counts of texts: only read.
+    public const byte UncountedPattern = 6;
+    public const byte Pattern = 7;
+    public const byte Hex = 8;
+    public const byte Last = Hex;
 
     // Codes of a dictionary.
     public const byte PackedCodes = 0;

@@ -6,8 +6,7 @@ internal static class FieldName
     /// <summary>Whether a key may be asked for by a name; in doubt, yes.</summary>
     public static bool Is(ReadOnlySpan<byte> key, string name)
     {
-        // Other than plain keys have rules of their own for how long their names are.
-        if (!System.Text.Ascii.IsValid(key) || key.IsEmpty || key[0] is <= (byte)' ' or (>= (byte)'0' and <= (byte)'9') || key[^1] == ' ')
+        if (!IsPlain(key))
             return true;
         if (key.Length != name.Length)
             return false;
@@ -19,4 +18,8 @@ internal static class FieldName
         }
         return true;
     }
+
+    /// <summary>Whether the name of a key is as long as the key; others have rules of their own.</summary>
+    public static bool IsPlain(ReadOnlySpan<byte> key) =>
+        System.Text.Ascii.IsValid(key) && !key.IsEmpty && key[0] is not (<= (byte)' ' or (>= (byte)'0' and <= (byte)'9')) && key[^1] != ' ';
 }

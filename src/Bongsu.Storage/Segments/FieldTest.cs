@@ -12,17 +12,33 @@ internal sealed class FieldTest(FieldCondition condition, byte kind)
     /// <summary>Whether records without the field pass.</summary>
     public static bool PassesMissing(FieldCondition condition) => condition.Text is { MatchesEmpty: true };
 
+    /// <summary>Texts have no escapes: they are as a query sees them.</summary>
+    public bool IsWhole { get; init; }
+
+    /// <summary>Whether a text passed that could not be decided on.</summary>
+    public bool HasDoubted { get; private set; }
+
+    /// <summary>A text that has no escapes.</summary>
+    public bool PassesWhole(ReadOnlySpan<byte> text) => condition.Text is { } matcher ? matcher.Matches(text) : PassesNumber(text);
+
     /// <summary>The text as it stands in the line.</summary>
     public bool Passes(ReadOnlySpan<byte> text)
     {
+        if (IsWhole)
+            return PassesWhole(text);
         // An escaped text is compared by who reads the line.
         if (text.Contains((byte)'\\'))
-            return true;
+            return HasDoubted = true;
         if (kind == JsonLine.LiteralHole && text.SequenceEqual("null"u8))
             return PassesMissing(condition);
-        if (condition.Text is { } matcher)
-            return matcher.Matches(text);
-        return !Utf8Parser.TryParse(text, out double number, out var used) || used != text.Length || condition.Passes(number);
+        return PassesWhole(text);
+    }
+
+    private bool PassesNumber(ReadOnlySpan<byte> text)
+    {
+        if (Utf8Parser.TryParse(text, out double number, out var used) && used == text.Length)
+            return condition.Passes(number);
+        return HasDoubted = true;
     }
 
     /// <summary>

@@ -51,7 +51,7 @@ internal sealed class JsonColumnsEncoder
         return _lastNumber;
     }
 
-    public void Put(ByteWriter into, WordFilter words)
+    public void Put(BlockPartWriter into, WordFilter words)
     {
         _scratch.Clear();
         _scratch.PutVarint((ulong)_names.Count);
@@ -69,9 +69,13 @@ internal sealed class JsonColumnsEncoder
             foreach (var column in columns)
                 _scratch.PutVarint((ulong)column);
         }
-        Section.Put(into, _scratch.Written, compress: true);
+        Section.Put(into.Head, _scratch.Written, compress: _scratch.Length > LogBlockEncoder.MaxPlain);
         for (var i = 0; i < _names.Count; i++)
-            PutColumn(into, _values[i], words);
+        {
+            into.PutColumn(_encoder, _values[i], words, _column);
+            if (LogFieldValues.HidesWords(_values[i].All))
+                words.AddOpaque();
+        }
     }
 
     public void Clear()
@@ -86,17 +90,6 @@ internal sealed class JsonColumnsEncoder
         _names.Clear();
         _last = [];
         _lastNumber = Refused;
-    }
-
-    private void PutColumn(ByteWriter into, TextList values, WordFilter words)
-    {
-        _column.Clear();
-        _encoder.Put(_column, values);
-        _scratch.Clear();
-        _scratch.PutVarint((ulong)values.Count);
-        _scratch.PutVarint((ulong)_encoder.AddWords(values, words));
-        _scratch.PutBytes(_column.Written);
-        into.PutText(_scratch.Written);
     }
 
     // Slow path: another template than the line before.

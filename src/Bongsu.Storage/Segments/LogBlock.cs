@@ -4,7 +4,10 @@ namespace Bongsu.Storage.Segments;
 internal static class LogBlock
 {
     /// <summary>Of sealed blocks; frames of the WAL and blocks of older segments are of version 1.</summary>
-    public const byte Version = 2;
+    public const byte Version = 3;
+
+    /// <summary>Columns one behind the other, to be read as a whole: only read.</summary>
+    public const byte SecondVersion = 2;
 
     public const int MaxRows = 8192;
 

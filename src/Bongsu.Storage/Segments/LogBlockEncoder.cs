@@ -7,15 +7,19 @@ namespace Bongsu.Storage.Segments;
 /// <summary>Writes a sealed block of log records: numbers in packed columns, lines that are JSON objects as columns of their fields. Reusable; not thread-safe.</summary>
 internal sealed class LogBlockEncoder
 {
+    /// <summary>Dictionaries and directories up to here are not compressed: each reading of the block reads them.</summary>
+    public const int MaxPlain = 8 << 10;
+
     private readonly ByteDictionary _streams = new();
     private readonly ByteDictionary _texts = new();
-    private readonly AttributeColumnsEncoder _attributes = new();
+    private readonly LogAttributesEncoder _attributes = new();
     private readonly JsonColumnsEncoder _json = new();
     private readonly FieldColumnEncoder _encoder = new();
     private readonly TextList _bodies = new();
     private readonly TextList _traces = new();
     private readonly TextList _spans = new();
     private readonly ByteWriter _scratch = new();
+    private readonly BlockPartWriter _block = new();
     // By the number of a stream in the batch its number in the block, from 1 on.
     private int[] _streamNumbers = [];
     private (Slice Text, int Number) _lastSeverity;
@@ -39,25 +43,28 @@ internal sealed class LogBlockEncoder
         }
         for (var row = 0; row < batch.Count; row++)
             Add(batch, row, batch.Records.Span[row]);
-        into.PutByte(LogBlock.Version);
-        into.PutVarint((ulong)batch.Count);
+        var head = _block.Head;
+        head.PutVarint((ulong)batch.Count);
+        PutTimes(head, _columns[LogBlock.Time].AsSpan(0, batch.Count));
         PutDictionaries(batch);
-        Section.Put(into, _scratch.Written, compress: true);
+        Section.Put(head, _scratch.Written, compress: _scratch.Length > MaxPlain);
         for (var i = 0; i < _columns.Length; i++)
         {
             _scratch.Clear();
             LongColumn.Put(_scratch, _columns[i].AsSpan(0, batch.Count));
-            into.PutText(_scratch.Written);
+            _block.PutPart(_scratch.Written);
         }
-        PutTexts(into, _traces);
-        PutTexts(into, _spans);
-        PutTexts(into, _bodies);
-        _json.Put(into, Words);
-        _attributes.Finish(into, compress: true);
+        PutTexts(_traces);
+        PutTexts(_spans);
+        PutTexts(_bodies);
+        _json.Put(_block, Words);
+        _attributes.Put(_block, Words);
+        _block.Finish(into, LogBlock.Version);
     }
 
     private void Clear()
     {
+        _block.Clear();
         _streams.Clear();
         _texts.Clear();
         _attributes.Clear();
@@ -83,7 +90,7 @@ internal sealed class LogBlockEncoder
         _columns[LogBlock.BodyBits][row] = record.Body.Bits;
         _columns[LogBlock.Flags][row] = record.Flags;
         _columns[LogBlock.Dropped][row] = record.DroppedAttributes;
-        _columns[LogBlock.Shape][row] = _attributes.Add(batch.Attributes, record.Attributes);
+        _columns[LogBlock.Shape][row] = _attributes.Add(batch.Attributes, record.Attributes, Words);
         AddBody(batch, row, record.Body);
         AddIds(row, record.TraceId, record.SpanId);
     }
@@ -111,7 +118,7 @@ internal sealed class LogBlockEncoder
         if (template > 0)
             return;
         _bodies.Add(text);
-        if (body.Kind is AttributeKind.String or AttributeKind.Null)
+        if (body.Kind is AttributeKind.String or AttributeKind.Null && !LogFieldValues.HidesWords(text))
             Words.AddWords(text);
         else
             Words.AddOpaque();
@@ -127,6 +134,7 @@ internal sealed class LogBlockEncoder
             trace.CopyTo(bytes);
             HexText.Write(bytes, hex);
             _traces.Add(hex);
+            Words.AddWords(hex);
         }
         _columns[LogBlock.HasSpan][row] = span.IsEmpty ? 0 : 1;
         if (!span.IsEmpty)
@@ -134,6 +142,7 @@ internal sealed class LogBlockEncoder
             span.CopyTo(bytes);
             HexText.Write(bytes[..SpanId.Size], hex);
             _spans.Add(hex[..(SpanId.Size * 2)]);
+            Words.AddWords(hex[..(SpanId.Size * 2)]);
         }
     }
 
@@ -143,19 +152,39 @@ internal sealed class LogBlockEncoder
         _streams.Put(_scratch);
         _scratch.PutVarint((ulong)batch.Resources.Count);
         foreach (var resource in batch.Resources.Span)
+        {
             AttributeBytes.PutResource(_scratch, resource, batch.Attributes);
+            AttributeWords.Add(Words, batch.Attributes, resource.Attributes);
+        }
         _scratch.PutVarint((ulong)batch.Scopes.Count);
         foreach (var scope in batch.Scopes.Span)
+        {
             AttributeBytes.PutScope(_scratch, scope, batch.Attributes);
+            AttributeWords.Add(Words, batch.Attributes, scope.Attributes);
+            Words.AddWords(batch.Arena.Get(scope.Name));
+            Words.AddWords(batch.Arena.Get(scope.Version));
+        }
         _texts.Put(_scratch);
+        for (var i = 0; i < _texts.Count; i++)
+            Words.AddWords(_texts[i]);
     }
 
-    private void PutTexts(ByteWriter into, TextList texts)
+    private static void PutTimes(ByteWriter head, ReadOnlySpan<long> times)
     {
+        var (min, max) = times.IsEmpty ? (0, 0) : (long.MaxValue, long.MinValue);
+        foreach (var time in times)
+            (min, max) = (Math.Min(min, time), Math.Max(max, time));
+        head.PutZigZag(min);
+        head.PutVarint((ulong)(max - min));
+    }
+
+    private void PutTexts(TextList texts)
+    {
+        _block.Head.PutVarint((ulong)texts.Count);
+        if (texts.Count == 0)
+            return;
         _scratch.Clear();
-        _scratch.PutVarint((ulong)texts.Count);
-        if (texts.Count > 0)
-            _encoder.Put(_scratch, texts);
-        into.PutText(_scratch.Written);
+        _encoder.Put(_scratch, texts);
+        _block.PutPart(_scratch.Written);
     }
 }

@@ -1,6 +1,5 @@
 using Bongsu.Storage.Codecs;
 using Bongsu.Telemetry.Events;
-using Bongsu.Telemetry.Labels;
 using Bongsu.Telemetry.Logs;
 
 namespace Bongsu.Storage.Segments;
@@ -9,135 +8,202 @@ namespace Bongsu.Storage.Segments;
 /// Reads a sealed block of log records: first the columns that a selection asks about, then, of the rows it wants, the rest. Any bytes give a batch or a
 /// refusal, never an exception. One block each; not thread-safe.
 /// </summary>
-internal ref struct LogBlockReader(ReadOnlySpan<byte> block, BlockBuffers buffers)
+internal sealed class LogBlockReader
 {
-    private readonly ReadOnlySpan<byte> _block = block;
-    private readonly BlockBuffers _buffers = buffers;
-    private readonly LogBatch _batch = new();
-    private readonly (int At, int Length)[] _columns = new (int, int)[LogBlock.Columns];
-    private readonly List<Slice> _texts = [];
-    private readonly JsonColumns _json = new(buffers);
-    private AttributeColumnsDecoder? _attributes;
-    private int _rows;
-    private int[] _templates = [];
-    private FieldColumn? _traces, _spans, _bodies;
+    private readonly BlockBytes _block;
+    private readonly LogBlockHead _head;
+    private readonly PackedLongs?[] _numbers = new PackedLongs?[LogBlock.Columns];
+    private LogAttributes? _attributes;
+    private AttributeColumnsDecoder? _secondAttributes;
+    private FieldColumn? _bodies;
 
-    public readonly int Rows => _rows;
-    public readonly LogBatch Batch => _batch;
-    public readonly JsonColumns Json => _json;
-    public readonly int[] Templates => _templates;
-    public readonly FieldColumn? Bodies => _bodies;
-    public readonly ReadOnlySpan<byte> Block => _block;
-    public readonly BlockBuffers Buffers => _buffers;
-
-    /// <summary>Reads dictionaries, and where the columns stand.</summary>
-    public bool TryOpen()
+    private LogBlockReader(BlockBytes block)
     {
-        var reader = new ByteReader(_block);
-        if (reader.ReadByte() != LogBlock.Version)
-            return false;
-        _rows = reader.ReadInt(BlockDecoder.MaxRows);
-        if (Section.Read(ref reader) is not { } dictionaries || !TryReadDictionaries(dictionaries))
-            return false;
-        for (var i = 0; i < _columns.Length; i++)
-        {
-            var length = reader.ReadText().Length;
-            _columns[i] = (reader.Position - length, length);
-        }
-        if (!TryReadTexts(ref reader, out _traces) || !TryReadTexts(ref reader, out _spans) || !TryReadTexts(ref reader, out _bodies) || !_json.TryRead(ref reader))
-            return false;
-        _attributes = new AttributeColumnsDecoder(_batch.Attributes);
-        return _attributes.TryRead(ref reader) && !reader.Failed && TryReadTemplates();
+        _block = block;
+        _head = new LogBlockHead(Batch);
+        Json = null!;
     }
 
-    /// <summary>The keys of attributes in the block: of records, of resources and of scopes.</summary>
-    public readonly bool HasAttribute(string name) => _attributes!.HasKey(name) || HasKey(_batch.Attributes, name);
+    public LogBatch Batch { get; } = new();
+
+    public LogBlockHead Head => _head;
+
+    public int Rows => _head.Rows;
+
+    public JsonColumns Json { get; private set; }
+
+    public BlockBuffers Buffers => _block.Buffers;
+
+    /// <summary>Reads what stands at the beginning of a block; null when it is damaged.</summary>
+    public static LogBlockReader? Open(BlockBytes block)
+    {
+        var reader = new LogBlockReader(block);
+        if (!reader._head.TryRead(block))
+            return null;
+        reader.Json = new JsonColumns(reader._head, block);
+        return reader.Numbers(LogBlock.Template) is { } templates && reader.Json.Columns.TryBegin(templates) && reader._head.Bodies.Count == reader.Json.Columns.CountOf(0) ? reader : null;
+    }
 
     /// <summary>A number column; null when it is damaged.</summary>
-    public readonly NumberView? Numbers(int column) => NumberView.Read(_block.Slice(_columns[column].At, _columns[column].Length), _rows, _buffers);
+    public PackedLongs? Numbers(int column) =>
+        _numbers[column] ??= _block.TryRead(_head.Numbers[column], out var bytes) ? PackedLongs.Open(bytes, Rows, Buffers) : null;
 
-    /// <summary>Puts some rows, ascending, into the batch; false when they are damaged.</summary>
-    public readonly bool TryTake(ReadOnlySpan<int> rows, NumberView times, NumberView streams, IReadOnlyList<string>? onlyFields, bool withKeys)
+    /// <summary>The bodies that are no JSON lines; null when they are damaged.</summary>
+    public FieldColumn? Bodies() => _bodies ??= Texts(_head.Bodies);
+
+    /// <summary>The fields of records in columns; null when they are damaged.</summary>
+    public LogAttributes? Attributes()
+    {
+        if (_attributes is not null)
+            return _attributes;
+        var attributes = new LogAttributes(_head, _block, Batch);
+        if (_head.SecondAttributes is null && (Numbers(LogBlock.Shape) is not { } shapes || !attributes.Columns.TryBegin(shapes)))
+            return null;
+        return _attributes = attributes;
+    }
+
+    /// <summary>Whether fields of records are in the form of the second version, and may be called so; null when that cannot be read.</summary>
+    public bool? HasSecondAttribute(string name) => _head.SecondAttributes is null ? false : SecondAttributes()?.HasKey(name);
+
+    /// <summary>Whether resources or scopes of the block may have a field of that name.</summary>
+    public bool HasSharedAttribute(string name)
+    {
+        foreach (ref readonly var resource in Batch.Resources.Span)
+        {
+            if (HasKey(resource.Attributes, name))
+                return true;
+        }
+        foreach (ref readonly var scope in Batch.Scopes.Span)
+        {
+            if (HasKey(scope.Attributes, name))
+                return true;
+        }
+        return name is "scope_name" or "scope_version" && Batch.Scopes.Count > 0;
+    }
+
+    /// <summary>Puts some rows, ascending, into the batch, those in <paramref name="whole"/> with their bodies whatever fields alone are asked for; false when they are damaged.</summary>
+    public bool TryTake(ReadOnlySpan<int> rows, IReadOnlyList<string>? onlyFields, RowSet whole, bool withKeys)
     {
         if (rows.IsEmpty)
             return true;
-        var numbers = new NumberView[LogBlock.Columns];
-        for (var column = 0; column < numbers.Length; column++)
+        for (var column = 0; column < LogBlock.Columns; column++)
         {
-            if ((column switch { LogBlock.Time => times, LogBlock.Stream => streams, _ => Numbers(column) }) is not { } view)
+            if (Numbers(column) is null)
                 return false;
-            numbers[column] = view;
         }
-        _batch.Records.Reserve(rows.Length);
-        var body = new LogBodyReader(this, onlyFields, times, withKeys);
-        if (!body.TryPrepare(rows))
+        Batch.Records.Reserve(rows.Length);
+        var body = new LogBodyReader(this, onlyFields, whole, withKeys);
+        if (!TryPrepareAttributes(rows) || !body.TryPrepare(rows) || RowsWith(LogBlock.HasTrace) is not { } traced || RowsWith(LogBlock.HasSpan) is not { } spanned)
             return false;
-        // Fast path: nothing that has to be read row by row to know where the next begins.
-        if (_attributes!.Count == 0 && numbers[LogBlock.HasTrace].IsAll(0) && numbers[LogBlock.HasSpan].IsAll(0))
-            return TryTakePlain(rows, numbers, body);
-        var (next, trace, span) = (0, 0, 0);
-        for (var row = 0; row < _rows && next < rows.Length; row++)
-        {
-            if (!_attributes.TryNext(Index(numbers[LogBlock.Shape][row]), out var attributes))
-                return false;
-            var (hasTrace, hasSpan) = (numbers[LogBlock.HasTrace][row] != 0, numbers[LogBlock.HasSpan][row] != 0);
-            if (rows[next] == row)
-            {
-                next++;
-                if (!TryRecord(numbers, row, out var record))
-                    return false;
-                record.Attributes = attributes;
-                if (hasTrace)
-                    record.TraceId = TraceId.FromBytes(Id(_traces, trace, TraceId.Size));
-                if (hasSpan)
-                    record.SpanId = SpanId.FromBytes(Id(_spans, span, SpanId.Size));
-                body.Read(row, ref record);
-                _batch.Records.Add(record);
-            }
-            trace += hasTrace ? 1 : 0;
-            span += hasSpan ? 1 : 0;
-        }
-        return true;
-    }
-
-    private readonly bool TryTakePlain(ReadOnlySpan<int> rows, NumberView[] numbers, LogBodyReader body)
-    {
+        var (traces, spans) = (Traces(), Spans());
+        var before = 0;
         foreach (var row in rows)
         {
-            if (!TryRecord(numbers, row, out var record))
+            if (!TryRecord(row, out var record) || !TryAttributes(ref before, row, ref record))
                 return false;
+            if (traced.Has(row))
+                record.TraceId = TraceId.FromBytes(Id(traces, traced.Rank(row), TraceId.Size));
+            if (spanned.Has(row))
+                record.SpanId = SpanId.FromBytes(Id(spans, spanned.Rank(row), SpanId.Size));
             body.Read(row, ref record);
-            _batch.Records.Add(record);
+            Batch.Records.Add(record);
         }
         return true;
     }
 
-    private readonly bool TryRecord(NumberView[] numbers, int row, out LogRecord record)
+    private bool TryPrepareAttributes(ReadOnlySpan<int> rows)
     {
-        var (severityText, eventName) = (numbers[LogBlock.SeverityText][row], numbers[LogBlock.EventName][row]);
-        var (resource, scope) = (numbers[LogBlock.Resource][row] - 1, numbers[LogBlock.Scope][row] - 1);
-        var (stream, kind) = (numbers[LogBlock.Stream][row], numbers[LogBlock.BodyKind][row]);
+        if (_head.SecondAttributes is not null)
+            return SecondAttributes() is not null;
+        return Attributes() is { } attributes && (attributes.Count == 0 || attributes.TryPrepare(rows, _numbers[LogBlock.Shape]!));
+    }
+
+    private bool TryAttributes(ref int before, int row, ref LogRecord record)
+    {
+        var shapes = _numbers[LogBlock.Shape]!;
+        if (_secondAttributes is null)
+            return _attributes!.Count == 0 || _attributes.TryTake(row, shapes[row], out record.Attributes);
+        // Those of the rows between have to be stepped over, for each value says where the next begins.
+        for (; before < row; before++)
+        {
+            if (!_secondAttributes.TrySkip(Index(shapes[before])))
+                return false;
+        }
+        before++;
+        return _secondAttributes.TryNext(Index(shapes[row]), out record.Attributes);
+    }
+
+    private bool TryRecord(int row, out LogRecord record)
+    {
+        var numbers = _numbers;
+        var (severityText, eventName) = (numbers[LogBlock.SeverityText]![row], numbers[LogBlock.EventName]![row]);
+        var (resource, scope) = (numbers[LogBlock.Resource]![row] - 1, numbers[LogBlock.Scope]![row] - 1);
+        var (stream, kind) = (numbers[LogBlock.Stream]![row], numbers[LogBlock.BodyKind]![row]);
         record = default;
-        if ((ulong)severityText >= (ulong)_texts.Count || (ulong)eventName >= (ulong)_texts.Count || (ulong)stream >= (ulong)_batch.Streams.Count
-            || resource < -1 || resource >= _batch.Resources.Count || scope < -1 || scope >= _batch.Scopes.Count || (ulong)kind > (ulong)AttributeKind.Map)
+        if ((ulong)severityText >= (ulong)_head.Texts.Count || (ulong)eventName >= (ulong)_head.Texts.Count || (ulong)stream >= (ulong)Batch.Streams.Count
+            || resource < -1 || resource >= Batch.Resources.Count || scope < -1 || scope >= Batch.Scopes.Count || (ulong)kind > (ulong)AttributeKind.Map)
             return false;
-        var time = numbers[LogBlock.Time][row];
+        var time = numbers[LogBlock.Time]![row];
         record = new LogRecord
         {
             Stream = (int)stream,
             Resource = (int)resource,
             Scope = (int)scope,
             TimeUnixNano = time,
-            ObservedTimeUnixNano = numbers[LogBlock.HasObserved][row] == 0 ? 0 : time + numbers[LogBlock.Observed][row],
-            SeverityNumber = (byte)numbers[LogBlock.Severity][row],
-            SeverityText = _texts[(int)severityText],
-            EventName = _texts[(int)eventName],
-            Body = new AttributeValue((AttributeKind)kind, numbers[LogBlock.BodyBits][row], default),
-            Flags = (uint)numbers[LogBlock.Flags][row],
-            DroppedAttributes = (int)numbers[LogBlock.Dropped][row],
+            ObservedTimeUnixNano = numbers[LogBlock.HasObserved]![row] == 0 ? 0 : time + numbers[LogBlock.Observed]![row],
+            SeverityNumber = (byte)numbers[LogBlock.Severity]![row],
+            SeverityText = _head.Texts[(int)severityText],
+            EventName = _head.Texts[(int)eventName],
+            Body = new AttributeValue((AttributeKind)kind, numbers[LogBlock.BodyBits]![row], default),
+            Flags = (uint)numbers[LogBlock.Flags]![row],
+            DroppedAttributes = (int)numbers[LogBlock.Dropped]![row],
+            Attributes = AttributeRange.Empty,
         };
         return true;
     }
+
+    private AttributeColumnsDecoder? SecondAttributes()
+    {
+        if (_secondAttributes is not null)
+            return _secondAttributes;
+        if (!_block.TryRead(_head.SecondAttributes!.Value, out var bytes))
+            return null;
+        var attributes = new AttributeColumnsDecoder(Batch.Attributes);
+        var reader = new ByteReader(bytes);
+        return attributes.TryRead(ref reader) ? _secondAttributes = attributes : null;
+    }
+
+    /// <summary>The rows where a number column is not 0, ranked: which of the ids a row has is how many rows before it have one. Null when it is damaged.</summary>
+    public RowSet? RowsWith(int column)
+    {
+        if (Numbers(column) is not { } has)
+            return null;
+        var rows = Buffers.Set(Rows);
+        if (has.IsConstant(out var all))
+        {
+            if (all != 0)
+                rows.Fill();
+        }
+        else
+        {
+            for (var row = 0; row < Rows; row++)
+            {
+                if (has[row] != 0)
+                    rows.Add(row);
+            }
+        }
+        rows.BeginRanks();
+        return rows;
+    }
+
+    /// <summary>Trace ids of the rows that have one; null when there are none, or they are damaged.</summary>
+    public FieldColumn? Traces() => Texts(_head.Traces);
+
+    /// <summary>As <see cref="Traces"/>, of spans.</summary>
+    public FieldColumn? Spans() => Texts(_head.Spans);
+
+    private FieldColumn? Texts((int Count, BlockPart Values) texts) =>
+        texts.Count > 0 && _block.TryRead(texts.Values, out var bytes) ? FieldColumn.ReadAny(bytes, texts.Count, Buffers) : null;
 
     private static ReadOnlySpan<byte> Id(FieldColumn? ids, int index, int size)
     {
@@ -151,68 +217,11 @@ internal ref struct LogBlockReader(ReadOnlySpan<byte> block, BlockBuffers buffer
 
     private static int Index(long number) => (ulong)number > int.MaxValue ? -1 : (int)number;
 
-    private bool TryReadTemplates()
+    private bool HasKey(AttributeRange range, string name)
     {
-        if (Numbers(LogBlock.Template) is not { } templates)
-            return false;
-        _templates = _buffers.Ints(_rows);
-        var lines = new int[_json.TemplateCount + 1];
-        // Lines of one template follow each other: they are counted by the run.
-        var (last, from) = (-1L, 0);
-        for (var row = 0; row < _rows; row++)
+        for (var row = range.Start; row < range.Start + range.Count; row++)
         {
-            var template = templates[row];
-            _templates[row] = (int)template;
-            if (template == last)
-                continue;
-            if ((ulong)template >= (ulong)lines.Length)
-                return false;
-            if (row > 0)
-                lines[last] += row - from;
-            (last, from) = (template, row);
-        }
-        if (_rows > 0)
-            lines[last] += _rows - from;
-        _json.Begin(_templates, lines);
-        return (_bodies?.Count ?? 0) == lines[0];
-    }
-
-    private readonly bool TryReadTexts(ref ByteReader reader, out FieldColumn? texts)
-    {
-        var part = new ByteReader(reader.ReadText());
-        var count = part.ReadInt(BlockDecoder.MaxRows);
-        texts = count == 0 ? null : FieldColumn.ReadAny(ref part, count, _buffers);
-        return !part.Failed && (count == 0 || texts is not null);
-    }
-
-    private readonly bool TryReadDictionaries(byte[] dictionaries)
-    {
-        var reader = new ByteReader(dictionaries);
-        var streams = reader.ReadCount();
-        for (var i = 0; i < streams; i++)
-        {
-            var labels = reader.ReadText();
-            if (!LabelReader.IsCanonical(labels))
-                return false;
-            _batch.Streams.Add(_batch.Arena.Append(labels));
-        }
-        var count = reader.ReadCount(2);
-        for (var i = 0; i < count; i++)
-            _batch.Resources.Add(AttributeBytes.ReadResource(ref reader, _batch.Attributes));
-        count = reader.ReadCount(4);
-        for (var i = 0; i < count; i++)
-            _batch.Scopes.Add(AttributeBytes.ReadScope(ref reader, _batch.Attributes));
-        var texts = reader.ReadCount();
-        for (var i = 0; i < texts; i++)
-            _texts.Add(_batch.Arena.Append(reader.ReadText()));
-        return !reader.Failed;
-    }
-
-    private static bool HasKey(AttributeTable table, string name)
-    {
-        for (var row = 0; row < table.Count; row++)
-        {
-            if (FieldName.Is(table.Key(row), name))
+            if (FieldName.Is(Batch.Attributes.Key(row), name))
                 return true;
         }
         return false;

@@ -1,160 +1,118 @@
 using System.Buffers;
-using System.Numerics;
-using System.Runtime.InteropServices;
 using Bongsu.Storage.Codecs;
 using Bongsu.Telemetry.Labels;
 using Bongsu.Telemetry.Logs;
 
 namespace Bongsu.Storage.Segments;
 
-/// <summary>Finds the rows of a block that a selection wants, column by column; reads no column that nothing asks for, and stops when no row is left.</summary>
-internal ref struct LogBlockScan(LogBlockReader block, LogFilter filter)
+/// <summary>
+/// Finds the rows of a block that a selection wants, column by column, what is cheap to ask first; reads no column that nothing asks for, asks each only about rows that are
+/// left, and stops when there are none.
+/// </summary>
+internal sealed class LogBlockScan
 {
     // What may stand outside the quotes of a JSON line. A needle made of these alone may lie across values.
     private static readonly SearchValues<byte> s_outside = SearchValues.Create("0123456789+-.eEtrufalsn:,{}[] \t\r\n"u8);
 
-    private readonly LogBlockReader _block = block;
-    private bool[] _passes = [];
-    private int _left;
+    private readonly LogBlockReader _block;
+    private readonly LogFilter _filter;
+    private readonly RowSet _left;
+    private readonly LogConditionScan _conditions;
+
+    public LogBlockScan(LogBlockReader block, LogFilter filter)
+    {
+        _block = block;
+        _filter = filter;
+        _left = block.Buffers.Set(block.Rows);
+        Doubtful = block.Buffers.Set(block.Rows);
+        _conditions = new LogConditionScan(block, _left, Doubtful);
+    }
+
+    /// <summary>Rows of which not all conditions could be decided; they are for the query to judge.</summary>
+    public RowSet Doubtful { get; }
 
     /// <summary>Rows that pass, ascending; null when a column that is needed is damaged.</summary>
-    public int[]? Find(NumberView times, NumberView streams)
+    public int[]? Find()
     {
-        _passes = _block.Buffers.Bools(_block.Rows);
-        if (!TryTimesAndStreams(times, streams))
+        _filter.Begin(_block.Batch);
+        if (_block.Rows > 0 && _block.Batch.Streams.Count == 0)
             return null;
-        foreach (var condition in filter.Fields)
+        _left.Fill();
+        if (!TryConditions(isCheap: true) || !TryStreams() || !TryTimes() || !TryConditions(isCheap: false))
+            return null;
+        foreach (var needle in _filter.Needles ?? [])
         {
-            if (_left > 0 && !TryCondition(condition, streams))
+            if (!_left.IsEmpty && !needle.IsEmpty && !IsInExpression(needle.Span) && !TryNeedle(needle.Span, null))
                 return null;
         }
-        foreach (var needle in filter.Needles ?? [])
+        foreach (var expression in _filter.Expressions)
         {
-            if (_left > 0 && !needle.IsEmpty && !IsInExpression(needle.Span) && !TryNeedle(needle.Span, null))
+            if (!_left.IsEmpty && !TryExpression(expression))
                 return null;
         }
-        foreach (var expression in filter.Expressions)
-        {
-            if (_left > 0 && !TryExpression(expression))
-                return null;
-        }
-        var rows = _block.Buffers.Ints(_left);
-        var at = 0;
-        for (var row = 0; row < _passes.Length && at < rows.Length; row++)
-        {
-            if (_passes[row])
-                rows[at++] = row;
-        }
+        var rows = new int[_left.Count()];
+        var row = -1;
+        for (var i = 0; i < rows.Length; i++)
+            rows[i] = row = _left.Next(row + 1);
         return rows;
     }
 
-    private bool TryTimesAndStreams(NumberView times, NumberView streams)
+    private bool TryTimes()
     {
-        filter.Begin(_block.Batch);
-        if (_block.Batch.Streams.Count == 0)
-            return _passes.Length == 0;
-        // Fast path: all of the block.
-        if (streams.IsWithin(0, _block.Batch.Streams.Count - 1) && times.IsWithin(filter.FromNanos, filter.ToNanos - 1) && WantsAllStreams())
-        {
-            _passes.AsSpan().Fill(true);
-            _left = _passes.Length;
+        // Fast path: all of the _block.
+        if (_left.IsEmpty || (_block.Head.HasTimes && _block.Head.MinTimeNanos >= _filter.FromNanos && _block.Head.MaxTimeNanos < _filter.ToNanos))
             return true;
-        }
-        for (var row = 0; row < _passes.Length; row++)
+        if (_block.Numbers(LogBlock.Time) is not { } times)
+            return false;
+        for (var row = _left.Next(0); row >= 0; row = _left.Next(row + 1))
         {
-            if ((ulong)streams[row] >= (ulong)_block.Batch.Streams.Count)
-                return false;
-            _passes[row] = times[row] >= filter.FromNanos && times[row] < filter.ToNanos && filter.WantsStream((int)streams[row]);
-            _left += _passes[row] ? 1 : 0;
+            if (times[row] < _filter.FromNanos || times[row] >= _filter.ToNanos)
+                _left.Remove(row);
         }
         return true;
     }
 
-    private readonly bool WantsAllStreams()
+    private bool TryStreams()
+    {
+        if (_left.IsEmpty || WantsAllStreams())
+            return true;
+        if (_block.Numbers(LogBlock.Stream) is not { } streams)
+            return false;
+        var wanted = _block.Buffers.Set(_block.Rows);
+        new ColumnRows(_left, null).Collect(new StreamTest(streams, _filter, _block.Batch.Streams.Count), wanted);
+        _left.Keep(wanted);
+        return true;
+    }
+
+    private bool WantsAllStreams()
     {
         for (var stream = 0; stream < _block.Batch.Streams.Count; stream++)
         {
-            if (!filter.WantsStream(stream))
+            if (!_filter.WantsStream(stream))
                 return false;
         }
         return true;
     }
 
-    private bool TryCondition(FieldCondition condition, NumberView streams)
+    private bool TryConditions(bool isCheap)
     {
-        // Fields of records come before those of bodies: where there are such of that name, each record is for the query to judge.
-        if (_block.HasAttribute(condition.Name) || IsOwn(condition.Name))
-            return true;
-        var byStream = ByStream(condition);
-        var marks = new bool[]?[_block.Json.Count];
-        var columns = new int[_block.Json.TemplateCount + 1];
-        for (var template = 1; template < columns.Length; template++)
-            columns[template] = _block.Json.Find(_block.Json.Template(template), condition.Name);
-        if (OneColumn(columns) is >= 0 and var only && byStream.AsSpan().IndexOfAnyExcept((bool?)null) < 0)
+        foreach (var condition in _filter.RecordFields)
         {
-            if (!TryMark(only, condition, ref marks[only]))
+            if (!_left.IsEmpty && _conditions.IsCheap(condition, inBody: false) == isCheap && !_conditions.TryCondition(condition, inBody: false))
                 return false;
-            if (_block.Json.Ranks(only) is null)
-            {
-                KeepOnly(marks[only]);
-                return true;
-            }
         }
-        var missing = FieldTest.PassesMissing(condition);
-        for (var row = 0; row < _passes.Length; row++)
+        foreach (var condition in _filter.Fields)
         {
-            if (!_passes[row])
-                continue;
-            var (passes, template) = (byStream[(int)streams[row]], _block.Templates[row]);
-            if (passes is null && template > 0)
-            {
-                if (columns[template] < 0)
-                    passes = missing;
-                else if (!TryMark(columns[template], condition, ref marks[columns[template]]))
-                    return false;
-                else
-                    passes = marks[columns[template]]![_block.Json.Ranks(columns[template]) is { } ranks ? ranks[row] : row];
-            }
-            if (passes == false)
-                Drop(row);
+            if (!_left.IsEmpty && _conditions.IsCheap(condition, inBody: true) == isCheap && !_conditions.TryCondition(condition, inBody: true))
+                return false;
         }
         return true;
     }
-
-    private readonly bool TryMark(int column, FieldCondition condition, ref bool[]? marks)
-    {
-        if (marks is not null)
-            return true;
-        if (_block.Json.Column(column, _block.Block) is not { } values)
-            return false;
-        values.Mark(new FieldTest(condition, _block.Json.Kind(column)), marks = _block.Buffers.Bools(values.Count));
-        return true;
-    }
-
-    private readonly bool?[] ByStream(FieldCondition condition)
-    {
-        var streams = new bool?[_block.Batch.Streams.Count];
-        var name = System.Text.Encoding.UTF8.GetBytes(condition.Name);
-        for (var i = 0; i < streams.Length; i++)
-        {
-            var labels = new LabelReader(_block.Batch.StreamLabels(i));
-            while (labels.MoveNext())
-            {
-                if (labels.Name.SequenceEqual(name))
-                    streams[i] = new FieldTest(condition, JsonLine.TextHole).Passes(labels.Value);
-            }
-        }
-        return streams;
-    }
-
-    // Fields that a query finds in every record, and names of its own making.
-    private static bool IsOwn(string name) => name is "trace_id" or "span_id" or "event_name" or "severity_text" or "severity_number" or "detected_level" or "scope_name"
-        or "scope_version" or "service_name" || name.StartsWith("__", StringComparison.Ordinal);
 
     // What an expression requires is looked for on its behalf.
-    private readonly bool IsInExpression(ReadOnlySpan<byte> needle)
+    private bool IsInExpression(ReadOnlySpan<byte> needle)
     {
-        foreach (var expression in filter.Expressions)
+        foreach (var expression in _filter.Expressions)
         {
             if (expression.Required.Span.SequenceEqual(needle))
                 return true;
@@ -168,7 +126,7 @@ internal ref struct LogBlockScan(LogBlockReader block, LogFilter filter)
         if (!IsAcross(required) && LocalExpression.Is(expression.Text) && !IsInTemplate(required))
             return TryNeedle(required, expression);
         // Who reads the lines tries the expression on them: they need not be put together for it before.
-        if (filter.OnlyFields is null)
+        if (_filter.OnlyFields is null)
             return required.IsEmpty || TryNeedle(required, null);
         return TryLines(required, expression);
     }
@@ -176,7 +134,7 @@ internal ref struct LogBlockScan(LogBlockReader block, LogFilter filter)
     // With a byte that stands within quotes alone and without a quote, a text is within one pair of quotes.
     private static bool IsAcross(ReadOnlySpan<byte> text) => text.Contains((byte)'"') || text.IndexOfAnyExcept(s_outside) < 0;
 
-    private readonly bool IsInTemplate(ReadOnlySpan<byte> text)
+    private bool IsInTemplate(ReadOnlySpan<byte> text)
     {
         for (var template = 1; template <= _block.Json.TemplateCount; template++)
         {
@@ -186,97 +144,72 @@ internal ref struct LogBlockScan(LogBlockReader block, LogFilter filter)
         return false;
     }
 
+    // Those of some rows that are left.
+    private RowSet Asked(RowSet? among)
+    {
+        var asked = _block.Buffers.Set(_block.Rows);
+        asked.CopyFrom(_left);
+        if (among is not null)
+            asked.Keep(among);
+        return asked;
+    }
+
     // A needle, or what an expression requires and the expression itself, which is for the query to try on lines that are no JSON.
     private bool TryNeedle(ReadOnlySpan<byte> needle, LineMatcher? expression)
     {
         if (IsAcross(needle))
             return TryLines(needle, null);
-        if (Containing(needle, expression) is not { } containing)
+        var found = _block.Buffers.Set(_block.Rows);
+        for (var template = 1; template <= _block.Json.TemplateCount; template++)
+        {
+            if (_block.Json.Template(template).Bytes.IndexOf(needle) >= 0)
+                found.Add(_block.Json.Rows(template));
+        }
+        if (!TryBodies(needle, found))
             return false;
-        if (TryOneList(containing, out var all))
+        var longestWord = LongestWord(needle);
+        // Few different texts are looked through sooner than many.
+        for (var form = FieldForm.Dictionary; form <= FieldForm.Last; form++)
         {
-            KeepOnly(all);
-            return true;
-        }
-        bool[]? bodies = null;
-        var line = 0;
-        for (var row = 0; row < _passes.Length; row++)
-        {
-            var template = _block.Templates[row];
-            if (template == 0)
+            for (var column = 0; column < _block.Json.Count; column++)
             {
-                if (bodies is null)
-                    _block.Bodies!.MarkContaining(needle, bodies = _block.Buffers.Bools(_block.Bodies.Count));
-                if (_passes[row] && !bodies[line])
-                    Drop(row);
-                line++;
+                // With a byte that numbers and signs have not, it stands within quotes.
+                if (_block.Json[column].Form == form && _block.Json[column].Kind != JsonLine.LiteralHole && _block.Json[column].LongestWord >= longestWord
+                    && !TryColumn(column, needle, expression, found))
+                    return false;
             }
-            else if (_passes[row] && containing[template] is { } found && !IsAny(found, row))
-                Drop(row);
         }
+        _left.Keep(found);
         return true;
     }
 
-    // Fast path: one column has the values of all rows.
-    private readonly int OneColumn(ReadOnlySpan<int> columns)
+    private bool TryColumn(int column, ReadOnlySpan<byte> needle, LineMatcher? expression, RowSet found)
     {
-        var only = -1;
-        for (var template = 0; template < columns.Length; template++)
-        {
-            if (_block.Json.Lines(template) == 0)
-                continue;
-            if (template == 0 || columns[template] < 0 || (only >= 0 && columns[template] != only))
-                return -1;
-            only = columns[template];
-        }
-        return only;
+        var asked = Asked(_block.Json.Columns.Having(column));
+        asked.Remove(found);
+        if (asked.IsEmpty)
+            return true;
+        if (_block.Json.Columns.Column(column) is not { } values)
+            return false;
+        var containing = _block.Buffers.Set(_block.Rows);
+        var rows = new ColumnRows(asked, _block.Json.Columns.Having(column));
+        values.MarkContaining(needle, rows, containing);
+        if (expression is not null)
+            values.KeepMatching(expression, rows, containing);
+        found.Add(containing);
+        return true;
     }
 
-    // Fast path: one column decides on all rows, or none of them has the needle.
-    private readonly bool TryOneList(ReadOnlySpan<List<(bool[] Marks, int[]? Ranks)>?> containing, out bool[]? marks)
+    private bool TryBodies(ReadOnlySpan<byte> needle, RowSet found)
     {
-        marks = null;
-        var isFirst = true;
-        for (var template = 0; template < containing.Length; template++)
-        {
-            if (_block.Json.Lines(template) == 0)
-                continue;
-            if (template == 0 || containing[template] is not { } found || found.Count > 1 || (found.Count == 1 && found[0].Ranks is not null))
-                return false;
-            var own = found.Count == 0 ? null : found[0].Marks;
-            if (!isFirst && own != marks)
-                return false;
-            (marks, isFirst) = (own, false);
-        }
-        return !isFirst;
-    }
-
-    private void KeepOnly(ReadOnlySpan<bool> marks)
-    {
-        _left = 0;
-        var passes = _passes.AsSpan();
-        if (marks.IsEmpty)
-        {
-            passes.Clear();
-            return;
-        }
-        // Safety: a bool is one byte, 0 or 1, in both.
-        var into = MemoryMarshal.Cast<bool, ulong>(passes);
-        var from = MemoryMarshal.Cast<bool, ulong>(marks);
-        for (var i = 0; i < into.Length; i++)
-            _left += BitOperations.PopCount(into[i] &= from[i]);
-        for (var row = into.Length * sizeof(ulong); row < passes.Length; row++)
-            _left += (passes[row] &= marks[row]) ? 1 : 0;
-    }
-
-    private static bool IsAny(List<(bool[] Marks, int[]? Ranks)> found, int row)
-    {
-        foreach (var (marks, ranks) in found)
-        {
-            if (marks[ranks is null ? row : ranks[row]])
-                return true;
-        }
-        return false;
+        var asked = Asked(_block.Json.Rows(0));
+        if (asked.IsEmpty)
+            return true;
+        if (_block.Bodies() is not { } bodies)
+            return false;
+        _block.Json.Rows(0).BeginRanks();
+        bodies.MarkContaining(needle, new ColumnRows(asked, _block.Json.Rows(0)), found);
+        return true;
     }
 
     private static int LongestWord(ReadOnlySpan<byte> needle)
@@ -288,50 +221,20 @@ internal ref struct LogBlockScan(LogBlockReader block, LogFilter filter)
         return longest;
     }
 
-    // By template the columns with values that contain the needle; null for one that contains it itself. Null when a column is damaged.
-    private readonly List<(bool[], int[]?)>?[]? Containing(ReadOnlySpan<byte> needle, LineMatcher? expression)
-    {
-        var marks = new bool[]?[_block.Json.Count];
-        var longestWord = LongestWord(needle);
-        var containing = new List<(bool[], int[]?)>?[_block.Json.TemplateCount + 1];
-        for (var number = 1; number < containing.Length; number++)
-        {
-            var template = _block.Json.Template(number);
-            if (template.Bytes.IndexOf(needle) >= 0)
-                continue;
-            var found = containing[number] = [];
-            foreach (var column in template.Columns)
-            {
-                // With a byte that numbers and signs have not, it stands within quotes.
-                if (_block.Json.Kind(column) == JsonLine.LiteralHole || _block.Json.LongestWord(column, _block.Block) < longestWord)
-                    continue;
-                if (marks[column] is null)
-                {
-                    if (_block.Json.Column(column, _block.Block) is not { } values)
-                        return null;
-                    values.MarkContaining(needle, marks[column] = _block.Buffers.Bools(values.Count));
-                    if (expression is not null)
-                        values.KeepMatching(expression, marks[column]);
-                }
-                if (marks[column].AsSpan().Contains(true))
-                    found.Add((marks[column]!, _block.Json.Ranks(column)));
-            }
-        }
-        return containing;
-    }
-
     // Slow path: the lines are built.
     private bool TryLines(ReadOnlySpan<byte> needle, LineMatcher? expression)
     {
-        var rows = new List<int>(_left);
-        for (var row = 0; row < _passes.Length; row++)
-        {
-            // Whether a body that is no text has it is for the query to say.
-            if (_passes[row] && (expression is null || _block.Templates[row] > 0))
-                rows.Add(row);
-        }
-        var bodies = new LogBodyReader(_block, null, default, withKeys: false);
-        if (!bodies.TryPrepare(CollectionsMarshal.AsSpan(rows)))
+        var asked = Asked(null);
+        // Whether a body that is no text has it is for the query to say.
+        if (expression is not null)
+            asked.Remove(_block.Json.Rows(0));
+        var rows = new List<int>();
+        for (var row = asked.Next(0); row >= 0; row = asked.Next(row + 1))
+            rows.Add(row);
+        if (_block.Numbers(LogBlock.Time) is null)
+            return false;
+        var bodies = new LogBodyReader(_block, null, null, withKeys: false);
+        if (!bodies.TryPrepare(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(rows)))
             return false;
         var line = new ByteWriter(512);
         foreach (var row in rows)
@@ -339,14 +242,13 @@ internal ref struct LogBlockScan(LogBlockReader block, LogFilter filter)
             line.Clear();
             bodies.Append(row, line);
             if (line.Written.IndexOf(needle) < 0 || (expression is not null && !expression.Matches(line.Written)))
-                Drop(row);
+                _left.Remove(row);
         }
         return true;
     }
 
-    private void Drop(int row)
+    private readonly struct StreamTest(PackedLongs streams, LogFilter wanted, int count) : IValueTest
     {
-        _passes[row] = false;
-        _left--;
+        public bool Passes(int index) => (ulong)streams[index] < (ulong)count && wanted.WantsStream((int)streams[index]);
     }
 }

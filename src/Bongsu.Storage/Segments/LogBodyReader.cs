@@ -6,39 +6,51 @@ using Bongsu.Telemetry.Logs;
 namespace Bongsu.Storage.Segments;
 
 /// <summary>Gives rows of a block their bodies: lines as they came, built anew from template and columns; or only the fields that a selection named.</summary>
-internal readonly ref struct LogBodyReader(in LogBlockReader block, IReadOnlyList<string>? onlyFields, NumberView times, bool withKeys)
+internal sealed class LogBodyReader(LogBlockReader block, IReadOnlyList<string>? onlyFields, RowSet? whole, bool withKeys)
 {
     private const int FewLines = 16;
     private const int MaxReservedBytes = 8 << 20;
 
-    private readonly ReadOnlySpan<byte> _block = block.Block;
     private readonly LogBatch _batch = block.Batch;
     private readonly JsonColumns _json = block.Json;
-    private readonly int[] _templates = block.Templates;
-    private readonly FieldColumn? _bodies = block.Bodies;
+    private readonly PackedLongs _templates = block.Numbers(LogBlock.Template)!;
+    private readonly PackedLongs _times = block.Numbers(LogBlock.Time)!;
     private readonly ByteWriter _text = new(512);
-    // By template the columns to draw from, with the column itself and the rank of each row in it.
-    private readonly (FieldColumn Values, int[]? Ranks, byte Kind)[]?[] _sources = new (FieldColumn, int[]?, byte)[]?[block.Json.TemplateCount + 1];
+    // By template the columns to draw from, with the rows that have a value in it.
+    private readonly Source[]?[] _sources = new Source[]?[block.Json.TemplateCount + 1];
     // The lines themselves, of rows that have to be told from others of their time.
-    private readonly (FieldColumn Values, int[]? Ranks, byte Kind)[]?[] _lines = onlyFields is null ? [] : new (FieldColumn, int[]?, byte)[]?[block.Json.TemplateCount + 1];
-    private readonly int[] _lineRanks = block.Bodies is null ? [] : LineRanks(block.Templates);
+    private readonly Source[]?[] _lines = onlyFields is null ? [] : new Source[]?[block.Json.TemplateCount + 1];
+    private RowSet? _plain;
+    private FieldColumn? _bodies;
 
     /// <summary>Reads the columns that the rows need; false when one is damaged.</summary>
     public bool TryPrepare(ReadOnlySpan<int> rows)
     {
         foreach (var row in rows)
         {
-            var template = _templates[row];
+            var template = (int)_templates[row];
             if (template == 0)
+            {
+                if (_bodies is null && !TryPrepareBodies())
+                    return false;
                 continue;
+            }
             if (_sources[template] is null && !TryPrepare(template, onlyFields, _sources))
                 return false;
-            if (onlyFields is not null && NeedsKey(row) && _lines[template] is null && !TryPrepare(template, null, _lines))
+            if (onlyFields is not null && (IsWhole(row) || NeedsKey(row)) && _lines[template] is null && !TryPrepare(template, null, _lines))
                 return false;
         }
         if (onlyFields is null)
             ReserveLines(rows);
         return true;
+    }
+
+    private bool TryPrepareBodies()
+    {
+        _bodies = block.Bodies();
+        _plain = _json.Rows(0);
+        _plain.BeginRanks();
+        return _bodies is not null;
     }
 
     // As if all were about as long as the first: an arena that grows step by step is copied as often.
@@ -53,14 +65,14 @@ internal readonly ref struct LogBodyReader(in LogBlockReader block, IReadOnlyLis
 
     public void Read(int row, ref LogRecord record)
     {
-        var template = _templates[row];
+        var template = (int)_templates[row];
         if (template == 0)
         {
             _text.Clear();
-            _bodies!.Append(_lineRanks[row], _text);
+            _bodies!.Append(_plain!.Rank(row), _text);
             record.Body = record.Body with { Payload = _batch.Arena.Append(_text.Written) };
         }
-        else if (onlyFields is null)
+        else if (IsWhole(row))
             record.Body = record.Body with { Payload = Line(row, template) };
         else
             ReadFields(row, template, ref record);
@@ -69,10 +81,10 @@ internal readonly ref struct LogBodyReader(in LogBlockReader block, IReadOnlyLis
     /// <summary>Appends the line of a row.</summary>
     public void Append(int row, ByteWriter into)
     {
-        var template = _templates[row];
+        var template = (int)_templates[row];
         if (template == 0)
         {
-            _bodies!.Append(_lineRanks[row], into);
+            _bodies!.Append(_plain!.Rank(row), into);
             return;
         }
         var pieces = _json.Template(template);
@@ -80,37 +92,27 @@ internal readonly ref struct LogBodyReader(in LogBlockReader block, IReadOnlyLis
         for (var i = 0; i < sources.Length; i++)
         {
             into.PutBytes(pieces.Piece(i));
-            sources[i].Values.Append(sources[i].Ranks is { } ranks ? ranks[row] : row, into);
+            sources[i].Values!.Append(sources[i].Index(row), into);
         }
         into.PutBytes(pieces.Piece(sources.Length));
     }
 
-    private static int[] LineRanks(int[] templates)
-    {
-        var ranks = new int[templates.Length];
-        var count = 0;
-        for (var row = 0; row < ranks.Length; row++)
-        {
-            ranks[row] = count;
-            count += templates[row] == 0 ? 1 : 0;
-        }
-        return ranks;
-    }
+    private bool IsWhole(int row) => onlyFields is null || whole!.Has(row);
 
-    private bool NeedsKey(int row) => withKeys || (row > 0 && times[row - 1] == times[row]) || (row + 1 < _templates.Length && times[row + 1] == times[row]);
+    private bool NeedsKey(int row) => withKeys || (row > 0 && _times[row - 1] == _times[row]) || (row + 1 < block.Rows && _times[row + 1] == _times[row]);
 
-    private bool TryPrepare(int number, IReadOnlyList<string>? fields, (FieldColumn, int[]?, byte)[]?[] into)
+    private bool TryPrepare(int number, IReadOnlyList<string>? fields, Source[]?[] into)
     {
         var template = _json.Template(number);
-        var sources = new (FieldColumn, int[]?, byte)[fields?.Count ?? template.Columns.Length];
+        var sources = new Source[fields?.Count ?? template.Columns.Length];
         for (var i = 0; i < sources.Length; i++)
         {
             var column = fields is null ? template.Columns[i] : _json.Find(template, fields[i]);
             if (column < 0)
                 continue;
-            if (_json.Column(column, _block) is not { } values)
+            if (_json.Columns.Column(column) is not { } values)
                 return false;
-            sources[i] = (values, _json.Ranks(column), _json.Kind(column));
+            sources[i] = new Source(values, _json.Columns.Having(column), _json[column].Kind);
         }
         into[number] = sources;
         return true;
@@ -134,11 +136,11 @@ internal readonly ref struct LogBodyReader(in LogBlockReader block, IReadOnlyLis
             Append(row, _text);
             record.Body = new AttributeValue(AttributeKind.Null, (long)EventKey.BodyHash(_text.Written), default);
         }
-        foreach (var (values, ranks, kind) in _sources[template]!)
+        foreach (var source in _sources[template]!)
         {
             _text.Clear();
-            values?.Append(ranks is null ? row : ranks[row], _text);
-            _batch.FieldValues.Add(values is null || (kind == JsonLine.LiteralHole && _text.Written.SequenceEqual("null"u8)) ? new Slice(0, -1) : _batch.Arena.Append(Unescaped()));
+            source.Values?.Append(source.Index(row), _text);
+            _batch.FieldValues.Add(source.Values is null || (source.Kind == JsonLine.LiteralHole && _text.Written.SequenceEqual("null"u8)) ? new Slice(0, -1) : _batch.Arena.Append(Unescaped()));
         }
     }
 
@@ -158,5 +160,11 @@ internal readonly ref struct LogBodyReader(in LogBlockReader block, IReadOnlyLis
             // Half of a surrogate pair: no text.
             return default;
         }
+    }
+
+    /// <summary>A column that bodies draw from; without values, a field that they have not.</summary>
+    private readonly record struct Source(FieldColumn? Values, RowSet? Having, byte Kind)
+    {
+        public int Index(int row) => Having is null ? row : Having.Rank(row);
     }
 }

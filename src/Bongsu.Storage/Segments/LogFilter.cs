@@ -6,14 +6,27 @@ namespace Bongsu.Storage.Segments;
 internal sealed class LogFilter(LogSelect select, StreamVerdicts streams) : EventFilter<LogBatch>(select.FromNanos, select.ToNanos)
 {
     private bool[] _wanted = [];
+    private EventSegment<LogBatch>? _lastSegment;
+    private IReadOnlyList<ReadOnlyMemory<byte>> _lastValues = [];
 
     public LogFilter(LogSelect select) : this(select, new StreamVerdicts(select.Matchers)) { }
 
     public override IReadOnlyList<ReadOnlyMemory<byte>>? Needles => select.Needles;
 
+    public IReadOnlyList<FieldCondition> RecordFields => select.RecordFields ?? [];
+
     public IReadOnlyList<FieldCondition> Fields => select.Fields ?? [];
 
     public IReadOnlyList<LineMatcher> Expressions => select.Expressions ?? [];
+
+    // Words of fields are in the filters of words since the present format.
+    public override IReadOnlyList<ReadOnlyMemory<byte>> ValuesIn(EventSegment<LogBatch> segment)
+    {
+        if (segment == _lastSegment)
+            return _lastValues;
+        _lastSegment = segment;
+        return _lastValues = segment.IsOfPresentFormat ? LogFieldValues.Of(select, segment) : [];
+    }
 
     public bool NewestFirst => select.NewestFirst;
 

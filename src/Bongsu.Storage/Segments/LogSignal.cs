@@ -123,34 +123,35 @@ internal sealed class LogSignal : EventSignal<LogBatch>
         encoder.Finish(into, batch.Count, batch.Resources, batch.Scopes, batch.Attributes, compress: false);
     }
 
-    public override LogBatch? Decode(ReadOnlySpan<byte> block, EventFilter<LogBatch> filter)
+    public override LogBatch? Decode(BlockBytes block, EventFilter<LogBatch> filter)
     {
-        if (block.IsEmpty || block[0] != LogBlock.Version || filter is not LogFilter wanted)
-            return Decode(block);
-        using var buffers = BlockBuffers.Rent();
-        var reader = new LogBlockReader(block, buffers);
-        if (!reader.TryOpen() || reader.Numbers(LogBlock.Time) is not { } times || reader.Numbers(LogBlock.Stream) is not { } streams)
+        if (block.Begin() is not { Count: > 0 } first)
             return null;
-        var rows = new LogBlockScan(reader, wanted).Find(times, streams);
-        if (rows is null || !reader.TryTake(rows, times, streams, wanted.NeedsBodies ? null : wanted.OnlyFields, wanted.MeetsOthers))
+        if (!IsColumns(first[0]) || filter is not LogFilter wanted)
+            return base.Decode(block, filter);
+        if (LogBlockReader.Open(block) is not { } reader)
+            return null;
+        var scan = new LogBlockScan(reader, wanted);
+        if (scan.Find() is not { } rows || !reader.TryTake(rows, wanted.NeedsBodies ? null : wanted.OnlyFields, scan.Doubtful, wanted.MeetsOthers))
             return null;
         if (wanted.NewestFirst)
             reader.Batch.Records.Mutable.Reverse();
         return reader.Batch;
     }
 
-    public override LogBatch? Decode(ReadOnlySpan<byte> block) => !block.IsEmpty && block[0] == LogBlock.Version ? DecodeSealed(block) : DecodePlain(block);
+    public override LogBatch? Decode(ReadOnlySpan<byte> block) => !block.IsEmpty && IsColumns(block[0]) ? DecodeSealed(block) : DecodePlain(block);
+
+    private static bool IsColumns(byte version) => version is LogBlock.Version or LogBlock.SecondVersion;
 
     private static LogBatch? DecodeSealed(ReadOnlySpan<byte> block)
     {
         using var buffers = BlockBuffers.Rent();
-        var reader = new LogBlockReader(block, buffers);
-        if (!reader.TryOpen() || reader.Numbers(LogBlock.Time) is not { } times || reader.Numbers(LogBlock.Stream) is not { } streams)
+        if (LogBlockReader.Open(new BlockBytes(buffers, block)) is not { } reader)
             return null;
-        var rows = buffers.Ints(reader.Rows);
+        var rows = buffers.Ints(reader.Rows).AsSpan(0, reader.Rows);
         for (var row = 0; row < rows.Length; row++)
             rows[row] = row;
-        return reader.TryTake(rows, times, streams, null, withKeys: false) ? reader.Batch : null;
+        return reader.TryTake(rows, null, buffers.Set(reader.Rows), withKeys: false) ? reader.Batch : null;
     }
 
     // Frames of the WAL, and segments of before there were columns of fields.

@@ -1,13 +1,19 @@
+using System.Buffers;
 using Bongsu.Storage.Codecs;
 
 namespace Bongsu.Storage.Segments;
 
-/// <summary>Whole numbers of a block's rows: one for all, bit-packed as they are, or bit-packed differences, whichever is least.</summary>
+/// <summary>
+/// Writes whole numbers of a block's rows: one for all, bit-packed as they are, or bit-packed differences within groups, whichever is least. <see cref="PackedLongs"/> reads them.
+/// </summary>
 internal static class LongColumn
 {
-    private const byte Constant = 0;
-    private const byte Packed = 1;
-    private const byte Differences = 2;
+    // Numbers are on disk: never reuse one.
+    public const byte Constant = 0;
+    public const byte Packed = 1;
+    // Differences from the row before over all rows: only read.
+    public const byte Differences = 2;
+    public const byte GroupDifferences = 3;
 
     public static void Put(ByteWriter into, ReadOnlySpan<long> numbers)
     {
@@ -21,52 +27,42 @@ internal static class LongColumn
         into.PutByte(Packed);
         BitPacking.Put(into, numbers);
         var packed = into.Length - start;
-        var differences = System.Buffers.ArrayPool<long>.Shared.Rent(numbers.Length);
-        var last = 0L;
-        for (var i = 0; i < numbers.Length; i++)
-            (differences[i], last) = (numbers[i] - last, numbers[i]);
         var second = into.Length;
-        into.PutByte(Differences);
-        BitPacking.Put(into, differences.AsSpan(0, numbers.Length));
-        System.Buffers.ArrayPool<long>.Shared.Return(differences);
+        into.PutByte(GroupDifferences);
+        PutDifferences(into, numbers);
         if (into.Length - second < packed)
             into.Remove(start, packed);
         else
             into.Truncate(second);
     }
 
-    /// <summary>The one number of all rows; false, with nothing read, when they differ.</summary>
-    public static bool TryReadConstant(ref ByteReader reader, out long number)
+    /// <summary>Fills the span with numbers written as differences over all rows; false when the bytes hold none.</summary>
+    public static bool TryReadDifferences(ref ByteReader reader, scoped Span<long> numbers)
     {
-        number = 0;
-        if (reader.Remaining == 0 || reader.Rest[0] != Constant)
-            return false;
-        reader.ReadByte();
-        number = reader.ReadZigZag();
-        return !reader.Failed;
-    }
-
-    /// <summary>Fills the span; false when the bytes hold no such column.</summary>
-    public static bool TryRead(ref ByteReader reader, scoped Span<long> numbers)
-    {
-        var form = reader.ReadByte();
-        if (form == Constant)
-        {
-            numbers.Fill(reader.ReadZigZag());
-            return !reader.Failed;
-        }
-        if (form > Differences)
-            return false;
         for (var at = 0; at < numbers.Length; at += BitPacking.GroupSize)
         {
             if (!BitPacking.TryReadGroup(ref reader, numbers.Slice(at, Math.Min(BitPacking.GroupSize, numbers.Length - at))))
                 return false;
         }
-        if (form != Differences)
-            return true;
         var last = 0L;
         for (var i = 0; i < numbers.Length; i++)
             numbers[i] = last += numbers[i];
         return true;
+    }
+
+    // Each group begins with a number of its own, so that it can be read without those before it.
+    private static void PutDifferences(ByteWriter into, ReadOnlySpan<long> numbers)
+    {
+        Span<long> differences = stackalloc long[BitPacking.GroupSize];
+        var last = 0L;
+        for (var from = 0; from < numbers.Length; from += BitPacking.GroupSize)
+        {
+            var group = numbers.Slice(from, Math.Min(BitPacking.GroupSize, numbers.Length - from));
+            for (var i = 1; i < group.Length; i++)
+                differences[i] = group[i] - group[i - 1];
+            into.PutZigZag(group[0] - last);
+            BitPacking.Put(into, differences[1..group.Length]);
+            last = group[0];
+        }
     }
 }

@@ -13,6 +13,8 @@ internal sealed class PatternColumnEncoder
     private readonly TextSplit _split = new();
     private readonly ByteDictionary _patterns = new();
     private readonly List<LongList[]> _numbers = [];
+    // By pattern how many texts are of it.
+    private readonly List<int> _texts = [];
     private readonly Stack<LongList> _free = new();
     private readonly LongList _codes = new();
     private readonly LongList _lengths = new();
@@ -36,7 +38,10 @@ internal sealed class PatternColumnEncoder
             return false;
         _scratch.Clear();
         _patterns.Put(_scratch);
-        Section.Put(into, _scratch.Written, compress: true);
+        _scratch.PutVarint((ulong)_plain.Count);
+        foreach (var texts in _texts)
+            _scratch.PutVarint((ulong)texts);
+        Section.Put(into, _scratch.Written, compress: _scratch.Length > FieldColumnEncoder.MaxPlain);
         LongColumn.Put(into, _codes.Span);
         if (_plain.Count > 0)
             PutTexts(into, _plain);
@@ -74,6 +79,7 @@ internal sealed class PatternColumnEncoder
             _plain.Add(text);
             return 0;
         }
+        _texts[pattern]++;
         var lists = _numbers[pattern];
         for (var i = 0; i < lists.Length; i++)
             lists[i].Add(_split.Numbers[i]);
@@ -90,6 +96,7 @@ internal sealed class PatternColumnEncoder
         for (var i = 0; i < lists.Length; i++)
             lists[i] = _free.TryPop(out var list) ? list : new LongList();
         _numbers.Add(lists);
+        _texts.Add(0);
         return true;
     }
 
@@ -120,6 +127,7 @@ internal sealed class PatternColumnEncoder
             }
         }
         _numbers.Clear();
+        _texts.Clear();
         _codes.Clear();
         _plain.Clear();
     }

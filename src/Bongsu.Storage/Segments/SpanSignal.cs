@@ -109,12 +109,12 @@ internal sealed class SpanSignal : EventSignal<SpanBatch>
     }
 
     /// <summary>Of spans that are not wanted, and of columns that nobody asks for, nothing is read.</summary>
-    public override SpanBatch? Decode(ReadOnlySpan<byte> block, EventFilter<SpanBatch> filter)
+    public override SpanBatch? Decode(BlockBytes block, EventFilter<SpanBatch> filter)
     {
         if (filter is not SpanRowFilter rows)
-            return Decode(block);
+            return base.Decode(block, filter);
         var batch = rows.NewBatch();
-        return SpanBlockReader.TryRead(block, rows, batch) ? batch : null;
+        return block.TryReadAll(out var bytes) && SpanBlockReader.TryRead(bytes, rows, batch) ? batch : null;
     }
 
     private void AddWords(SpanBatch batch)

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Bongsu.Storage.Codecs;
 
 namespace Bongsu.Storage.Segments;
@@ -9,60 +8,56 @@ internal sealed class TextColumn : FieldColumn
     private readonly byte[] _bytes;
     private readonly int[] _ends;
 
-    private TextColumn(byte[] bytes, int[] ends) : base(ends.Length) => (_bytes, _ends) = (bytes, ends);
+    private TextColumn(byte[] bytes, int[] ends, int count) : base(count) => (_bytes, _ends) = (bytes, ends);
+
+    private ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, Count == 0 ? 0 : _ends[Count - 1]);
 
     public ReadOnlySpan<byte> this[int index] => _bytes.AsSpan(Start(index), _ends[index] - Start(index));
 
     public override void Append(int index, ByteWriter into) => into.PutBytes(this[index]);
 
-    public override void Mark(FieldTest test, Span<bool> passed)
+    public override void Mark(FieldTest test, ColumnRows rows, RowSet passed)
     {
-        for (var i = 0; i < passed.Length; i++)
-            passed[i] |= test.Passes(this[i]);
-    }
-
-    // Hot path: one search over all texts; a find that runs from one text into the next is none.
-    public override void MarkContaining(ReadOnlySpan<byte> needle, Span<bool> passed)
-    {
-        var (at, index) = (0, 0);
-        var length = _ends.Length == 0 ? 0 : _ends[^1];
-        while (at < length && _bytes.AsSpan(at, length - at).IndexOf(needle) is >= 0 and var next)
+        for (var row = rows.Rows.Next(0); row >= 0; row = rows.Rows.Next(row + 1))
         {
-            at += next;
-            while (_ends[index] <= at)
-                index++;
-            if (at + needle.Length <= _ends[index])
-            {
-                passed[index] = true;
-                at = _ends[index];
-            }
-            else
-                at++;
+            if (test.Passes(this[rows.Index(row)]))
+                passed.Add(row);
         }
     }
 
-    public static TextColumn? Read(ref ByteReader reader, int count, BlockBuffers buffers)
+    public override void MarkContaining(ReadOnlySpan<byte> needle, ColumnRows rows, RowSet passed)
     {
-        var lengths = ArrayPool<long>.Shared.Rent(count);
-        try
+        // Nothing to look through where it stands nowhere.
+        if (Bytes.IndexOf(needle) < 0)
+            return;
+        for (var row = rows.Rows.Next(0); row >= 0; row = rows.Rows.Next(row + 1))
         {
-            if (!LongColumn.TryRead(ref reader, lengths.AsSpan(0, count)) || !Section.TryRead(ref reader, buffers.Bytes, out var bytes, out var length))
+            if (this[rows.Index(row)].IndexOf(needle) >= 0)
+                passed.Add(row);
+        }
+    }
+
+    /// <summary>Texts that stand behind what a reader of the bytes has read; the reader stands behind them then.</summary>
+    public static TextColumn? Read(ArraySegment<byte> bytes, ref ByteReader reader, int count, BlockBuffers buffers)
+    {
+        if (PackedLongs.Open(bytes, ref reader, count, buffers) is not { } lengths || !Section.TryRead(ref reader, buffers.Bytes, out var texts, out var length))
+            return null;
+        var ends = buffers.Ints(count);
+        var end = 0L;
+        for (var i = 0; i < count; i++)
+        {
+            end += lengths[i];
+            if (lengths[i] < 0 || end > length)
                 return null;
-            var ends = buffers.Ints(count);
-            var end = 0L;
-            for (var i = 0; i < count; i++)
-            {
-                end += lengths[i];
-                if (lengths[i] < 0 || end > length)
-                    return null;
-                ends[i] = (int)end;
-            }
-            return end == length ? new TextColumn(bytes, ends) : null;
+            ends[i] = (int)end;
         }
-        finally
-        {
-            ArrayPool<long>.Shared.Return(lengths);
-        }
+        return end == length ? new TextColumn(texts, ends, count) : null;
+    }
+
+    public static TextColumn? Read(ArraySegment<byte> bytes, int count, BlockBuffers buffers)
+    {
+        var reader = new ByteReader(bytes);
+        return Read(bytes, ref reader, count, buffers);
     }
 
     private int Start(int index) => index == 0 ? 0 : _ends[index - 1];

@@ -48,15 +48,6 @@ internal sealed class TextPattern
         return new TextPattern(bytes.ToArray(), [.. pieces], [.. numbers]);
     }
 
-    /// <summary>Whether numbers of a column may stand at a place of this pattern.</summary>
-    public bool Fits(int index, ReadOnlySpan<long> numbers)
-    {
-        var (mark, digits) = _numbers[index];
-        if (mark == TextSplit.Hex)
-            return digits == TextSplit.MaxHexDigits || numbers.IndexOfAnyExceptInRange(0, (1L << (digits * 4)) - 1) < 0;
-        return numbers.IndexOfAnyExceptInRange(0, NumberText.PowerOfTen(mark == TextSplit.Padded ? digits : TextSplit.MaxDecimalDigits) - 1) < 0;
-    }
-
     /// <summary>Appends the text of a number at a place of this pattern.</summary>
     public void AppendNumber(int index, long number, ByteWriter into)
     {

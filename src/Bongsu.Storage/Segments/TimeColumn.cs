@@ -9,9 +9,9 @@ internal sealed class TimeColumn : FieldColumn
     private static readonly SearchValues<byte> s_alphabet = SearchValues.Create("0123456789.-:TZ"u8);
 
     private readonly int _decimals;
-    private readonly long[] _units;
+    private readonly PackedLongs _units;
 
-    private TimeColumn(int decimals, long[] units) : base(units.Length) => (_decimals, _units) = (decimals, units);
+    private TimeColumn(int decimals, PackedLongs units) : base(units.Count) => (_decimals, _units) = (decimals, units);
 
     public override void Append(int index, ByteWriter into)
     {
@@ -19,18 +19,16 @@ internal sealed class TimeColumn : FieldColumn
         into.Truncate(into.Length - TimeText.MaxSize + TimeText.Write(_units[index], _decimals, room));
     }
 
-    public override void MarkContaining(ReadOnlySpan<byte> needle, Span<bool> passed)
+    public override void MarkContaining(ReadOnlySpan<byte> needle, ColumnRows rows, RowSet passed)
     {
         if (needle.Length <= TimeText.MaxSize && !HasOther(needle, default, s_alphabet))
-            base.MarkContaining(needle, passed);
+            base.MarkContaining(needle, rows, passed);
     }
 
-    public static TimeColumn? Read(ref ByteReader reader, int count, BlockBuffers buffers)
+    public static TimeColumn? Read(ArraySegment<byte> bytes, int count, BlockBuffers buffers)
     {
-        int decimals = reader.ReadByte();
-        var units = buffers.Longs(count);
-        return decimals <= TimeText.MaxDecimals && LongColumn.TryRead(ref reader, units) && units.AsSpan().IndexOfAnyExceptInRange(0, long.MaxValue) < 0
-            ? new TimeColumn(decimals, units)
-            : null;
+        if (bytes.Count == 0 || bytes[0] > TimeText.MaxDecimals)
+            return null;
+        return PackedLongs.Open(bytes[1..], count, buffers) is { } units ? new TimeColumn(bytes[0], units) : null;
     }
 }

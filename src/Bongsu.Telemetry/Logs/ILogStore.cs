@@ -17,12 +17,18 @@ public sealed record LogSelect(long FromNanos, long ToNanos, IReadOnlyList<Label
     /// </summary>
     public IReadOnlyList<FieldCondition>? Fields { get; init; }
 
+    /// <summary>
+    /// Hint: conditions on labels of the stream and fields of the record, its scope and its resource that every wanted record meets, as a query sees them before any stage; bodies are
+    /// not looked at. A store may return more records, never fewer.
+    /// </summary>
+    public IReadOnlyList<FieldCondition>? RecordFields { get; init; }
+
     /// <summary>Hint: what the body of every wanted record has besides: expressions that are found in it. A store may return more records, never fewer.</summary>
     public IReadOnlyList<LineMatcher>? Expressions { get; init; }
 
     /// <summary>
     /// Hint: the only fields of JSON bodies that are read; bodies are not. A store may then give their values in place of a body
-    /// (see <see cref="LogBatch.HasFields"/>), and of such a record all <see cref="Needles"/>, <see cref="Expressions"/> and <see cref="Fields"/> have been checked.
+    /// (see <see cref="LogBatch.HasFields"/>), and of such a record all <see cref="Needles"/>, <see cref="Expressions"/>, <see cref="Fields"/> and <see cref="RecordFields"/> have been checked.
     /// </summary>
     public IReadOnlyList<string>? OnlyFields { get; init; }
 }

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Text;
 using Bongsu.Query.LogQL.Stages;
 using Bongsu.Telemetry.Events;
+using Bongsu.Telemetry.Labels;
 using Bongsu.Telemetry.Logs;
 
 namespace Bongsu.Query.LogQL.Evaluation;
@@ -74,6 +75,20 @@ internal sealed class DiscoveredFields
         _spanAt = Places(Spans, onlyFields);
     }
 
+    /// <summary>The level that labels of a stream say; null when they say none.</summary>
+    public static string? LevelOf(LabelSet stream)
+    {
+        foreach (var label in stream.ToList())
+        {
+            if (IsLevelName(label.Name) && LevelText.Of(label.Value) is { } level)
+                return level;
+        }
+        return null;
+    }
+
+    /// <summary>The names under which an id stands beside lines or in them.</summary>
+    public static IReadOnlyList<string> NamesOf(string label) => label == TraceName ? Traces : Spans;
+
     public static bool IsLevelName(string name) => name == LevelName || Levels.AsSpan().Contains(name);
 
     public static bool IsTraceName(string name) => Traces.AsSpan().Contains(name);
@@ -140,7 +155,7 @@ internal sealed class DiscoveredFields
 
     private void ReadLine(int row)
     {
-        _line.Reset(_batch, row);
+        _line.Reset(_batch, row, []);
         var text = _line.Utf8.TrimStart(" \t\r\n"u8);
         var isObject = !text.IsEmpty && text[0] == '{';
         if (isObject)

@@ -22,4 +22,11 @@ internal static class Discoveries
             found |= Discovery.Ids;
         return found;
     }
+
+    /// <summary>The labels of records that this concerns; the service is one of streams.</summary>
+    public static IReadOnlyList<string> Names(Discovery discovery) =>
+    [
+        .. discovery.HasFlag(Discovery.Level) ? [DiscoveredFields.LevelName] : (ReadOnlySpan<string>)[],
+        .. discovery.HasFlag(Discovery.Ids) ? [DiscoveredFields.TraceName, DiscoveredFields.SpanName] : (ReadOnlySpan<string>)[],
+    ];
 }

@@ -12,7 +12,19 @@ namespace Bongsu.Query.LogQL.Evaluation;
 /// </summary>
 internal sealed class IdSpellings
 {
-    private IdSpellings(IEnumerable<string> texts) => Texts = [.. texts.Distinct().Select(text => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(text))];
+    private IdSpellings(IReadOnlyList<string> texts)
+    {
+        Id = texts[0];
+        // Besides, as the last part of Google's path and within a traceparent.
+        Expression = $"(?s).*(?:{string.Join('|', texts.Distinct())}).*";
+        Texts = [.. texts.Distinct().Select(text => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(text))];
+    }
+
+    /// <summary>As traces have it.</summary>
+    public string Id { get; }
+
+    /// <summary>Matches every value that holds a spelling.</summary>
+    public string Expression { get; }
 
     public IReadOnlyList<ReadOnlyMemory<byte>> Texts { get; }
 

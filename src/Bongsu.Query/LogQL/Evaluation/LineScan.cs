@@ -1,7 +1,9 @@
 using Bongsu.Query.LogQL.Parsing;
 using Bongsu.Query.LogQL.Stages;
 using Bongsu.Telemetry.Events;
+using Bongsu.Telemetry.Labels;
 using Bongsu.Telemetry.Logs;
+using MatchType = Bongsu.Telemetry.Labels.MatchType;
 
 namespace Bongsu.Query.LogQL.Evaluation;
 
@@ -19,7 +21,7 @@ internal sealed class LineScan(ILogStore logs, LogQlLimits limits, TimeProvider 
 
     public List<string> Warnings { get; } = [];
 
-    /// <summary>Most records of one run, read newest first; zero: all, in the order asked for.</summary>
+    /// <summary>Most records of one run that counts lines, read newest first; zero: all, in the order asked for.</summary>
     public int NewestRecords { get; set; }
 
     /// <summary>The time from which on all records were read; null when all were.</summary>
@@ -27,40 +29,30 @@ internal sealed class LineScan(ILogStore logs, LogQlLimits limits, TimeProvider 
 
     /// <summary>
     /// Hands each line of [fromNanos, toNanos) that passes to <paramref name="onLine"/>, until that returns false. The state is only lent.
-    /// <paramref name="wanted"/> names the labels that matter, null all; <paramref name="readsLines"/> says whether the text of lines does.
+    /// <paramref name="answer"/> names the labels that it looks at, null all; <paramref name="readsLines"/> says whether it looks at the text of lines.
+    /// Where lines are no more than counted, <paramref name="counts"/> takes some itself.
     /// </summary>
-    public async ValueTask RunAsync(LogExpr log, long fromNanos, long toNanos, bool newestFirst, HashSet<string>? wanted, bool readsLines, Func<LineState, bool> onLine)
+    public async ValueTask RunAsync(LogExpr log, long fromNanos, long toNanos, bool newestFirst, IReadOnlyCollection<string>? answer, bool readsLines,
+        Func<LineState, bool> onLine, WindowCounts? counts = null)
     {
         if (toNanos <= fromNanos)
             return;
-        var plan = ScanPlan.Of(log);
-        var labels = new RecordLabels(wanted, discovery);
-        var check = new RowCheck(plan, labels);
-        var onlyFields = readsLines ? null : await OnlyFieldsAsync(plan, log, fromNanos, toNanos, wanted, labels.Found).ConfigureAwait(false);
-        var state = new LineState(wanted) { Now = time.GetUtcNow(), OnlyFields = onlyFields ?? [] };
-        var (left, last) = (NewestRecords > 0 ? NewestRecords : long.MaxValue, long.MinValue);
-        var select = new LogSelect(fromNanos, toNanos, log.Matchers, newestFirst || NewestRecords > 0, plan.Needles) { Fields = plan.Fields, Expressions = plan.Expressions, OnlyFields = onlyFields };
-        if (check.Id is { } id)
+        var plan = ScanPlan.Of(log, answer, discovery);
+        var labels = new RecordLabels(plan, discovery);
+        var fields = readsLines ? null : plan.OnlyFields();
+        var state = new LineState(plan.Wanted) { Now = time.GetUtcNow(), OnlyFields = fields ?? [] };
+        var isCut = NewestRecords > 0 && counts is not null;
+        var select = new LogSelect(fromNanos, toNanos, log.Matchers, newestFirst || isCut, plan.Needles)
         {
-            await ByIdAsync(plan, select, id, wanted, state, onLine).ConfigureAwait(false);
-            return;
-        }
-        await foreach (var batch in logs.SelectAsync(select, Warnings, cancellationToken).ConfigureAwait(false))
-        {
-            labels.Begin(batch, onlyFields ?? []);
-            for (var i = 0; i < batch.Count; i++)
-            {
-                if (left-- <= 0)
-                {
-                    CountedFromNanos = Math.Max(CountedFromNanos ?? long.MinValue, last);
-                    return;
-                }
-                Count(batch, i);
-                last = batch.Records.Span[i].TimeUnixNano;
-                if ((batch.HasFields(i) || check.Wants(batch, i)) && Passes(batch, i, plan.Stages, labels, state) && !onLine(state))
-                    return;
-            }
-        }
+            RecordFields = plan.RecordFields,
+            Fields = plan.Fields,
+            Expressions = plan.Expressions,
+            OnlyFields = fields is null ? null : await WithFoundAsync(fields, log, fromNanos, toNanos, labels.Found).ConfigureAwait(false),
+        };
+        if (new RowCheck(plan, labels).Id is { } id)
+            await ByIdAsync(plan, select, id, state, onLine).ConfigureAwait(false);
+        else
+            await ReadAsync(select, labels, new RowScan(plan, labels, state, onLine, counts), isCut ? NewestRecords : long.MaxValue).ConfigureAwait(false);
     }
 
     public void CheckTime()
@@ -71,24 +63,55 @@ internal sealed class LineScan(ILogStore logs, LogQlLimits limits, TimeProvider 
                 $"query timed out after {limits.Timeout.TotalSeconds:0} s and {Records} lines; narrow the time range or the selector");
     }
 
-    // The records that carry an id in their lines are found by its words, in a few blocks; only what stands beside lines has to be looked for in each block.
-    private async ValueTask ByIdAsync(ScanPlan plan, LogSelect select, (string Label, IdSpellings Spellings) id, HashSet<string>? wanted, LineState state, Func<LineState, bool> onLine)
+    private async ValueTask ReadAsync(LogSelect select, RecordLabels labels, RowScan rows, long most)
+    {
+        await foreach (var batch in logs.SelectAsync(select, Warnings, cancellationToken).ConfigureAwait(false))
+        {
+            labels.Begin(batch, select.OnlyFields ?? []);
+            for (var row = 0; row < batch.Count;)
+            {
+                if (most == 0)
+                    return;
+                var next = rows.Run(batch, row, (int)Math.Min(Math.Min(batch.Count, row + CheckEvery), row + most));
+                Count(batch, row, next);
+                if (rows.IsDone)
+                    return;
+                most -= next - row;
+                if (most == 0)
+                    CountedFromNanos = Math.Max(CountedFromNanos ?? long.MinValue, batch.Records.Span[next - 1].TimeUnixNano);
+                row = next;
+            }
+        }
+        // All there was came to just as many.
+        if (most == 0)
+            CountedFromNanos = null;
+    }
+
+    // The records that carry an id in their lines are found by its words, in a few blocks, and those that carry it beside them by their fields.
+    private async ValueTask ByIdAsync(ScanPlan plan, LogSelect select, (string Label, IdSpellings Spellings) id, LineState state, Func<LineState, bool> onLine)
     {
         var cursors = new List<RowCursor>();
         try
         {
-            await OpenAsync(cursors, plan, select, wanted, (labels, _, row) => labels.HasBeside(row, id.Label)).ConfigureAwait(false);
+            foreach (var name in DiscoveredFields.NamesOf(id.Label))
+            {
+                // A record's own id has one spelling; under other names few records have any.
+                var condition = name == id.Label ? new LabelMatcher(MatchType.Equal, name, id.Spellings.Id) : new LabelMatcher(MatchType.Regex, name, id.Spellings.Expression);
+                var beside = select with { RecordFields = [.. select.RecordFields ?? [], FieldCondition.OfText(condition)] };
+                await OpenAsync(cursors, plan, beside, state, onLine, (labels, _, row) => labels.BesideName(row, id.Label) == name).ConfigureAwait(false);
+            }
             for (var i = 0; i < id.Spellings.Texts.Count; i++)
             {
                 var spelling = i;
                 var inLines = select with { Needles = [.. select.Needles ?? [], id.Spellings.Texts[i]], OnlyFields = null };
-                await OpenAsync(cursors, plan, inLines, wanted, (labels, batch, row) => !labels.HasBeside(row, id.Label) && id.Spellings.FirstIn(TextOf(batch, row)) == spelling)
+                await OpenAsync(cursors, plan, inLines, state, onLine, (labels, batch, row) => labels.BesideName(row, id.Label) is null && id.Spellings.FirstIn(TextOf(batch, row)) == spelling)
                     .ConfigureAwait(false);
             }
             while (cursors.Count > 0)
             {
                 var next = Next(cursors, select.NewestFirst);
-                if (Passes(next.Batch, next.Row, plan.Stages, next.Labels, state) && !onLine(state))
+                next.Rows.Run(next.Batch, next.Row, next.Row + 1);
+                if (next.Rows.IsDone)
                     return;
                 await MoveAsync(cursors, next).ConfigureAwait(false);
             }
@@ -100,14 +123,14 @@ internal sealed class LineScan(ILogStore logs, LogQlLimits limits, TimeProvider 
         }
     }
 
-    private async ValueTask OpenAsync(List<RowCursor> cursors, ScanPlan plan, LogSelect select, HashSet<string>? wanted, Func<RecordLabels, LogBatch, int, bool> isPart)
+    private async ValueTask OpenAsync(List<RowCursor> cursors, ScanPlan plan, LogSelect select, LineState state, Func<LineState, bool> onLine, Func<RecordLabels, LogBatch, int, bool> isPart)
     {
-        var labels = new RecordLabels(wanted, discovery);
-        var check = new RowCheck(plan, labels);
-        var cursor = new RowCursor(logs.SelectAsync(select, Warnings, cancellationToken).GetAsyncEnumerator(cancellationToken), labels, select.OnlyFields ?? [], (batch, row) =>
+        var labels = new RecordLabels(plan, discovery);
+        var batches = logs.SelectAsync(select, Warnings, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var cursor = new RowCursor(batches, labels, new RowScan(plan, labels, state, onLine, null), select.OnlyFields ?? [], (batch, row) =>
         {
-            Count(batch, row);
-            return isPart(labels, batch, row) && (batch.HasFields(row) || check.Wants(batch, row));
+            Count(batch, row, row + 1);
+            return isPart(labels, batch, row);
         });
         cursors.Add(cursor);
         await MoveAsync(cursors, cursor).ConfigureAwait(false);
@@ -138,12 +161,10 @@ internal sealed class LineScan(ILogStore logs, LogQlLimits limits, TimeProvider 
         return body.Kind == AttributeKind.String ? batch.Arena.Get(body.Payload) : System.Text.Encoding.UTF8.GetBytes(batch.BodyText(row));
     }
 
-    // What is found out of lines is read from columns as well, where a stream leaves a level open.
-    private async ValueTask<IReadOnlyList<string>?> OnlyFieldsAsync(ScanPlan plan, LogExpr log, long fromNanos, long toNanos, HashSet<string>? wanted, DiscoveredFields found)
+    // What is found out of lines is read from columns as well, where a stream leaves a level open. The fields of the pipeline stay the first.
+    private async ValueTask<IReadOnlyList<string>> WithFoundAsync(IReadOnlyList<string> fields, LogExpr log, long fromNanos, long toNanos, DiscoveredFields found)
     {
-        if (plan.OnlyFields(wanted) is not { } fields || found.Names.Count == 0)
-            return plan.OnlyFields(wanted);
-        if (!found.FindsIds && await SayLevelsAsync(new LogSelect(fromNanos, toNanos, log.Matchers)).ConfigureAwait(false))
+        if (found.Names.Count == 0 || (!found.FindsIds && await SayLevelsAsync(new LogSelect(fromNanos, toNanos, log.Matchers)).ConfigureAwait(false)))
             return fields;
         return [.. fields.Union(found.Names)];
     }
@@ -152,30 +173,17 @@ internal sealed class LineScan(ILogStore logs, LogQlLimits limits, TimeProvider 
     {
         foreach (var stream in await logs.StreamsAsync(select, cancellationToken).ConfigureAwait(false))
         {
-            if (RecordLabels.LevelOf(stream.ToList()) is null)
+            if (DiscoveredFields.LevelOf(stream) is null)
                 return false;
         }
         return true;
     }
 
-    private void Count(LogBatch batch, int row)
+    private void Count(LogBatch batch, int from, int to)
     {
-        Bytes += batch.Records.Span[row].Body.Payload.Length;
-        if (++Records % CheckEvery == 0)
-            CheckTime();
-    }
-
-    private static bool Passes(LogBatch batch, int index, IReadOnlyList<LineStage> stages, RecordLabels labels, LineState state)
-    {
-        state.Reset(batch, index);
-        labels.Load(index, state);
-        // A record that comes without its line has passed all that looks at it.
-        var hasLine = !batch.HasFields(index);
-        for (var i = 0; i < stages.Count; i++)
-        {
-            if ((hasLine || stages[i] is not LineFilter) && !stages[i].Process(state))
-                return false;
-        }
-        return true;
+        foreach (ref readonly var record in batch.Records.Span[from..to])
+            Bytes += record.Body.Payload.Length;
+        Records += to - from;
+        CheckTime();
     }
 }

@@ -22,8 +22,6 @@ internal sealed class StepSeries(LabelSet labels, int steps)
 /// <summary>Evaluates metric expressions at every step at once. One instance per query.</summary>
 internal sealed class MetricEvaluator(LineScan scan, LogQlLimits limits, long[] stepsNanos)
 {
-    private int _samples;
-
     public async ValueTask<List<StepSeries>> EvaluateAsync(LogQlExpr expr)
     {
         switch (expr)
@@ -80,126 +78,46 @@ internal sealed class MetricEvaluator(LineScan scan, LogQlLimits limits, long[] 
     private async ValueTask<List<StepSeries>> RangeAsync(RangeAggregationExpr expr, Grouping? pushed)
     {
         var grouping = expr.Grouping ?? pushed;
-        var preservesErrors = PreservesErrors(expr, grouping);
-        var all = new Dictionary<LabelSet, SampleSeries>();
+        var windows = new StepWindows(stepsNanos, expr.RangeNanos, expr.OffsetNanos);
         // Windows are open at the start and closed at the end.
-        var from = stepsNanos[0] - expr.OffsetNanos - expr.RangeNanos + 1;
-        var to = stepsNanos[^1] - expr.OffsetNanos + 1;
-        await scan.RunAsync(expr.Log, from, to, newestFirst: false, Wanted(expr, grouping), expr.Operation.StartsWith("bytes", StringComparison.Ordinal), line =>
+        var from = windows.EndOf(0) - expr.RangeNanos + 1;
+        var to = windows.EndOf(windows.Count - 1) + 1;
+        var answer = Answer(expr, grouping);
+        if (WindowCounts.CanCount(expr))
         {
-            if (TryValue(expr, line, out var value))
-                Add(all, expr, grouping, line, value, preservesErrors);
-            return true;
-        }).ConfigureAwait(false);
-        return expr.Operation == "absent_over_time" ? Absent(expr, all) : Windows(expr, all);
+            var counts = new WindowCounts(expr, grouping, windows, limits.MaxSeries);
+            await scan.RunAsync(expr.Log, from, to, newestFirst: false, answer, counts.ReadsLines, counts.Take, counts).ConfigureAwait(false);
+            return OrAbsent(expr, counts.Steps(scan.CheckTime));
+        }
+        if (WindowFolds.Of(expr.Operation) is { } operation)
+        {
+            var folds = new WindowFolds(expr, operation, grouping, windows, limits.MaxSeries);
+            await scan.RunAsync(expr.Log, from, to, newestFirst: false, answer, readsLines: false, folds.Take).ConfigureAwait(false);
+            return OrAbsent(expr, folds.Steps(scan.CheckTime));
+        }
+        var samples = new WindowSamples(expr, grouping, windows, limits);
+        await scan.RunAsync(expr.Log, from, to, newestFirst: false, answer, readsLines: false, samples.Take).ConfigureAwait(false);
+        return samples.Steps(scan.CheckTime);
     }
 
-    private void Add(Dictionary<LabelSet, SampleSeries> all, RangeAggregationExpr expr, Grouping? grouping, LineState line, double value, bool preservesErrors)
+    /// <summary>The labels that samples are made of; null when all are.</summary>
+    public static HashSet<string>? Answer(RangeAggregationExpr expr, Grouping? grouping)
     {
-        var labels = SeriesKey.OfLine(line, grouping, expr.Unwrap?.Label);
-        if (line.Error is not null && !preservesErrors)
-            throw new LogQlEvaluationException(QueryFailureKind.BadQuery, PipelineError(line));
-        if (!all.TryGetValue(labels, out var series))
-        {
-            if (all.Count >= limits.MaxSeries)
-                throw new LogQlEvaluationException(QueryFailureKind.BadQuery, TooManySeries(limits.MaxSeries));
-            all[labels] = series = new SampleSeries();
-        }
-        if (++_samples > limits.MaxSamples)
-            throw new LogQlEvaluationException(QueryFailureKind.Execution,
-                $"query holds more than {limits.MaxSamples} samples; narrow the time range or the selector");
-        series.Add(line.TimeUnixNano, value);
-    }
-
-    private static string PipelineError(LineState line) =>
-        $"pipeline error: '{line.Error}' for series: '{SeriesKey.OfLine(line, null, null)}'.\n" +
-        $"Use a label filter to intentionally skip this error. (e.g | __error__!=\"{line.Error}\").\n" +
-        "To skip all potential errors you can match empty errors.(e.g __error__=\"\")\n" +
-        "The label filter can also be specified after unwrap. (e.g | unwrap latency | __error__=\"\" )\n";
-
-    private static bool TryValue(RangeAggregationExpr expr, LineState line, out double value)
-    {
-        if (expr.Unwrap is not { } unwrap)
-        {
-            value = expr.Operation.StartsWith("bytes", StringComparison.Ordinal) ? line.Utf8.Length : 1;
-            return true;
-        }
-        value = 0;
-        if (!line.TryGet(unwrap.Label, out var text) || text.Length == 0)
-            return false;
-        if (!TryConvert(unwrap.Conversion, text, out value))
-            line.Fail(ErrorLabels.SampleExtraction, $"\"{text}\" of label {unwrap.Label} is no {unwrap.Conversion.ToString().ToLowerInvariant()}");
-        foreach (var filter in unwrap.PostFilters)
-        {
-            if (!filter.Process(line))
-                return false;
-        }
-        return true;
-    }
-
-    private static bool TryConvert(UnwrapConversion conversion, string text, out double value)
-    {
-        switch (conversion)
-        {
-            case UnwrapConversion.Number:
-                return LogQlUnits.TryNumber(text, out value);
-            case UnwrapConversion.Bytes:
-                return LogQlUnits.TryBytes(text, out value);
-            default:
-                var ok = LogQlUnits.TryDurationNanos(text, out var nanos);
-                value = nanos / 1e9;
-                return ok;
-        }
-    }
-
-    // Who asks for errors gets them as labels; otherwise an error fails the query, for a sum over half of the lines would be wrong.
-    private static bool PreservesErrors(RangeAggregationExpr expr, Grouping? grouping) =>
-        grouping?.Labels.Contains(ErrorLabels.Error) == true
-        || expr.Log.Stages.Any(s => s.ReadsLabels.Contains(ErrorLabels.Error));
-
-    private static HashSet<string>? Wanted(RangeAggregationExpr expr, Grouping? grouping)
-    {
-        if (grouping is not { Without: false } || expr.Log.Stages.Any(s => s.NeedsAllLabels))
+        if (grouping is not { Without: false })
             return null;
-        var wanted = new HashSet<string>(grouping.Labels);
-        wanted.UnionWith(expr.Log.Stages.SelectMany(s => s.ReadsLabels));
+        var answer = new HashSet<string>(grouping.Labels);
         if (expr.Unwrap is { } unwrap)
         {
-            wanted.Add(unwrap.Label);
-            wanted.UnionWith(unwrap.PostFilters.SelectMany(s => s.ReadsLabels));
+            answer.Add(unwrap.Label);
+            answer.UnionWith(unwrap.PostFilters.SelectMany(s => s.ReadsLabels));
         }
-        // A name with the suffix is made of the one without.
-        foreach (var name in wanted.Where(n => n.EndsWith(LineState.DuplicateSuffix, StringComparison.Ordinal)).ToList())
-            wanted.Add(name[..^LineState.DuplicateSuffix.Length]);
-        return wanted;
+        return answer;
     }
 
-    private List<StepSeries> Windows(RangeAggregationExpr expr, Dictionary<LabelSet, SampleSeries> all)
+    private List<StepSeries> OrAbsent(RangeAggregationExpr expr, List<StepSeries> counted)
     {
-        var result = new List<StepSeries>();
-        foreach (var (labels, samples) in all)
-        {
-            scan.CheckTime();
-            samples.Sort();
-            var series = new StepSeries(labels, stepsNanos.Length);
-            int from = 0, to = 0;
-            for (var step = 0; step < stepsNanos.Length; step++)
-            {
-                var end = stepsNanos[step] - expr.OffsetNanos;
-                while (to < samples.Count && samples[to].TimeUnixNano <= end)
-                    to++;
-                while (from < to && samples[from].TimeUnixNano <= end - expr.RangeNanos)
-                    from++;
-                if (to > from)
-                    series.Set(step, RangeFunction.Apply(expr.Operation, samples, from, to, expr.RangeNanos, expr.Parameter ?? 0));
-            }
-            result.Add(series);
-        }
-        return result;
-    }
-
-    private List<StepSeries> Absent(RangeAggregationExpr expr, Dictionary<LabelSet, SampleSeries> all)
-    {
+        if (expr.Operation != "absent_over_time")
+            return counted;
         var builder = new LabelSetBuilder();
         foreach (var matcher in expr.Log.Matchers)
         {
@@ -207,11 +125,10 @@ internal sealed class MetricEvaluator(LineScan scan, LogQlLimits limits, long[] 
                 builder.Set(matcher.Name, matcher.Value);
         }
         var absent = new StepSeries(builder.ToLabelSet(), stepsNanos.Length);
-        var present = Windows(expr with { Operation = "count_over_time" }, all);
         for (var step = 0; step < stepsNanos.Length; step++)
         {
             var at = step;
-            if (!present.Exists(s => s.Present[at]))
+            if (!counted.Exists(s => s.Present[at]))
                 absent.Set(step, 1);
         }
         return [absent];

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Bongsu.Query.LogQL.Stages;
 using Bongsu.Telemetry.Events;
 using Bongsu.Telemetry.Labels;
@@ -9,23 +8,24 @@ namespace Bongsu.Query.LogQL.Evaluation;
 
 /// <summary>
 /// Gives log records their labels: those of the stream, then as fields the attributes of the record, its resource and its scope under the names that
-/// Loki's OTLP endpoint gives them. Keeps what records of one batch share. Not thread-safe.
+/// Loki's OTLP endpoint gives them. What records share is worked out once and remembered by its bytes, from batch to batch. Not thread-safe.
 /// </summary>
-/// <param name="wanted">Names of fields that matter, null all.</param>
+/// <param name="plan">Which labels matter.</param>
 /// <param name="discovery">What is shown besides of what no sender gave (see <see cref="StreamLabels"/>).</param>
-internal sealed class RecordLabels(HashSet<string>? wanted, Discovery discovery)
+internal sealed class RecordLabels(ScanPlan plan, Discovery discovery)
 {
     private static readonly string[] LevelOfSeverity = ["trace", "debug", "info", "warn", "error", "fatal"];
+    private static readonly string[] OwnNames = ["trace_id", "span_id", "event_name", "severity_text", "severity_number", "detected_level"];
 
-    private readonly Dictionary<int, List<Label>> _streams = [];
-    private readonly Dictionary<int, List<Label>> _resources = [];
-    private readonly Dictionary<int, List<Label>> _scopes = [];
-    private readonly Dictionary<int, string?> _streamLevels = [];
+    private readonly string[] _ownWanted = [.. OwnNames.Where(n => plan.Wanted?.Contains(n) != false)];
     private readonly FieldNames _names = new();
-    private readonly DiscoveredFields _found = new(discovery, wanted);
+    private readonly OriginCache _origins = new(plan, discovery.HasFlag(Discovery.Service));
+    private readonly DiscoveredFields _found = new(discovery, plan.Wanted);
+    private readonly Dictionary<(int Stream, int Resource, int Scope), RecordOrigin> _ofBatch = [];
+    private Slot[] _slots = [];
     private LogBatch _batch = new();
 
-    /// <summary>What is looked for in lines, and where.</summary>
+    /// <summary>What is looked for in lines.</summary>
     public DiscoveredFields Found => _found;
 
     /// <param name="batch">The records to come.</param>
@@ -34,25 +34,48 @@ internal sealed class RecordLabels(HashSet<string>? wanted, Discovery discovery)
     {
         _batch = batch;
         _found.Begin(batch, onlyFields);
-        _streamLevels.Clear();
-        _streams.Clear();
-        _resources.Clear();
-        _scopes.Clear();
+        _ofBatch.Clear();
+        if (_slots.Length < batch.Streams.Count)
+            _slots = new Slot[Math.Max(batch.Streams.Count, _slots.Length * 2)];
+        else
+            Array.Clear(_slots, 0, batch.Streams.Count);
     }
 
-    public void Load(int row, LineState state)
+    /// <summary>What the record shares with others.</summary>
+    public RecordOrigin Origin(in LogRecord record)
     {
-        ref readonly var record = ref _batch.Records.Span[row];
-        foreach (var label in Stream(record.Stream))
-            state.AddStream(label.Name, label.Value);
-        if (wanted is { Count: 0 })
+        ref var slot = ref _slots[record.Stream];
+        // Fast path: records of one stream are mostly of one resource and scope, and often these do not matter.
+        if (slot.Origin is { } known && (!known.ReadsFields || (slot.Resource == record.Resource && slot.Scope == record.Scope)))
+            return known;
+        return NextOrigin(record);
+    }
+
+    public void Load(in LogRecord record, int row, LineState state)
+    {
+        var origin = Origin(record);
+        state.Reset(_batch, row, origin.Stream);
+        if (!origin.ReadsFields)
             return;
         Attributes(record.Attributes, state);
         Own(row, state);
-        if (record.Scope >= 0)
-            Shared(Scope(record.Scope), state);
-        if (record.Resource >= 0)
-            Shared(Resource(record.Resource), state);
+        state.AddShared(origin.Shared);
+    }
+
+    /// <summary>Whether records of an origin have to be looked into for a label that matters.</summary>
+    public bool ReadsLines(RecordOrigin origin) => _found.FindsIds || (_found.FindsLevels && origin.Level is null);
+
+    /// <summary>Whether a record may have a label of its own that matters.</summary>
+    public bool HasOwn(in LogRecord record)
+    {
+        if (record.Attributes.Count > 0)
+            return true;
+        foreach (var name in _ownWanted)
+        {
+            if (HasOwn(record, name))
+                return true;
+        }
+        return false;
     }
 
     /// <summary>
@@ -62,20 +85,16 @@ internal sealed class RecordLabels(HashSet<string>? wanted, Discovery discovery)
     public bool Passes(int row, LabelMatcher matcher)
     {
         ref readonly var record = ref _batch.Records.Span[row];
-        foreach (var label in Stream(record.Stream))
-        {
-            if (label.Name == matcher.Name)
-                return matcher.Matches(label.Value);
-        }
         var name = matcher.Name;
+        var origin = Origin(record);
+        if (RecordOrigin.Find(origin.Stream, name) is { } label)
+            return matcher.Matches(label);
         var attribute = Find(record.Attributes, name);
         if (attribute >= 0)
             return PassesValue(attribute, matcher);
         if (OwnText(row, name) is { } own)
             return matcher.Matches(own);
-        if (record.Scope >= 0 && Find(Scope(record.Scope), name) is { } scope)
-            return matcher.Matches(scope);
-        return matcher.Matches(record.Resource >= 0 ? Find(Resource(record.Resource), name) ?? "" : "");
+        return matcher.Matches(RecordOrigin.Find(origin.Shared, name) ?? "");
     }
 
     /// <summary>Whether a record has a label before any stage.</summary>
@@ -85,9 +104,27 @@ internal sealed class RecordLabels(HashSet<string>? wanted, Discovery discovery)
     public bool HasBeside(int row, string name)
     {
         ref readonly var record = ref _batch.Records.Span[row];
-        return Find(Stream(record.Stream), name) is not null || Find(record.Attributes, name) >= 0
-            || (name == DiscoveredFields.TraceName && BesideTrace(row) is not null) || (name == DiscoveredFields.SpanName && BesideSpan(row) is not null)
-            || (record.Scope >= 0 && Find(Scope(record.Scope), name) is not null) || (record.Resource >= 0 && Find(Resource(record.Resource), name) is not null);
+        var origin = Origin(record);
+        return RecordOrigin.Find(origin.Stream, name) is not null || BesideName(row, name) is not null || (name is not (DiscoveredFields.TraceName or DiscoveredFields.SpanName) && HasOwn(record, name))
+            || RecordOrigin.Find(origin.Shared, name) is not null;
+    }
+
+    /// <summary>Under which name a record has a label beside its line: its own, or of an id another one that senders use; null: it has not.</summary>
+    public string? BesideName(int row, string name)
+    {
+        ref readonly var record = ref _batch.Records.Span[row];
+        if (Find(record.Attributes, name) >= 0 || (name is DiscoveredFields.TraceName or DiscoveredFields.SpanName && HasOwn(record, name)))
+            return name;
+        return FindsId(row, name) && IdAttribute(record.Attributes, name, out _) is { } attribute ? attribute : null;
+    }
+
+    private RecordOrigin NextOrigin(in LogRecord record)
+    {
+        var key = (record.Stream, record.Resource, record.Scope);
+        if (!_ofBatch.TryGetValue(key, out var origin))
+            _ofBatch[key] = origin = _origins.Find(_batch, record);
+        _slots[record.Stream] = new Slot(origin, record.Resource, record.Scope);
+        return origin;
     }
 
     private bool PassesValue(int row, LabelMatcher matcher)
@@ -106,162 +143,113 @@ internal sealed class RecordLabels(HashSet<string>? wanted, Discovery discovery)
         return -1;
     }
 
-    private static string? Find(List<Label> labels, string name)
-    {
-        foreach (var label in labels)
-        {
-            if (label.Name == name)
-                return label.Value;
-        }
-        return null;
-    }
-
-    // Resource attributes that made the stream are not said again as fields.
-    private static void Shared(List<Label> labels, LineState state)
-    {
-        foreach (var label in labels)
-        {
-            if (!state.StreamHas(label.Name))
-                state.AddMetadata(label.Name, label.Value);
-        }
-    }
-
     private void Attributes(AttributeRange range, LineState state)
     {
         for (var row = range.Start; row < range.Start + range.Count; row++)
         {
             var name = _names.Of(_batch.Attributes.Key(row));
-            if (IsWanted(name))
+            if (!IsWanted(name))
+                continue;
+            var value = _batch.Attributes.Values.Span[row];
+            if (value.Kind == AttributeKind.String)
+                state.AddMetadata(name, _batch.Arena.Get(value.Payload));
+            else
                 state.AddMetadata(name, _batch.Attributes.Text(row));
         }
     }
 
     private void Own(int row, LineState state)
     {
-        foreach (var name in (ReadOnlySpan<string>)["trace_id", "span_id", "event_name", "severity_text", "severity_number", "detected_level"])
+        foreach (var name in _ownWanted)
         {
-            if (IsWanted(name) && OwnText(row, name) is { } text)
+            if (OwnText(row, name) is { } text)
                 state.AddMetadata(name, text);
         }
     }
 
+    private static bool HasOwn(in LogRecord record, string name) => name switch
+    {
+        "trace_id" => !record.TraceId.IsEmpty,
+        "span_id" => !record.SpanId.IsEmpty,
+        "event_name" => !record.EventName.IsEmpty,
+        "severity_text" => !record.SeverityText.IsEmpty,
+        "severity_number" or "detected_level" => record.SeverityNumber is >= 1 and <= 24,
+        _ => false,
+    };
+
     private string? OwnText(int row, string name)
     {
         ref readonly var record = ref _batch.Records.Span[row];
+        if (!HasOwn(record, name))
+            return FoundText(row, name);
         return name switch
         {
-            DiscoveredFields.TraceName => BesideTrace(row) ?? (FindsId(row, name) ? _found.Trace(row) : null),
-            DiscoveredFields.SpanName => BesideSpan(row) ?? (FindsId(row, name) ? _found.Span(row) : null),
-            "event_name" when !record.EventName.IsEmpty => _batch.Arena.GetString(record.EventName),
-            "severity_text" when !record.SeverityText.IsEmpty => _batch.Arena.GetString(record.SeverityText),
-            "severity_number" when record.SeverityNumber is >= 1 and <= 24 => record.SeverityNumber.ToString(CultureInfo.InvariantCulture),
-            DiscoveredFields.LevelName => record.SeverityNumber is >= 1 and <= 24 ? LevelOfSeverity[(record.SeverityNumber - 1) / 4] : FoundLevel(row),
-            _ => null,
+            DiscoveredFields.TraceName => record.TraceId.ToString(),
+            DiscoveredFields.SpanName => record.SpanId.ToString(),
+            "event_name" => _batch.Arena.GetString(record.EventName),
+            "severity_text" => _batch.Arena.GetString(record.SeverityText),
+            "severity_number" => record.SeverityNumber.ToString(CultureInfo.InvariantCulture),
+            _ => LevelOfSeverity[(record.SeverityNumber - 1) / 4],
         };
+    }
+
+    private string? FoundText(int row, string name)
+    {
+        if (name == DiscoveredFields.LevelName)
+            return FoundLevel(row);
+        if (!FindsId(row, name))
+            return null;
+        if (IdAttribute(_batch.Records.Span[row].Attributes, name, out var id) is not null)
+            return id;
+        return name == DiscoveredFields.TraceName ? _found.Trace(row) : _found.Span(row);
     }
 
     // In Loki's order: what stands beside the line counts before what the line says.
     private string? FoundLevel(int row)
     {
-        if (!_found.FindsLevels || StreamHas(row, DiscoveredFields.LevelName))
+        ref readonly var record = ref _batch.Records.Span[row];
+        if (!_found.FindsLevels || RecordOrigin.Find(Origin(record).Stream, DiscoveredFields.LevelName) is not null)
             return null;
-        ref readonly var record = ref _batch.Records.Span[row];
-        return StreamLevel(record.Stream) ?? OfAttributes(record.Attributes, DiscoveredFields.IsLevelName, static text => LevelText.Of(text))
-            ?? (record.SeverityText.IsEmpty ? null : LevelText.Of(_batch.Arena.Get(record.SeverityText))) ?? _found.Level(row) ?? (discovery.HasFlag(Discovery.Unknown) ? LevelText.Unknown : null);
+        return Origin(record).Level ?? LevelAttribute(record.Attributes) ?? (record.SeverityText.IsEmpty ? null : LevelText.Of(_batch.Arena.Get(record.SeverityText))) ?? _found.Level(row)
+            ?? (discovery.HasFlag(Discovery.Unknown) ? LevelText.Unknown : null);
     }
 
-    private bool FindsId(int row, string name) => _found.FindsIds && !StreamHas(row, name);
+    private bool FindsId(int row, string name) =>
+        _found.FindsIds && name is DiscoveredFields.TraceName or DiscoveredFields.SpanName && RecordOrigin.Find(Origin(_batch.Records.Span[row]).Stream, name) is null;
 
-    private string? BesideTrace(int row)
+    private string? IdAttribute(AttributeRange range, string name, out string? id)
     {
-        ref readonly var record = ref _batch.Records.Span[row];
-        if (!record.TraceId.IsEmpty)
-            return record.TraceId.ToString();
-        return FindsId(row, DiscoveredFields.TraceName) ? OfAttributes(record.Attributes, DiscoveredFields.IsTraceName, static text => DiscoveredFields.TraceOf(text)) : null;
-    }
-
-    private string? BesideSpan(int row)
-    {
-        ref readonly var record = ref _batch.Records.Span[row];
-        if (!record.SpanId.IsEmpty)
-            return record.SpanId.ToString();
-        return FindsId(row, DiscoveredFields.SpanName) ? OfAttributes(record.Attributes, DiscoveredFields.IsSpanName, static text => DiscoveredFields.SpanOf(text)) : null;
-    }
-
-    private bool StreamHas(int row, string name) => Find(Stream(_batch.Records.Span[row].Stream), name) is not null;
-
-    private delegate string? Reading(ReadOnlySpan<byte> text);
-
-    private string? OfAttributes(AttributeRange range, Func<string, bool> isName, Reading read)
-    {
+        var isTrace = name == DiscoveredFields.TraceName;
         for (var at = range.Start; at < range.Start + range.Count; at++)
         {
-            if (!isName(_names.Of(_batch.Attributes.Key(at))))
+            var known = _names.Of(_batch.Attributes.Key(at));
+            if (isTrace ? !DiscoveredFields.IsTraceName(known) : !DiscoveredFields.IsSpanName(known))
                 continue;
-            var value = _batch.Attributes.Values[at];
-            if (read(value.Kind == AttributeKind.String ? _batch.Arena.Get(value.Payload) : Encoding.UTF8.GetBytes(_batch.Attributes.Text(at))) is { } text)
-                return text;
+            id = isTrace ? DiscoveredFields.TraceOf(Text(at)) : DiscoveredFields.SpanOf(Text(at));
+            if (id is not null)
+                return known;
         }
+        id = null;
         return null;
     }
 
-    private string? StreamLevel(int stream)
+    private string? LevelAttribute(AttributeRange range)
     {
-        if (!_streamLevels.TryGetValue(stream, out var level))
-            _streamLevels[stream] = level = LevelOf(Stream(stream));
-        return level;
-    }
-
-    /// <summary>The level that labels of a stream say; null when they say none.</summary>
-    public static string? LevelOf(IEnumerable<Label> stream)
-    {
-        foreach (var label in stream)
+        for (var at = range.Start; at < range.Start + range.Count; at++)
         {
-            if (DiscoveredFields.IsLevelName(label.Name) && LevelText.Of(label.Value) is { } level)
+            if (DiscoveredFields.IsLevelName(_names.Of(_batch.Attributes.Key(at))) && LevelText.Of(Text(at)) is { } level)
                 return level;
         }
         return null;
     }
 
-    private bool IsWanted(string name) => wanted is null || wanted.Contains(name);
-
-    private List<Label> Stream(int stream)
+    private ReadOnlySpan<byte> Text(int attribute)
     {
-        if (_streams.TryGetValue(stream, out var labels))
-            return labels;
-        var shown = StreamLabels.Visible(LabelSet.FromCanonical(_batch.StreamLabels(stream)), discovery.HasFlag(Discovery.Service));
-        return _streams[stream] = [.. shown.ToList()];
+        var value = _batch.Attributes.Values.Span[attribute];
+        return value.Kind == AttributeKind.String ? _batch.Arena.Get(value.Payload) : System.Text.Encoding.UTF8.GetBytes(_batch.Attributes.Text(attribute));
     }
 
-    private List<Label> Resource(int resource)
-    {
-        if (!_resources.TryGetValue(resource, out var labels))
-            _resources[resource] = labels = Texts(_batch.Resources[resource].Attributes);
-        return labels;
-    }
+    private bool IsWanted(string name) => plan.Wanted?.Contains(name) != false;
 
-    private List<Label> Scope(int index)
-    {
-        if (_scopes.TryGetValue(index, out var labels))
-            return labels;
-        var scope = _batch.Scopes[index];
-        labels = Texts(scope.Attributes);
-        if (!scope.Name.IsEmpty && IsWanted("scope_name"))
-            labels.Add(new Label("scope_name", _batch.Arena.GetString(scope.Name)));
-        if (!scope.Version.IsEmpty && IsWanted("scope_version"))
-            labels.Add(new Label("scope_version", _batch.Arena.GetString(scope.Version)));
-        return _scopes[index] = labels;
-    }
-
-    private List<Label> Texts(AttributeRange range)
-    {
-        var labels = new List<Label>();
-        for (var row = range.Start; row < range.Start + range.Count; row++)
-        {
-            var name = _names.Of(_batch.Attributes.Key(row));
-            if (IsWanted(name))
-                labels.Add(new Label(name, _batch.Attributes.Text(row)));
-        }
-        return labels;
-    }
+    private readonly record struct Slot(RecordOrigin? Origin, int Resource, int Scope);
 }

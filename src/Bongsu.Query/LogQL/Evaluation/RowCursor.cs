@@ -5,11 +5,12 @@ namespace Bongsu.Query.LogQL.Evaluation;
 /// <summary>Stands on one wanted record of a selection after the other. Not thread-safe.</summary>
 /// <param name="batches">The selection; closed with the cursor.</param>
 /// <param name="labels">Labels of its records.</param>
+/// <param name="rows">Runs them through the pipeline.</param>
 /// <param name="onlyFields">The fields that come in place of lines.</param>
 /// <param name="wants">Which records are wanted; each is asked for once.</param>
-internal sealed class RowCursor(IAsyncEnumerator<LogBatch> batches, RecordLabels labels, IReadOnlyList<string> onlyFields, Func<LogBatch, int, bool> wants) : IAsyncDisposable
+internal sealed class RowCursor(IAsyncEnumerator<LogBatch> batches, RecordLabels labels, RowScan rows, IReadOnlyList<string> onlyFields, Func<LogBatch, int, bool> wants) : IAsyncDisposable
 {
-    public RecordLabels Labels => labels;
+    public RowScan Rows => rows;
 
     public LogBatch Batch { get; private set; } = new();
 

@@ -3,23 +3,24 @@ namespace Bongsu.Query.LogQL.Evaluation;
 /// <summary>Samples of one series by time, as lines gave them.</summary>
 internal sealed class SampleSeries
 {
-    private readonly List<(long TimeUnixNano, double Value)> _samples = [];
-    private bool _sorted = true;
-
-    public int Count => _samples.Count;
+    private Sample[] _samples = [];
+    private int _count;
+    private bool _isSorted = true;
 
     public void Add(long timeUnixNano, double value)
     {
-        _sorted &= _samples.Count == 0 || _samples[^1].TimeUnixNano <= timeUnixNano;
-        _samples.Add((timeUnixNano, value));
+        if (_count == _samples.Length)
+            Array.Resize(ref _samples, Math.Max(4, _count * 2));
+        _isSorted &= _count == 0 || _samples[_count - 1].TimeUnixNano <= timeUnixNano;
+        _samples[_count++] = new Sample(timeUnixNano, value);
     }
 
-    public void Sort()
+    public ReadOnlySpan<Sample> Sorted()
     {
-        if (!_sorted)
-            _samples.Sort(static (a, b) => a.TimeUnixNano.CompareTo(b.TimeUnixNano));
-        _sorted = true;
+        var samples = _samples.AsSpan(0, _count);
+        if (!_isSorted)
+            samples.Sort(static (a, b) => a.TimeUnixNano.CompareTo(b.TimeUnixNano));
+        _isSorted = true;
+        return samples;
     }
-
-    public (long TimeUnixNano, double Value) this[int index] => _samples[index];
 }

@@ -21,6 +21,12 @@ internal sealed class ScanPlan
     /// <summary>Filters on labels of streams and fields of records, before any stage that makes labels.</summary>
     public List<LabelMatcher> Columns { get; } = [];
 
+    /// <summary><see cref="Columns"/> as a store is asked for them: but for what is found out, which no store knows.</summary>
+    public IReadOnlyList<FieldCondition>? RecordFields => Columns.Exists(IsStored) ? Columns.FindAll(IsStored).ConvertAll(FieldCondition.OfText) : null;
+
+    /// <summary>Names of labels that a record may have although no sender put them beside its line.</summary>
+    public IReadOnlyList<string> Found { get; private init; } = [];
+
     /// <summary>What lines must be able to hold for the filters behind their first parser.</summary>
     public List<ValueCheck> Values { get; } = [];
 
@@ -32,11 +38,20 @@ internal sealed class ScanPlan
 
     public IReadOnlyList<LineStage> Stages { get; private set; } = [];
 
+    /// <summary>The stages that a record which comes without its line has yet to pass: the store has checked what looks at the line, and what <see cref="Fields"/> say of texts.</summary>
+    public IReadOnlyList<LineStage> StagesOfFields { get; private set; } = [];
+
+    /// <summary>Labels that matter, null all: those that the answer or a stage looks at.</summary>
+    public HashSet<string>? Wanted { get; private set; }
+
+    /// <summary>Labels that matter of a record which comes without its line, null all.</summary>
+    public HashSet<string>? WantedOfFields { get; private set; }
+
     /// <summary>
     /// The fields of JSON lines that are enough, when labels alone matter: of lines only texts and expressions are looked for, before a <c>json</c> or where nothing takes lines
     /// apart (then none are needed). Null when they are not.
     /// </summary>
-    public IReadOnlyList<string>? OnlyFields(HashSet<string>? wanted)
+    public IReadOnlyList<string>? OnlyFields()
     {
         for (var i = 0; i < Stages.Count; i++)
         {
@@ -45,59 +60,94 @@ internal sealed class ScanPlan
         }
         if (JsonAt < 0)
             return [];
-        return wanted is null or { Count: 0 } || wanted.Any(n => n.EndsWith(LineState.DuplicateSuffix, StringComparison.Ordinal)) ? null : [.. wanted.Where(IsRecords)];
+        return WantedOfFields is null || WantedOfFields.Any(IsPushedAside) ? null : [.. WantedOfFields.Where(IsRecords)];
     }
 
-    public static ScanPlan Of(LogExpr log)
+    /// <summary>A plan for who looks at the labels <paramref name="answer"/> of what passes, null at all.</summary>
+    public static ScanPlan Of(LogExpr log, IReadOnlyCollection<string>? answer = null, Discovery discovery = Discovery.None)
     {
-        var plan = new ScanPlan { Stages = log.Stages };
-        var isStored = true;
-        var isPlain = true;
-        var isFirst = true;
-        for (var i = 0; i < log.Stages.Count; i++)
-        {
-            var stage = log.Stages[i];
-            if (isStored && stage is LineFilter { Needle: { } needle })
-                (plan.Needles ??= []).Add(needle);
-            if (isStored && stage is LineFilter { Expression: { } expression })
-                (plan.Expressions ??= []).Add(expression);
-            // A filter on what the record brings along needs no line.
-            if (isPlain && stage is LabelFilter filter)
-                plan.Columns.AddRange(filter.Condition.Required.Where(m => IsRecords(m.Name)));
-            isPlain &= stage is LineFilter or LabelFilter;
-            isStored &= !stage.RewritesLine;
-            // Behind a second parser the label may be the first one's.
-            if (isStored && isFirst && (stage is JsonStage || stage is LogfmtStage { TakesAll: true }))
-                plan.Values.AddRange(ValueChecks(log.Stages, i + 1));
-            if (isStored && isFirst && stage is JsonStage)
-            {
-                plan.JsonAt = i;
-                plan.AddFields();
-            }
-            isFirst &= stage is LineFilter or LabelFilter;
-        }
+        var plan = new ScanPlan { Stages = log.Stages, Found = Discoveries.Names(discovery) };
+        plan.AddStages();
+        plan.Wanted = LabelsFor(answer, log.Stages);
+        plan.WantedOfFields = LabelsFor(answer, plan.StagesOfFields);
         return plan;
     }
 
     private ScanPlan() { }
 
-    private void AddFields()
+    private void AddStages()
+    {
+        var checkedByStore = new HashSet<LineStage>();
+        var isStored = true;
+        var isPlain = true;
+        var isFirst = true;
+        for (var i = 0; i < Stages.Count; i++)
+        {
+            var stage = Stages[i];
+            if (isStored && stage is LineFilter { Needle: { } needle })
+                (Needles ??= []).Add(needle);
+            if (isStored && stage is LineFilter { Expression: { } expression })
+                (Expressions ??= []).Add(expression);
+            // A filter on what the record brings along needs no line.
+            if (isPlain && stage is LabelFilter filter)
+                Columns.AddRange(filter.Condition.Required.Where(m => IsRecords(m.Name)));
+            isPlain &= stage is LineFilter or LabelFilter;
+            isStored &= !stage.RewritesLine;
+            // Behind a second parser the label may be the first one's.
+            if (isStored && isFirst && (stage is JsonStage || stage is LogfmtStage { TakesAll: true }))
+                Values.AddRange(ValueChecks(Stages, i + 1));
+            if (isStored && isFirst && stage is JsonStage)
+            {
+                JsonAt = i;
+                AddFields(checkedByStore);
+            }
+            isFirst &= stage is LineFilter or LabelFilter;
+        }
+        StagesOfFields = [.. Stages.Where(s => s is not LineFilter && !checkedByStore.Contains(s))];
+    }
+
+    private void AddFields(HashSet<LineStage> checkedByStore)
     {
         // Why: a quantity that cannot be read is an error, and behind an error other quantities pass; texts before the parser may have made one as well.
         var mayHaveFailed = Stages.Take(JsonAt).Any(s => s is LabelFilter { Condition.MayFail: true });
         for (var i = JsonAt + 1; i < Stages.Count && Stages[i] is LabelFilter or LineFilter; i++)
         {
+            var isChecked = true;
             foreach (var condition in Stages[i] is LabelFilter filter ? filter.Condition.Conjuncts : [])
             {
-                if (IsRecords(condition.Labels.First()) && condition.AsField is { } field && (field.Text is not null || !mayHaveFailed))
+                var field = IsRecords(condition.Labels.First()) ? condition.AsField : null;
+                if (field is not null && Found.Contains(field.Name))
+                    field = null;
+                if (field is not null && (field.Text is not null || !mayHaveFailed))
                     Fields.Add(field);
+                // Why not numbers: who meets no number has to say so. The mark of a label found out shows in no line.
+                isChecked &= field is { Text: not null, Name: not LabelNames.Discovered };
                 mayHaveFailed |= condition.MayFail;
             }
+            if (isChecked)
+                checkedByStore.Add(Stages[i]);
         }
     }
 
-    // Errors are made by stages, and a name with the suffix by the clash of two labels.
-    private static bool IsRecords(string label) => label is not (ErrorLabels.Error or ErrorLabels.Details) && !label.EndsWith(LineState.DuplicateSuffix, StringComparison.Ordinal);
+    private static HashSet<string>? LabelsFor(IReadOnlyCollection<string>? answer, IReadOnlyList<LineStage> stages)
+    {
+        if (answer is null || stages.Any(s => s.NeedsAllLabels))
+            return null;
+        var wanted = new HashSet<string>(answer);
+        wanted.UnionWith(stages.SelectMany(s => s.ReadsLabels));
+        // A name with the suffix is made of the one without.
+        foreach (var name in wanted.Where(IsPushedAside).ToList())
+            wanted.Add(name[..^LineState.DuplicateSuffix.Length]);
+        return wanted;
+    }
+
+    private bool IsStored(LabelMatcher matcher) => !Found.Contains(matcher.Name);
+
+    // A name with the suffix is made by the clash of two labels.
+    private static bool IsPushedAside(string label) => label.EndsWith(LineState.DuplicateSuffix, StringComparison.Ordinal);
+
+    // Errors are made by stages.
+    private static bool IsRecords(string label) => label is not (ErrorLabels.Error or ErrorLabels.Details) && !IsPushedAside(label);
 
     private static IEnumerable<ValueCheck> ValueChecks(IReadOnlyList<LineStage> stages, int from)
     {

@@ -5,7 +5,39 @@ namespace Bongsu.Query.LogQL.Parsing;
 /// <summary>Durations and byte sizes as LogQL writes them. Pure.</summary>
 internal static class LogQlUnits
 {
+    /// <summary>No number, duration or size that people write is longer, in characters.</summary>
+    public const int UsualLength = 64;
+
     private const double Kibi = 1024;
+    private const int MaxExactDigits = 15;
+
+    private static readonly double[] s_powersOfTen = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+
+    /// <summary>
+    /// A number of at most fifteen digits without an exponent, which is most of them: digits and power of ten are exact then, so their quotient is the nearest
+    /// double. False says nothing about others.
+    /// </summary>
+    public static bool TryDecimal(ReadOnlySpan<byte> utf8, out double number)
+    {
+        var (at, point, digits) = (utf8.StartsWith("-"u8) ? 1 : 0, -1, 0L);
+        number = 0;
+        var start = at;
+        for (; at < utf8.Length; at++)
+        {
+            if (utf8[at] == '.' && point < 0)
+                point = at;
+            else if (char.IsAsciiDigit((char)utf8[at]) && at - start <= MaxExactDigits)
+                digits = digits * 10 + (utf8[at] - '0');
+            else
+                return false;
+        }
+        var count = at - start - (point < 0 ? 0 : 1);
+        if (count is 0 or > MaxExactDigits)
+            return false;
+        number = point < 0 ? digits : digits / s_powersOfTen[at - point - 1];
+        number = start > 0 ? -number : number;
+        return true;
+    }
 
     /// <summary>A floating number as Go reads it: no blanks, infinities and NaN in any case.</summary>
     public static bool TryNumber(ReadOnlySpan<char> text, out double number)

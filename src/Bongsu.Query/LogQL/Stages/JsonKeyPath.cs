@@ -6,11 +6,22 @@ namespace Bongsu.Query.LogQL.Stages;
 /// <summary>Where in a JSON object a reader stands: the keys as they are, and as the name of the label that they make. Not thread-safe.</summary>
 internal sealed class JsonKeyPath
 {
+    // Names come from outside and may be without number: no more than these are remembered.
+    private const int MaxNames = 1_000;
+
     private readonly List<(int Raw, int Name)> _parents = [];
+    private readonly HashSet<string> _names = [];
     private char[] _raw = new char[64];
     private char[] _name = new char[64];
     private (int Raw, int Name) _prefix;
     private (int Raw, int Name) _end;
+
+    /// <summary>Begins with another object.</summary>
+    public void Clear()
+    {
+        _parents.Clear();
+        _prefix = _end = default;
+    }
 
     /// <summary>Takes the reader's property name in place of the last one at this depth.</summary>
     public void Name(ref Utf8JsonReader reader)
@@ -55,8 +66,19 @@ internal sealed class JsonKeyPath
 
     public (string Key, string Name) Names()
     {
-        var name = new string(_name, 0, _end.Name);
-        return (_raw.AsSpan(0, _end.Raw).SequenceEqual(name) ? name : new string(_raw, 0, _end.Raw), name);
+        var name = Known(_name.AsSpan(0, _end.Name));
+        return (_raw.AsSpan(0, _end.Raw).SequenceEqual(name) ? name : Known(_raw.AsSpan(0, _end.Raw)), name);
+    }
+
+    // Fast path: a name seen before makes no string.
+    private string Known(ReadOnlySpan<char> name)
+    {
+        if (_names.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out var known))
+            return known;
+        var made = new string(name);
+        if (_names.Count < MaxNames)
+            _names.Add(made);
+        return made;
     }
 
     // Blanks around are cut, a digit in front gets an underscore before it, and anything but letters, digits and underscores becomes one.

@@ -34,7 +34,8 @@ internal sealed class JsonStage : LineStage
 
     private static void ReadObject(ref Utf8JsonReader reader, LineState line)
     {
-        var path = new JsonKeyPath();
+        var path = line.KeyPath;
+        path.Clear();
         while (reader.Read())
         {
             switch (reader.TokenType)
@@ -67,13 +68,14 @@ internal sealed class JsonStage : LineStage
         if (line.Wanted is not null && !path.IsIn(line.Wanted))
             return;
         var (key, name) = path.Names();
-        line.Extract(key, name, Text(ref reader));
+        if (reader.TokenType != JsonTokenType.String || (!reader.ValueIsEscaped && System.Text.Unicode.Utf8.IsValid(reader.ValueSpan)))
+            line.Extract(key, name, reader.ValueSpan);
+        else
+            line.Extract(key, name, Text(ref reader));
     }
 
     private static string Text(ref Utf8JsonReader reader)
     {
-        if (reader.TokenType != JsonTokenType.String)
-            return Encoding.UTF8.GetString(reader.ValueSpan);
         try
         {
             return reader.GetString()!;

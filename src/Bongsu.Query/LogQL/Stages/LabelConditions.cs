@@ -66,7 +66,7 @@ internal sealed class TextCondition(LabelMatcher matcher) : LabelCondition
 
     public override FieldCondition? AsField => FieldCondition.OfText(matcher);
 
-    public override bool Passes(LineState line) => matcher.Matches(line.Get(matcher.Name));
+    public override bool Passes(LineState line) => line.Matches(matcher);
 
     public override string ToString() => LogQlText.Matcher(matcher);
 }
@@ -121,23 +121,27 @@ internal sealed class QuantityCondition(string name, string operation, QuantityK
     {
         if (line.Error is not null)
             return true;
-        if (!line.TryGet(name, out var text))
+        // Fast path: a plain number.
+        if (kind == QuantityKind.Number && LogQlUnits.TryDecimal(line.GetUtf8(name), out var value))
+            return Holds(value);
+        Span<char> buffer = stackalloc char[LogQlUnits.UsualLength];
+        if (!line.TryGet(name, buffer, out var text))
             return false;
-        if (!TryRead(text, out var value))
-        {
-            line.Fail(ErrorLabels.LabelFilter, $"\"{text}\" of label {name} is no {kind.ToString().ToLowerInvariant()}");
-            return true;
-        }
-        return operation switch
-        {
-            "=" or "==" => value == wanted,
-            "!=" => value != wanted,
-            ">" => value > wanted,
-            ">=" => value >= wanted,
-            "<" => value < wanted,
-            _ => value <= wanted,
-        };
+        if (TryRead(text, out value))
+            return Holds(value);
+        line.Fail(ErrorLabels.LabelFilter, $"\"{text}\" of label {name} is no {kind.ToString().ToLowerInvariant()}");
+        return true;
     }
+
+    private bool Holds(double value) => operation switch
+    {
+        "=" or "==" => value == wanted,
+        "!=" => value != wanted,
+        ">" => value > wanted,
+        ">=" => value >= wanted,
+        "<" => value < wanted,
+        _ => value <= wanted,
+    };
 
     public override string ToString() => name + (operation == "=" ? "==" : operation) + kind switch
     {
@@ -147,7 +151,7 @@ internal sealed class QuantityCondition(string name, string operation, QuantityK
         _ => text,
     };
 
-    private bool TryRead(string text, out double value) => kind switch
+    private bool TryRead(ReadOnlySpan<char> text, out double value) => kind switch
     {
         QuantityKind.Number => LogQlUnits.TryNumber(text, out value),
         QuantityKind.Duration => LogQlUnits.TryDurationNanos(text, out value),

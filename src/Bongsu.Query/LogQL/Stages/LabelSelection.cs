@@ -16,9 +16,10 @@ internal sealed class DropLabels(IReadOnlyList<LabelChoice> choices) : LineStage
 {
     public override bool Process(LineState line)
     {
-        foreach (var choice in choices)
+        for (var i = 0; i < choices.Count; i++)
         {
-            if (line.TryGet(choice.Name, out var value) && choice.Fits(value))
+            var choice = choices[i];
+            if (choice.Matcher is null ? line.Has(choice.Name) : line.TryGet(choice.Name, out var value) && choice.Fits(value))
                 line.Remove(choice.Name);
         }
         return true;
@@ -34,7 +35,7 @@ internal sealed class KeepLabels(IReadOnlyList<LabelChoice> choices) : LineStage
     {
         for (var i = line.Count - 1; i >= 0; i--)
         {
-            if (!IsKept(line[i].Name, line[i].Value))
+            if (!IsKept(line, i))
                 line.RemoveAt(i);
         }
         return true;
@@ -42,11 +43,11 @@ internal sealed class KeepLabels(IReadOnlyList<LabelChoice> choices) : LineStage
 
     public override string ToString() => "| keep " + string.Join(',', choices);
 
-    private bool IsKept(string name, string value)
+    private bool IsKept(LineState line, int index)
     {
-        foreach (var choice in choices)
+        for (var i = 0; i < choices.Count; i++)
         {
-            if (choice.Name == name && choice.Fits(value))
+            if (choices[i].Name == line.NameOf(index) && (choices[i].Matcher is null || choices[i].Fits(line[index].Value)))
                 return true;
         }
         return false;

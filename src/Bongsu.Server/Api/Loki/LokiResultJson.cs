@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Bongsu.Query.LogQL;
 using Bongsu.Query.PromQL;
@@ -69,46 +68,20 @@ internal static class LokiResultJson
     // By default every field and parsed label is a label of the stream: lines are grouped anew.
     private static void WriteMerged(Utf8JsonWriter json, IReadOnlyList<LogStream> streams)
     {
-        var groups = new Dictionary<string, (SortedDictionary<string, string> Labels, List<LogLine> Lines)>();
+        var merged = new MergedStreams();
         foreach (var stream in streams)
-        {
-            foreach (var line in stream.Lines)
-            {
-                var labels = Merged(stream.Labels, line);
-                var key = new StringBuilder();
-                foreach (var (name, value) in labels)
-                    key.Append(name).Append('\0').Append(value).Append('\0');
-                var text = key.ToString();
-                if (!groups.TryGetValue(text, out var group))
-                    groups[text] = group = (labels, []);
-                group.Lines.Add(line);
-            }
-        }
-        foreach (var (labels, lines) in groups.Values)
+            merged.Add(stream);
+        foreach (var (labels, lines) in merged.Groups)
         {
             json.WriteStartObject();
-            json.WriteStartObject("stream");
-            foreach (var (name, value) in labels)
-                json.WriteString(name, value);
-            json.WriteEndObject();
+            json.WritePropertyName("stream");
+            WriteLabels(json, labels);
             json.WriteStartArray("values");
             foreach (var line in lines)
                 WriteLine(json, line, categorize: false);
             json.WriteEndArray();
             json.WriteEndObject();
         }
-    }
-
-    private static SortedDictionary<string, string> Merged(LabelSet labels, LogLine line)
-    {
-        var merged = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (name, value) in labels.ToList())
-            merged[name] = value;
-        foreach (var (name, value) in line.Fields.ToList())
-            merged[name] = value;
-        foreach (var (name, value) in line.Parsed)
-            merged[name] = value;
-        return merged;
     }
 
     private static void WriteCategorized(Utf8JsonWriter json, IReadOnlyList<LogStream> streams)
