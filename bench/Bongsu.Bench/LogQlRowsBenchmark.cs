@@ -38,8 +38,8 @@ public class LogQlRowsBenchmark
         var plan = ScanPlan.Of(range.Log, MetricEvaluator.Answer(range, grouping));
         var fields = plan.OnlyFields()!;
         Fill(fields);
-        var labels = new RecordLabels(plan, withDiscovered: false);
-        labels.Begin(_batch);
+        var labels = new RecordLabels(plan, Discovery.None);
+        labels.Begin(_batch, fields);
         var state = new LineState(plan.Wanted) { OnlyFields = fields };
         var windows = new StepWindows([.. Enumerable.Range(0, 120).Select(step => step * 60_000_000_000)], range.RangeNanos, 0);
         if (WindowCounts.CanCount(range))

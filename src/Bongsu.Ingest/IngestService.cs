@@ -13,6 +13,7 @@ using Bongsu.Ingest.Pipeline.Lint;
 using Bongsu.Ingest.Pipeline.Sampling;
 using Bongsu.Ingest.Receive;
 using Bongsu.Telemetry;
+using Bongsu.Telemetry.Labels;
 using Bongsu.Telemetry.Logs;
 using Bongsu.Telemetry.Metrics;
 using Bongsu.Telemetry.Spans;
@@ -159,6 +160,19 @@ public sealed partial class IngestService
     /// <param name="patternId">The id as it stands in the series of patterns.</param>
     public string? PatternExample(string service, string patternId) =>
         ulong.TryParse(patternId, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var id) ? _logMetrics.Patterns.Example(Encoding.UTF8.GetBytes(service), id) : null;
+
+    /// <summary>
+    /// Forgets what is kept in memory of lines that have been deleted: the examples of patterns and of lint. Of an example nobody knows any more which record it was
+    /// a part of, so all of the services go that the deletion may concern; the next lines make new ones.
+    /// </summary>
+    public void Forget(LogDeletion deletion)
+    {
+        var ofService = deletion.Matchers.Where(static matcher => matcher.Name == LabelNames.ServiceName).ToList();
+        _logMetrics.Patterns.ForgetExamples(IsOf);
+        _lint.ForgetExamples(Signal.Logs, IsOf);
+
+        bool IsOf(string service) => ofService.TrueForAll(matcher => matcher.Matches(service));
+    }
 
     /// <summary>Writes the metrics derived from spans and logs since the last time. Run by <see cref="SpanMetricsLoop"/>, and once more at the end.</summary>
     public async Task<IngestOutcome> FlushDerivedAsync(CancellationToken cancellationToken)

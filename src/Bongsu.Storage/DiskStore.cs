@@ -68,6 +68,13 @@ public sealed class DiskStore : ITelemetryStore, IMetricStore, ILogStore, ISpanS
         ], journal, other, options.DiskLimitBytes, FreeBytes);
     }
 
+    /// <summary>
+    /// Other rules of what is kept for another time than the rest, from now on: what is past its time by them is in no answer any more, and leaves the disk by
+    /// itself; what an older rule has taken does not come back.
+    /// </summary>
+    public void ChangeRetention(IReadOnlyList<MetricRetentionRule> metrics, IReadOnlyList<EventRetentionRule> logs, IReadOnlyList<EventRetentionRule> traces) =>
+        _setup.Options = _setup.Options with { MetricRetentionRules = metrics, LogRetentionRules = logs, TraceRetentionRules = traces };
+
     /// <summary>Opens a data directory, recovering what a crash left.</summary>
     /// <exception cref="IOException">Another process has it open, or it cannot be read or written.</exception>
     /// <exception cref="InvalidDataException">A newer program wrote it.</exception>

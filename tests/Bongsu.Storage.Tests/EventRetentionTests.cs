@@ -55,6 +55,27 @@ public sealed class EventRetentionTests : IDisposable
     }
 
     [Fact]
+    public async Task Rules_change_while_the_store_is_open()
+    {
+        await using var store = Open(_directory.Path, _time, ("brief", 6));
+        await AppendAsync(store, "brief", 5, 1);
+        await AppendAsync(store, "other", 5, 1);
+        store.SealAll();
+        store.ChangeRetention([], [Rule("other", 2)], []);
+        Assert.Equal(["brief 1", "brief 5", "other 1"], await LinesAsync(store));
+        // What no merge has taken comes back with a longer time.
+        store.ChangeRetention([], [Rule("brief", 2)], []);
+        Assert.Equal(["brief 1", "other 1", "other 5"], await LinesAsync(store));
+        _time.Advance(TimeSpan.FromHours(2));
+        store.Maintain();
+        Assert.False(IsOnDisk("brief"));
+        store.ChangeRetention([], [], []);
+        Assert.Equal(["other 1", "other 5"], await LinesAsync(store));
+        store.ChangeRetention([], [Rule("long", 24 * 30)], []);
+        Assert.Equal("0100", await TakenAsync(store, 24 * 8));
+    }
+
+    [Fact]
     public async Task A_longer_time_widens_what_is_kept_and_what_is_taken()
     {
         await using var store = Open(_directory.Path, _time, ("brief", 1), ("long", 24 * 30), ("forever", 0));

@@ -83,6 +83,21 @@ public sealed class MetricLifeTests : IDisposable
     }
 
     [Fact]
+    public async Task Rules_of_retention_change_while_the_store_is_open()
+    {
+        await using var store = Open(Options() with { RetentionMetrics = TimeSpan.FromDays(15) });
+        foreach (var labels in (LabelSet[])[Up, LabelSet.Of(("__name__", "brief"))])
+            await store.AppendAsync(TelemetryFixtures.Samples(labels, (_time.NowMs, 1)), default);
+        store.SealAll();
+        _time.Advance(TimeSpan.FromDays(2));
+        Assert.Equal(2, await CountSamplesAsync(store));
+        store.ChangeRetention([new MetricRetentionRule([new LabelMatcher(MatchType.Equal, "__name__", "brief")], TimeSpan.FromDays(1))], [], []);
+        Assert.Equal(1, await CountSamplesAsync(store));
+        store.ChangeRetention([], [], []);
+        Assert.Equal(2, await CountSamplesAsync(store));
+    }
+
+    [Fact]
     public async Task A_snapshot_is_a_data_directory_that_later_changes_do_not_touch()
     {
         await using var store = Open(Options());

@@ -19,7 +19,11 @@ public sealed record LogLine(long TimeUnixNano, string Text, LabelSet Fields)
 public sealed record LogStream(LabelSet Labels, IReadOnlyList<LogLine> Lines);
 
 /// <summary>What a LogQL query evaluates to: streams of lines, or a metric value.</summary>
-public sealed record LogQlResult(IReadOnlyList<LogStream>? Streams, PromValue? Metric, long RecordsScanned, long BytesScanned);
+public sealed record LogQlResult(IReadOnlyList<LogStream>? Streams, PromValue? Metric, long RecordsScanned, long BytesScanned)
+{
+    /// <summary>Earlier records were not read, as was asked (see <see cref="LogQlMoment.NewestRecords"/>); null: all were.</summary>
+    public long? CountedFromNanos { get; init; }
+}
 
 /// <summary>Evaluates LogQL over any store. Thread-safe.</summary>
 /// <param name="store">Where the records are.</param>
@@ -51,16 +55,22 @@ public sealed class LogQlEngine(ITelemetryStore store, TimeProvider time, LogQlL
 
     /// <summary>A metric query at one moment.</summary>
     public ValueTask<QueryAnswer<LogQlResult>> InstantAsync(string query, long timeNanos, int limit, CancellationToken cancellationToken) =>
-        RunAsync(query, false, cancellationToken, async (expr, scan) =>
+        InstantAsync(query, new LogQlMoment(timeNanos), cancellationToken);
+
+    /// <summary>A metric query at one moment.</summary>
+    public ValueTask<QueryAnswer<LogQlResult>> InstantAsync(string query, LogQlMoment moment, CancellationToken cancellationToken) =>
+        RunAsync(query, moment.WithDiscovered, cancellationToken, async (expr, scan) =>
         {
             if (expr is LogExpr)
                 throw new LogQlEvaluationException(QueryFailureKind.BadQuery,
                     "log queries are not supported as an instant query type, please change your query to a range query type");
+            scan.NewestRecords = moment.NewestRecords;
+            var timeNanos = moment.TimeNanos;
             var series = await new MetricEvaluator(scan, _limits, [timeNanos]).EvaluateAsync(expr).ConfigureAwait(false);
             PromValue value = MetricEvaluator.IsScalar(expr)
                 ? new PromScalar(new PromPoint(timeNanos / NanosPerMs, series[0].Values[0]))
                 : Vector(series, timeNanos, IsOrdered(expr));
-            return new LogQlResult(null, value, scan.Records, scan.Bytes);
+            return new LogQlResult(null, value, scan.Records, scan.Bytes) { CountedFromNanos = scan.CountedFromNanos };
         });
 
     /// <summary>A query in its canonical form, or why it is none.</summary>
@@ -112,10 +122,9 @@ public sealed class LogQlEngine(ITelemetryStore store, TimeProvider time, LogQlL
             return new QueryAnswer<T>(null, failure, [], []);
         if (!store.Capabilities.Logs)
             return QueryAnswer<T>.Failed(QueryFailureKind.Unsupported, "the store keeps no logs");
-        withDiscovered |= LogQlNames.Mentions(expr, LabelNames.ServiceName);
         return await QueryRun.RunAsync(gate, QueryPriority.Dashboard, _limits.Timeout, time, async token =>
         {
-            var scan = new LineScan(store.Logs, _limits, time, withDiscovered, token);
+            var scan = new LineScan(store.Logs, _limits, time, Discoveries.Of(expr, withDiscovered), token);
             try
             {
                 return new QueryAnswer<T>(await evaluate(expr, scan).ConfigureAwait(false), null, scan.Warnings, []);

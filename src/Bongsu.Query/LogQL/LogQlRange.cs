@@ -16,6 +16,9 @@ public sealed record LogQlRange(long StartNanos, long EndNanos)
     /// <summary>Least time between two lines of a log query; 0 gives all.</summary>
     public long IntervalNanos { get; init; }
 
-    /// <summary>Shows labels that Bongsu found out (see <see cref="Telemetry.Logs.StreamLabels"/>) also where the query does not name them.</summary>
+    /// <summary>
+    /// Shows what Bongsu found out also where the query does not name it: the service of a stream (see <see cref="Telemetry.Logs.StreamLabels"/>), and of lines
+    /// their level, trace and span.
+    /// </summary>
     public bool WithDiscovered { get; init; }
 }

@@ -18,7 +18,7 @@ internal static class ApiMap
         IngestEndpoints.MapWeb(routes, parts.Ingest);
         parts.Pushgateway.Map(routes);
         PrometheusApi.Map(routes, parts.PromQl, parts.Store, PrometheusOptionsOf(parts), parts.Time);
-        LokiApi.Map(routes, parts.LogQl, parts.Store, parts.Time, parts.Options.EnableAdminApi, parts.Ingest.FlushPatternsAsync);
+        LokiApi.Map(routes, parts.LogQl, parts.Store, parts.Time, parts.Options.EnableAdminApi, parts.Ingest.FlushPatternsAsync, parts.Ingest.Forget);
         TempoApi.Map(routes, parts.TraceQl, parts.Time);
         JaegerApi.Map(routes, parts.TraceQl, parts.Store, parts.Time);
         SelfMetrics.Map(routes, parts.Ingest, parts.Store, parts.QueryGate);

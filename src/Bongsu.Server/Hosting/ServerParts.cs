@@ -101,7 +101,7 @@ internal sealed class ServerParts : IAsyncDisposable
     /// <summary>Reads the configuration folder again and says what is wrong with it; a bad file keeps its last good state.</summary>
     public async Task<IReadOnlyList<ConfigProblem>> ReloadAsync()
     {
-        List<ConfigProblem> problems = [.. await Response.ReloadAsync(CancellationToken.None), .. await Scraping.LoadAsync(), .. LoadBudgets(), .. _sampling.Load()];
+        List<ConfigProblem> problems = [.. await Response.ReloadAsync(CancellationToken.None), .. await Scraping.LoadAsync(), .. LoadBudgets(), .. LoadRetention(), .. _sampling.Load()];
         foreach (var problem in problems)
             _logger.LogWarning("Configuration: {Problem}", problem);
         if (problems.Count == 0)
@@ -127,6 +127,15 @@ internal sealed class ServerParts : IAsyncDisposable
         var budgets = BudgetFile.Read(Options.ConfigDirectory, problems);
         if (problems.Count == 0)
             Ingest.DailyBudgets = budgets;
+        return problems;
+    }
+
+    private List<ConfigProblem> LoadRetention()
+    {
+        var problems = new List<ConfigProblem>();
+        var retention = RetentionFile.Read(Options.ConfigDirectory, problems);
+        if (problems.Count == 0)
+            Store.ChangeRetention(retention.Metrics, retention.Logs, retention.Traces);
         return problems;
     }
 

@@ -45,7 +45,7 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
         _sealing = signal.Fork();
         _setup = setup;
         _folder = new SegmentFolder<TBatch>(signal, setup);
-        _retention = new EventRetention<TBatch>(signal, setup.Options);
+        _retention = new EventRetention<TBatch>(signal, setup);
         _views = new EventViews<TBatch>(_retention, setup.Clock);
         Segments = new SegmentUpkeep<TBatch>(signal, setup, _folder, _retention, _views);
         var walDirectory = Path.Combine(setup.Options.Directory, DataLayout.WalDirectory);

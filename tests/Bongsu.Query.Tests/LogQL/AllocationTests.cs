@@ -20,10 +20,10 @@ public sealed class AllocationTests
     {
         var log = (LogExpr)LogQlParser.TryParse(query, new LogQlLimits(), out _)!;
         var plan = ScanPlan.Of(log);
-        var labels = new RecordLabels(plan, withDiscovered: false);
+        var labels = new RecordLabels(plan, Discovery.None);
         var check = new RowCheck(plan, labels);
         var batch = Batch();
-        labels.Begin(batch);
+        labels.Begin(batch, []);
         Assert.Equal(0, Count(check, batch));
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 100; i++)
@@ -76,8 +76,8 @@ public sealed class AllocationTests
             return (null, batch);
         if (withFields)
             GiveFields(batch, onlyFields!);
-        var labels = new RecordLabels(plan, withDiscovered: false);
-        labels.Begin(batch);
+        var labels = new RecordLabels(plan, Discovery.None);
+        labels.Begin(batch, []);
         var state = new LineState(plan.Wanted) { OnlyFields = onlyFields ?? [] };
         var windows = new StepWindows([10, 20, 200], range.RangeNanos, 0);
         if (WindowCounts.CanCount(range))

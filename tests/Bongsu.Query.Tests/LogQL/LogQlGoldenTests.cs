@@ -15,7 +15,8 @@ namespace Bongsu.Query.Tests.LogQL;
 
 /// <summary>
 /// LogQL's meaning as text files. <c>stream {labels}</c> holds lines <c>time (field=value …) | text</c>; <c>lines QUERY</c>, <c>eval TIME QUERY</c>,
-/// <c>range START END STEP QUERY</c> and <c>fail QUERY</c> hold what is expected. Gaps of a series are written as _.
+/// <c>range START END STEP QUERY</c> and <c>fail QUERY</c> hold what is expected; <c>found QUERY</c> holds lines with what is found out of them. Gaps of a series
+/// are written as _.
 /// </summary>
 public sealed class LogQlGoldenTests
 {
@@ -125,6 +126,7 @@ public sealed class LogQlGoldenTests
         {
             "eval" => await engine.InstantAsync(block.Query, block.TimeNanos(0), 100, default),
             "range" => await engine.RangeAsync(block.Query, new LogQlRange(block.TimeNanos(0), block.TimeNanos(1)) { StepNanos = block.TimeNanos(2) }, default),
+            "found" => await engine.RangeAsync(block.Query, new LogQlRange(0, DayNanos) { StepNanos = DayNanos, NewestFirst = false, WithDiscovered = true }, default),
             "lines" or "fail" => await engine.RangeAsync(block.Query, new LogQlRange(0, DayNanos) { StepNanos = DayNanos, NewestFirst = false }, default),
             _ => throw new FormatException($"{block.Place}: no such block: {block.Word}"),
         };

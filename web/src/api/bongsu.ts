@@ -135,7 +135,7 @@ export interface SamplingPolicy {
 }
 export interface Sampling {
   tail: boolean; decisionWaitMs: number; rootGraceMs: number; keepErrors: boolean; keepSlowMs: number; headRatio: number;
-  undecided: { traces: number; capacity: number; oldestMs: number; rememberedDecisions: number; bytes: number; budgetBytes: number; pendingDrops: number; lostDrops: number };
+  undecided: { traces: number; spans: number; spanBytes: number; capacity: number; oldestMs: number; rememberedDecisions: number; bytes: number; budgetBytes: number; pendingDrops: number; lostDrops: number };
   decisions: Record<DecisionReason, number>; policies: SamplingPolicy[];
   logs: { name: string; ratio: number; kept: number; spared: number; dropped: number }[]; notes: string[];
   trace: { traceId: string; state: 'kept' | 'dropped' | 'undecided' | 'unknown'; policy: string | null; reason: DecisionReason | null; spans: number | null; decidedInMs: number | null } | null;

@@ -19,7 +19,7 @@ interface Matrix { resultType: 'matrix'; result: { metric: Record<string, string
 interface Vector { resultType: 'vector'; result: { metric: Record<string, string>; value: [number, string] }[] }
 interface Envelope<T> {
   status: string;
-  data: T & { stats?: { summary?: { totalBytesProcessed?: number; execTime?: number; totalLinesProcessed?: number } } };
+  data: T & { stats?: { summary?: { totalBytesProcessed?: number; execTime?: number; totalLinesProcessed?: number }; countedFrom?: string } };
   warnings?: string[];
 }
 
@@ -31,8 +31,10 @@ export interface LogAnswer {
   elapsedSeconds: number | null;
 }
 
+/** Level, trace and span that a sender left inside its lines count like those that stand beside them. */
+const FOUND = { discovered_labels: 'true' };
 /** The reply says apart what are a stream's labels, what stands beside the line and what was parsed: a filter goes where its field is. */
-const APART = { discovered_labels: 'true', encodingFlags: 'categorize-labels' };
+const APART = { ...FOUND, encodingFlags: 'categorize-labels' };
 
 const nanoText = (ms: number): string => `${Math.round(ms)}000000`;
 
@@ -76,7 +78,7 @@ export function flatten(streams: Streams): LogRecord[] {
         key: alike === 0 ? key : `${key}.${alike}`,
         unixNano,
         ms: Number(unixNano.slice(0, -6)) + Number(unixNano.slice(-6)) / 1e6,
-        level: (stream['level'] ?? fields['level'] ?? fields['detected_level'] ?? '').toLowerCase(),
+        level: levelOf({ ...fields, ...stream }).toLowerCase(),
         service: stream['service_name'] ?? fields['service_name'] ?? '',
         line,
         labels: stream,
@@ -100,20 +102,30 @@ function seriesOf(row: Matrix['result'][number], query: string): Series {
   return { name, labels: row.metric, query, times: row.values.map(([at]) => Math.round(at * 1000)), values: row.values.map(([, text]) => Number(text)) };
 }
 
-/** Count of records by level and step: of the stream's level, else of the severity that the record brought along. Times are ends of steps, given exactly. */
+/** The level that a stream or a record's field says, else the one that was found out; empty when none is known. */
+const levelOf = (labels: Readonly<Record<string, string>>): string => [labels['level'], labels['detected_level']].find((level) => level !== undefined && !/^(unknown)?$/i.test(level)) ?? '';
+
+/** Count of records by level and step: of the stream's level, else of the one found in severity or line. Times are ends of steps, given exactly. */
 export async function countByLevel(query: string, fromMs: number, toMs: number, stepSeconds: number, signal?: AbortSignal): Promise<{ series: Series[]; warnings: string[] }> {
   const counted = `sum by (level, detected_level) (count_over_time(${query} [${stepSeconds}s]))`;
-  const params = { query: counted, start: nanoText(fromMs), end: nanoText(toMs), step: `${stepSeconds}s` };
+  const params = { query: counted, start: nanoText(fromMs), end: nanoText(toMs), step: `${stepSeconds}s`, ...FOUND };
   const reply = await getJson<Envelope<Matrix>>('/loki/api/v1/query_range', params, signal);
-  return { series: reply.data.result.map((row) => ({ ...seriesOf(row, counted), name: row.metric['level'] || row.metric['detected_level'] || '' })), warnings: reply.warnings ?? [] };
+  return { series: reply.data.result.map((row) => ({ ...seriesOf(row, counted), name: levelOf(row.metric) })), warnings: reply.warnings ?? [] };
 }
 
 export interface ValueCount { labels: Record<string, string>; count: number }
 
-/** The figures of a metric query at one moment, in the order of the reply. */
-export async function instantCounts(query: string, atMs: number, signal?: AbortSignal): Promise<{ rows: ValueCount[]; warnings: string[] }> {
-  const reply = await getJson<Envelope<Vector>>('/loki/api/v1/query', { query, time: nanoText(atMs) }, signal);
-  return { rows: reply.data.result.map((row) => ({ labels: row.metric, count: Number(row.value[1]) })), warnings: reply.warnings ?? [] };
+export interface Counts {
+  rows: ValueCount[];
+  warnings: string[];
+  countedFromMs: number | null; // earlier records were not read
+}
+
+/** The figures of a metric query at one moment, in the order of the reply; of many records the newest alone. */
+export async function instantCounts(query: string, atMs: number, newestRecords: number, signal?: AbortSignal): Promise<Counts> {
+  const reply = await getJson<Envelope<Vector>>('/loki/api/v1/query', { query, time: nanoText(atMs), newest_records: newestRecords, ...FOUND }, signal);
+  const from = reply.data.stats?.countedFrom;
+  return { rows: reply.data.result.map((row) => ({ labels: row.metric, count: Number(row.value[1]) })), warnings: reply.warnings ?? [], countedFromMs: from === undefined ? null : Number(from.slice(0, -6)) };
 }
 
 export interface DetectedField { label: string; type: string; cardinality: number; parsers: string[] }

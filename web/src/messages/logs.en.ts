@@ -18,6 +18,7 @@ export const logs = {
   levelClass: { bad: 'error', warn: 'warn', info: 'info', other: 'other' },
 
   facets: 'Filters', facetTitle: { level: 'Level', service_name: 'Service', error_type: 'Error class', service_version: 'Version', service_instance_id: 'Instance', deployment_environment_name: 'Environment' } as Record<string, string>,
+  facetSample: (n: string, since: string) => `of the newest ${n}, since ${since}`,
   facetHint: 'Click to keep, Alt and click (or −) to shut out.', moreFields: (n: number) => `${plural(n, 'more field', 'more fields')}`, moreValues: (n: number) => `${count(n)} more`, fewerValues: 'Fewer', closeField: (name: string) => `Close ${name}`, noValues: 'No value in this range', notCounted: (why: string) => `Not counted: ${why}`,
   exclude: (value: string) => `Shut out ${value}`, tracesOf: (errorClass: string) => `Traces that failed with ${errorClass}`,
 

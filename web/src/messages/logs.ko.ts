@@ -15,7 +15,7 @@ export const logs: Messages['logs'] = {
   levelClass: { bad: 'error', warn: 'warn', info: 'info', other: '기타' },
 
   facets: '필터', facetTitle: { level: '레벨', service_name: '서비스', error_type: '오류 종류', service_version: '버전', service_instance_id: '인스턴스', deployment_environment_name: '환경' },
-  facetHint: '누르면 그것만 보고, Alt를 누른 채 누르거나 −를 누르면 뺍니다.', moreFields: (n) => `필드 ${count(n)}개 더`, moreValues: (n) => `${count(n)}개 더`, fewerValues: '줄이기', closeField: (name) => `${name} 닫기`, noValues: '이 범위에 값이 없음', notCounted: (why) => `세지 못함: ${why}`,
+  facetSample: (n, since) => `최신 ${n}건 중, ${since}부터`, facetHint: '누르면 그것만 보고, Alt를 누른 채 누르거나 −를 누르면 뺍니다.', moreFields: (n) => `필드 ${count(n)}개 더`, moreValues: (n) => `${count(n)}개 더`, fewerValues: '줄이기', closeField: (name) => `${name} 닫기`, noValues: '이 범위에 값이 없음', notCounted: (why) => `세지 못함: ${why}`,
   exclude: (value) => `${value} 빼기`, tracesOf: (errorClass) => `${josa(errorClass, '으로', '로')} 실패한 트레이스`,
 
   records: '로그', newest: (n) => `최신순, ${n}건 표시`, newestOf: (n, all) => `최신순, ${all}건 중 ${n}건 표시`, wrap: '줄바꿈', more: '이전 로그 더 보기', open: '이 로그의 필드 보기, c를 누르면 앞뒤 줄', shut: '이 로그 닫기',

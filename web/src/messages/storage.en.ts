@@ -1,5 +1,5 @@
-import type { BudgetAction, BudgetRow, LintRule, StoredKind } from '../api/bongsu';
-import { bytes, count } from '../format/number';
+import type { BudgetAction, BudgetRow, DecisionReason, LintRule, StoredKind } from '../api/bongsu';
+import { bytes, count, percent } from '../format/number';
 import type { Outlook } from '../pages/storage/storage';
 
 // The Storage page in English.
@@ -36,6 +36,26 @@ export const storage = {
   budgetState: { within: 'Within', near: 'Nearly used up', over: 'Used up', none: 'No limit' } satisfies Record<BudgetRow['state'], string>, action: 'At the limit', actions: { warn: 'only says so', sample: 'keeps a share', refuse: 'refuses' } satisfies Record<BudgetAction, string>,
   keeps: (share: string, slow: string | null) => `errors${slow === null ? '' : `, what takes ${slow} and longer`} and ${share} of the rest are kept`, refused: (n: string) => `${n} refused`, sampled: (n: string) => `${n} left out`, reached: (at: string) => `used up at ${at} at this rate`,
   budgetsNone: 'No service has sent logs or spans today', budgetsNoLimit: (file: string) => `No budget is set. To keep one service from filling the disk, write ${file} into the config folder; it is read within a second:`,
+
+  sampling: {
+    title: 'Sampling', since: 'since the server was started', off: 'Every trace and every log is kept', offNext: 'Sampling is off. To keep errors, slow requests and a share of the rest, write sampling.yaml into the config folder; a collector’s tail_sampling block is taken as it is, and read within a second:',
+    sentence: (of: { kept: number; dropped: number; mostKept: string | null; mostDropped: string | null; waiting: number }) => {
+      const all = of.kept + of.dropped;
+      if (all === 0) return of.waiting === 0 ? 'Nothing was to be decided yet.' : `Nothing is decided yet: ${plural(of.waiting, 'trace waits', 'traces wait')} for the end.`;
+      const by = [of.mostKept === null ? '' : `most of these ${of.mostKept}`, of.mostDropped === null ? '' : `most of the others dropped ${of.mostDropped}`].filter((part) => part !== '');
+      return `${percent(of.kept / all)} of ${plural(all, 'trace', 'traces')} ${all === 1 ? 'was' : 'were'} kept: ${by.join(', ')}. Rates, errors and durations count all of them.`;
+    },
+    by: (policy: string, own: string | null) => (own === null ? `by the policy ${policy}` : `because ${own}`),
+    head: (ratio: number) => (ratio < 1 ? `${percent(ratio)} of the traces come in, chosen by their id; errors and slow spans come in for themselves.` : 'All traces are kept; of logs a share, as the rules say.'),
+    early: (n: number) => `${plural(n, 'trace was', 'traces were')} decided before the end was known, for want of memory or for size: raise memory: or max_trace_bytes: in sampling.yaml.`, lostDrops: (n: number) => `${plural(n, 'dropped trace is', 'dropped traces are')} still stored: the disk refused to note it.`,
+    waiting: 'Undecided', ofTraces: (capacity: string) => `traces, of ${capacity} that there is room for`, waitingBytes: 'Waiting', waitingSpans: (n: number) => `in ${plural(n, 'span', 'spans')}, stored and searchable`, longest: 'Longest wait', wait: (most: string, root: string | null) => (root === null ? `at most ${most}` : `${root} after the root, at most ${most}`), memory: 'Memory', ofMemory: (budget: string) => `of ${budget}, with decisions remembered`,
+    policy: 'Policy', keptTraces: 'Traces kept', droppedTraces: 'Traces dropped', keptSpans: 'Spans kept', droppedSpans: 'Spans dropped', late: 'Late spans', lateHint: 'came after the decision, and followed it', verdict: 'Said', gone: 'no longer in the file',
+    said: (n: number, of: number, drops: boolean) => (of === 0 ? 'not asked yet' : `${drops ? 'drop' : 'keep'} for ${count(n)} of ${count(of)}`),
+    own: { keep_errors: () => 'a span failed', keep_slow: (least: string) => `a span took ${least} or longer`, head: () => 'the share that comes in at all', not_sampled: () => 'no policy wanted it', maximum_trace_size: () => 'larger than a trace may be', before_restart: () => 'decided before the last restart' } as Record<string, (least: string) => string>,
+    causes: (parts: string[]) => `Decided ${parts.join(', ')}.`, cause: (text: string, n: number) => `${text} ${count(n)}`,
+    reason: { rootEnded: 'when the root had ended:', waitOver: 'when the wait was over without a root:', memoryFull: 'early, as memory was full:', traceTooLarge: 'early, as it had grown too large:', planChanged: 'as the policies were changed:', restarted: 'before a restart:', headRescue: 'for an error or a slow span outside the share:' } satisfies Record<DecisionReason, string>,
+    logRule: 'Log rule', share: 'Share', kept: 'Records kept', spared: 'Spared', sparedHint: 'errors and what was slow, kept whatever the share', dropped: 'Records dropped',
+  },
 
   lintTitle: 'What would make the data worth more', lintUnit: (window: string) => `of what was looked at in the last ${window}`, lintNone: 'Nothing found', lintNoneNext: (checked: number) => (checked === 0 ? 'No log and no span was looked at in the last hour.' : `${count(checked)} records and spans were looked at in the last hour.`),
   found: (countText: string, share: string) => `${countText} found, ${share} of those looked at`, example: 'Example', fix: 'Fix', look: 'Look at them', keys: 'Attributes',

@@ -1,4 +1,4 @@
-import { bytes, count } from '../format/number';
+import { bytes, count, percent } from '../format/number';
 import type { Messages } from './en';
 import { josa } from './josa';
 
@@ -34,6 +34,26 @@ export const storage: Messages['storage'] = {
   budgetState: { within: '예산 안', near: '거의 다 씀', over: '다 씀', none: '한도 없음' }, action: '한도에 닿으면', actions: { warn: '알리기만 함', sample: '일부만 남김', refuse: '거부' },
   keeps: (share, slow) => `오류${slow === null ? '' : `, ${slow} 넘게 걸린 것`}, 나머지의 ${josa(share, '을', '를')} 남김`, refused: (n) => `${n}건 거부`, sampled: (n) => `${n}건 빠짐`, reached: (at) => `이 속도로는 ${at}에 다 씀`,
   budgetsNone: '오늘 로그나 스팬을 보낸 서비스가 없습니다', budgetsNoLimit: (file) => `정해 둔 예산이 없습니다. 한 서비스가 디스크를 채우지 못하게 하려면 설정 폴더에 ${josa(file, '을', '를')} 두세요. 1초 안에 읽습니다.`,
+
+  sampling: {
+    title: '샘플링', since: '서버를 켠 뒤부터', off: '모든 트레이스와 로그를 남깁니다', offNext: '샘플링을 하지 않습니다. 오류, 느린 요청, 나머지의 일부만 남기려면 설정 폴더에 sampling.yaml을 쓰세요. 컬렉터의 tail_sampling 블록을 그대로 받으며, 1초 안에 읽습니다:',
+    sentence: (of) => {
+      const all = of.kept + of.dropped;
+      if (all === 0) return of.waiting === 0 ? '아직 판정할 것이 없었습니다.' : `아직 판정한 것이 없습니다. 트레이스 ${count(of.waiting)}개가 끝나기를 기다립니다.`;
+      const by = [of.mostKept === null ? '' : `남긴 까닭은 주로 ${of.mostKept}`, of.mostDropped === null ? '' : `버린 까닭은 주로 ${of.mostDropped}`].filter((part) => part !== '');
+      return `트레이스 ${count(all)}개 중 ${josa(percent(of.kept / all), '을', '를')} 남겼습니다: ${by.join(', ')}. 요청 수, 오류, 걸린 시간은 모두를 셉니다.`;
+    },
+    by: (policy, own) => (own === null ? `정책 ${policy}` : `‘${own}’`),
+    head: (ratio) => (ratio < 1 ? `트레이스의 ${josa(percent(ratio), '을', '를')} ID로 골라 받습니다. 오류와 느린 스팬은 따로 받습니다.` : '트레이스는 모두 남기고, 로그는 규칙대로 일부만 남깁니다.'),
+    early: (n) => `트레이스 ${count(n)}개는 메모리나 크기 때문에 끝을 알기 전에 판정했습니다. sampling.yaml의 memory:나 max_trace_bytes:를 늘리세요.`, lostDrops: (n) => `버리기로 한 트레이스 ${count(n)}개가 아직 저장되어 있습니다. 디스크가 기록을 거부했습니다.`,
+    waiting: '판정 전', ofTraces: (capacity) => `트레이스, 자리는 ${capacity}개`, waitingBytes: '기다리는 양', waitingSpans: (n) => `스팬 ${count(n)}개, 저장되어 있고 찾을 수 있음`, longest: '가장 긴 대기', wait: (most, root) => (root === null ? `길어야 ${most}` : `루트가 끝나고 ${root}, 길어야 ${most}`), memory: '메모리', ofMemory: (budget) => `${budget} 중, 기억한 판정 포함`,
+    policy: '정책', keptTraces: '남긴 트레이스', droppedTraces: '버린 트레이스', keptSpans: '남긴 스팬', droppedSpans: '버린 스팬', late: '늦은 스팬', lateHint: '판정 뒤에 와서 그 판정을 따름', verdict: '의견', gone: '이제 파일에 없음',
+    said: (n, of, drops) => (of === 0 ? '아직 묻지 않음' : `${count(of)}개 중 ${count(n)}개에 ${drops ? '버림' : '남김'}`),
+    own: { keep_errors: () => '실패한 스팬이 있음', keep_slow: (least) => `${least} 넘게 걸린 스팬이 있음`, head: () => '들어오는 비율', not_sampled: () => '원한 정책이 없음', maximum_trace_size: () => '허용한 크기보다 큼', before_restart: () => '다시 켜기 전에 판정함' },
+    causes: (parts) => `판정한 때: ${parts.join(', ')}.`, cause: (text, n) => `${text} ${count(n)}개`,
+    reason: { rootEnded: '루트가 끝난 뒤', waitOver: '루트 없이 대기가 끝나서', memoryFull: '메모리가 차서 일찍', traceTooLarge: '너무 커져서 일찍', planChanged: '정책이 바뀔 때', restarted: '다시 켜기 전', headRescue: '비율 밖이지만 오류나 느린 스팬이라' },
+    logRule: '로그 규칙', share: '비율', kept: '남긴 로그', spared: '살린 로그', sparedHint: '비율과 상관없이 남긴 오류와 느린 것', dropped: '버린 로그',
+  },
 
   lintTitle: '데이터의 쓸모를 높이려면', lintUnit: (window) => `지난 ${window} 동안 살펴본 것 중`, lintNone: '찾은 것이 없습니다', lintNoneNext: (checked) => (checked === 0 ? '지난 1시간 동안 살펴본 로그와 스팬이 없습니다.' : `지난 1시간 동안 로그와 스팬 ${count(checked)}건을 살펴봤습니다.`),
   found: (countText, share) => `${countText}건, 살펴본 것의 ${share}`, example: '예', fix: '고치는 법', look: '보러 가기', keys: '속성',

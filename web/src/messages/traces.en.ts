@@ -1,3 +1,4 @@
+import type { DecisionReason } from '../api/bongsu';
 import type { Oddity, SpanKind } from '../api/traces';
 import { count, nanos, percent, seconds } from '../format/number';
 
@@ -48,6 +49,9 @@ const problem: Record<Oddity, (n: number) => string> = {
   early: (n) => `${plural(n, 'span starts', 'spans start')} before the parent on another host: the clocks disagree. Times are shown as sent`,
 };
 
+const keptWhy: Record<string, string> = { keep_errors: 'one of its spans failed', keep_slow: 'one of its spans was slow', head: 'it is in the share that comes in', before_restart: 'it was kept before the last restart' };
+const decidedWhen: Record<DecisionReason, string> = { rootEnded: 'when its root had ended', waitOver: 'when no root came in time', memoryFull: 'early, as memory was full', traceTooLarge: 'early, as it had grown too large', planChanged: 'as the policies were changed', restarted: 'before the last restart', headRescue: 'for itself, outside the share' };
+
 export const trace = {
   sentence: (of: { name: string; totalNanos: number; waitNanos: number | null; peer: string; failed: number }) =>
     `${of.name} took ${tookOf(of.totalNanos)}${of.waitNanos === null ? '' : `, ${nanos(of.waitNanos)} of it waiting for ${of.peer === '' ? 'a callee' : of.peer}`}${of.failed > 0 ? `; ${plural(of.failed, 'span', 'spans')} failed` : ''}`,
@@ -55,6 +59,10 @@ export const trace = {
     const said = parts.map((part) => `${percent(part.share)} ${part.waits ? 'waiting for' : 'running in'} ${part.name}`);
     return said.length === 0 ? '' : `On the critical path: ${said.length === 1 ? said[0] ?? '' : `${said.slice(0, -1).join(', ')} and ${said.at(-1) ?? ''}`}.`;
   },
+  keptBecause: (policy: string, isOwn: boolean, reason: DecisionReason | null) =>
+    `Kept because ${isOwn ? keptWhy[policy] ?? `of ${policy}` : `the policy ${policy} wanted it`}${reason === null ? '' : `; decided ${decidedWhen[reason]}`}.`,
+  sampling: 'How traces are chosen',
+  undecidedYet: (left: string) => `Sampling has not decided yet whether to keep it: within ${left}.`,
   usual: (median: string, n: string) => `Usually ${median}, the median of ${n} like it in the hour around.`, 
   waterfall: 'Waterfall', parts: (spans: number, services: number) => `${plural(spans, 'span', 'spans')}, ${plural(services, 'service', 'services')}`, head: 'Service and operation', tree: 'Spans. Arrow keys move, fold and unfold; Enter shows the details.',
   onlyPath: 'Critical path only', next: 'Next on the path', previous: 'Previous on the path', 

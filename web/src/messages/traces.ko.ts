@@ -1,3 +1,4 @@
+import type { DecisionReason } from '../api/bongsu';
 import { count, nanos, percent, seconds } from '../format/number';
 import type { Messages } from './en';
 import { josa } from './josa';
@@ -34,11 +35,16 @@ export const traces: Messages['traces'] = {
 
 // The page counts at least 1 ns, to divide by.
 const tookOf = (of: number): string => nanos(of > 1 ? of : 0);
+const keptWhy: Record<string, string> = { keep_errors: '실패한 스팬이 있음', keep_slow: '느린 스팬이 있음', head: '들어오는 비율에 듦', before_restart: '다시 켜기 전에 남김' };
+const decidedWhen: Record<DecisionReason, string> = { rootEnded: '루트가 끝난 뒤', waitOver: '루트가 오지 않아', memoryFull: '메모리가 차서 일찍', traceTooLarge: '너무 커져서 일찍', planChanged: '정책이 바뀔 때', restarted: '다시 켜기 전에', headRescue: '비율 밖이지만 그 자체로' };
 
 export const trace: Messages['trace'] = {
   sentence: (of) =>
     `${of.name} ${tookOf(of.totalNanos)} 걸림${of.waitNanos === null ? '' : `, 그중 ${josa(nanos(of.waitNanos), '은', '는')} ${of.peer === '' ? '상대' : of.peer} 대기`}${of.failed > 0 ? `, 스팬 ${count(of.failed)}개 실패` : ''}`,
   path: (parts) => (parts.length === 0 ? '' : `임계 경로: ${parts.map((part) => `${part.name} ${part.waits ? '대기' : '실행'} ${percent(part.share)}`).join(', ')}.`),
+  keptBecause: (policy, isOwn, reason) => `남긴 까닭: ${isOwn ? keptWhy[policy] ?? policy : `정책 ${policy}`}${reason === null ? '' : `, ${decidedWhen[reason]} 판정`}.`,
+  sampling: '트레이스를 고르는 법',
+  undecidedYet: (left) => `남길지 아직 판정하지 않았습니다. ${left} 안에 정합니다.`,
   usual: (median, n) => `보통은 ${median}, 앞뒤 한 시간 같은 요청 ${n}건의 중앙값입니다.`, 
   waterfall: '워터폴', parts: (spans, services) => `스팬 ${count(spans)}개, 서비스 ${services}개`, head: '서비스와 작업', tree: '스팬. 화살표로 움직이고 접고 펴며, Enter로 자세히 봅니다.',
   onlyPath: '임계 경로만', next: '경로의 다음', previous: '경로의 이전', 

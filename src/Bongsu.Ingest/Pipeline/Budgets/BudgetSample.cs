@@ -38,7 +38,7 @@ internal static class BudgetSample
         if (Severity.Level(record.SeverityNumber, batch.Arena.Get(record.SeverityText)) >= ErrorLevel)
             return true;
         var facts = new LogFacts(batch, record);
-        if (!facts.ErrorClass.IsEmpty || Severity.Level(0, facts.Level) >= ErrorLevel)
+        if (!facts.ErrorClass.IsEmpty || facts.LevelNumber >= ErrorLevel)
             return true;
         var labels = new LabelReader(batch.StreamLabels(record.Stream));
         while (labels.MoveNext())

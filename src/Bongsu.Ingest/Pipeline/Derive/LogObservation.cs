@@ -49,7 +49,7 @@ internal sealed class LogObservation
         if (_streams[record.Stream].HasLevel)
             return LabelLevel;
         var level = Severity.Level(record.SeverityNumber, _batch!.Arena.Get(record.SeverityText));
-        return level != 0 ? level : Severity.Level(0, facts.Level);
+        return level != 0 ? level : facts.LevelNumber;
     }
 
     public void Observe(in LogRecord record, in LogFacts facts, int level)

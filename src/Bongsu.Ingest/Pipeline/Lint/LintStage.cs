@@ -90,6 +90,19 @@ internal sealed class LintStage(TimeProvider time) : ITelemetryProcessor
         return new LintReport(Window, findings, services);
     }
 
+    /// <summary>Forgets the examples of one signal of services.</summary>
+    public void ForgetExamples(Signal signal, Func<string, bool> isOf)
+    {
+        lock (_lock)
+        {
+            foreach (var found in _services[(int)signal].Values)
+            {
+                if (isOf(found.Service))
+                    found.ForgetExamples();
+            }
+        }
+    }
+
     private void Look(SpanBatch batch, in Telemetry.Spans.Span span, ServiceLint found, long nowMs)
     {
         found.Check();

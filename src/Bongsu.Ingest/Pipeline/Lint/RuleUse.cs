@@ -24,14 +24,16 @@ internal sealed class RuleUse
 
     public long LastSeenMs { get; private set; }
 
+    /// <summary>Forgets the example; the next offender is one.</summary>
+    public void ForgetExample() => Example = "";
+
     /// <summary>Counts an offender; the first of a window is the example.</summary>
     public void Add(ReadOnlySpan<byte> example, long nowMs)
     {
         if (Count == 0)
-        {
             FirstSeenMs = nowMs;
+        if (Example.Length == 0)
             Example = Shown(example);
-        }
         _now++;
         LastSeenMs = nowMs;
     }

@@ -21,6 +21,12 @@ internal sealed class ServiceLint(string service, Signal signal)
     /// <summary>Counts the attributes at fault; the record is counted by <see cref="Add"/>.</summary>
     public void AddKey(LintRule rule, ReadOnlySpan<byte> key) => (_rules[(int)rule] ??= new RuleUse()).AddKey(key);
 
+    public void ForgetExamples()
+    {
+        foreach (var rule in _rules)
+            rule?.ForgetExample();
+    }
+
     public void Turn()
     {
         (_before, _now) = (_now, 0);

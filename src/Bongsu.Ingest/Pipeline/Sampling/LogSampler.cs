@@ -67,7 +67,7 @@ internal sealed class LogSampler
         if (level == 0)
             level = Severity.Level(record.SeverityNumber, batch.Arena.Get(record.SeverityText));
         if (level == 0)
-            level = Severity.Level(0, new LogFacts(batch, record).Level);
+            level = new LogFacts(batch, record).LevelNumber;
         var rule = RuleOf(stream.Rules, level);
         if (rule < 0)
             return true;

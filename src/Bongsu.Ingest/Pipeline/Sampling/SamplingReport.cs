@@ -9,6 +9,10 @@ public sealed record SamplingReport
     /// <summary>Decisions by what led to them.</summary>
     public required IReadOnlyDictionary<DecisionReason, long> Decisions { get; init; }
     public required int UndecidedTraces { get; init; }
+    /// <summary>Their spans, which are stored.</summary>
+    public required long UndecidedSpans { get; init; }
+    /// <summary>And what these came to on their way in.</summary>
+    public required long UndecidedBytes { get; init; }
     public required int UndecidedCapacity { get; init; }
     public required long OldestUndecidedMs { get; init; }
     public required int RememberedDecisions { get; init; }

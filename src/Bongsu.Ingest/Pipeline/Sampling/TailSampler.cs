@@ -189,6 +189,7 @@ internal sealed class TailSampler
             var decided = new SortedDictionary<DecisionReason, long>();
             foreach (var reason in Enum.GetValues<DecisionReason>())
                 decided[reason] = _decided[(int)reason];
+            var (spans, bytes) = _undecided.Waiting();
             return new SamplingReport
             {
                 Plan = _run.Plan,
@@ -196,6 +197,8 @@ internal sealed class TailSampler
                 Logs = logs,
                 Decisions = decided,
                 UndecidedTraces = _undecided.Count,
+                UndecidedSpans = spans,
+                UndecidedBytes = bytes,
                 UndecidedCapacity = _undecided.Capacity,
                 OldestUndecidedMs = _undecided.Oldest is >= 0 and var oldest ? NowMs - _undecided[oldest].FirstSeenMs : 0,
                 RememberedDecisions = _decisions.Count,

@@ -99,6 +99,18 @@ internal sealed class UndecidedTraces
         _free[_freeCount++] = slot;
     }
 
+    /// <summary>Spans of all undecided traces, and their bytes.</summary>
+    public (long Spans, long Bytes) Waiting()
+    {
+        var (spans, bytes) = (0L, 0L);
+        foreach (var slot in _index.Values)
+        {
+            spans += _slots[slot].Spans;
+            bytes += _slots[slot].Bytes;
+        }
+        return (spans, bytes);
+    }
+
     private void Grow()
     {
         var (from, to) = (_slots.Length, (int)Math.Min(_maxSlots, Math.Max(FirstSlots, _slots.Length * 2L)));

@@ -84,7 +84,7 @@ internal sealed class OriginCache(ScanPlan plan, bool withDiscovered)
     {
         var shown = StreamLabels.Visible(LabelSet.FromCanonical(batch.StreamLabels(record.Stream)), withDiscovered);
         var stream = shown.ToList().ConvertAll(l => LabelEntry.Shared(l.Name, l.Value, LabelCategory.Stream)).ToArray();
-        return new RecordOrigin(stream, Fields(batch, record, stream), !HasAll(stream, plan.Wanted), HasAll(stream, plan.WantedOfFields));
+        return new RecordOrigin(stream, Fields(batch, record, stream), !HasAll(stream, plan.Wanted), HasAll(stream, plan.WantedOfFields)) { Level = DiscoveredFields.LevelOf(shown) };
     }
 
     // Errors are no labels that records bring along.

@@ -11,22 +11,29 @@ namespace Bongsu.Query.LogQL.Evaluation;
 /// Loki's OTLP endpoint gives them. What records share is worked out once and remembered by its bytes, from batch to batch. Not thread-safe.
 /// </summary>
 /// <param name="plan">Which labels matter.</param>
-/// <param name="withDiscovered">Whether labels that no sender gave are shown (see <see cref="StreamLabels"/>).</param>
-internal sealed class RecordLabels(ScanPlan plan, bool withDiscovered)
+/// <param name="discovery">What is shown besides of what no sender gave (see <see cref="StreamLabels"/>).</param>
+internal sealed class RecordLabels(ScanPlan plan, Discovery discovery)
 {
     private static readonly string[] LevelOfSeverity = ["trace", "debug", "info", "warn", "error", "fatal"];
     private static readonly string[] OwnNames = ["trace_id", "span_id", "event_name", "severity_text", "severity_number", "detected_level"];
 
     private readonly string[] _ownWanted = [.. OwnNames.Where(n => plan.Wanted?.Contains(n) != false)];
     private readonly FieldNames _names = new();
-    private readonly OriginCache _origins = new(plan, withDiscovered);
+    private readonly OriginCache _origins = new(plan, discovery.HasFlag(Discovery.Service));
+    private readonly DiscoveredFields _found = new(discovery, plan.Wanted);
     private readonly Dictionary<(int Stream, int Resource, int Scope), RecordOrigin> _ofBatch = [];
     private Slot[] _slots = [];
     private LogBatch _batch = new();
 
-    public void Begin(LogBatch batch)
+    /// <summary>What is looked for in lines.</summary>
+    public DiscoveredFields Found => _found;
+
+    /// <param name="batch">The records to come.</param>
+    /// <param name="onlyFields">The fields that come in place of lines.</param>
+    public void Begin(LogBatch batch, IReadOnlyList<string> onlyFields)
     {
         _batch = batch;
+        _found.Begin(batch, onlyFields);
         _ofBatch.Clear();
         if (_slots.Length < batch.Streams.Count)
             _slots = new Slot[Math.Max(batch.Streams.Count, _slots.Length * 2)];
@@ -51,9 +58,12 @@ internal sealed class RecordLabels(ScanPlan plan, bool withDiscovered)
         if (!origin.ReadsFields)
             return;
         Attributes(record.Attributes, state);
-        Own(record, state);
+        Own(row, state);
         state.AddShared(origin.Shared);
     }
+
+    /// <summary>Whether records of an origin have to be looked into for a label that matters.</summary>
+    public bool ReadsLines(RecordOrigin origin) => _found.FindsIds || (_found.FindsLevels && origin.Level is null);
 
     /// <summary>Whether a record may have a label of its own that matters.</summary>
     public bool HasOwn(in LogRecord record)
@@ -72,25 +82,40 @@ internal sealed class RecordLabels(ScanPlan plan, bool withDiscovered)
     /// Whether a record's label passes, read from the columns alone. A label that the stream lacks and the record gives more than once has the value that
     /// <see cref="Load"/> would keep.
     /// </summary>
-    public bool Passes(in LogRecord record, LabelMatcher matcher)
+    public bool Passes(int row, LabelMatcher matcher)
     {
+        ref readonly var record = ref _batch.Records.Span[row];
         var name = matcher.Name;
         var origin = Origin(record);
         if (RecordOrigin.Find(origin.Stream, name) is { } label)
             return matcher.Matches(label);
-        var row = Find(record.Attributes, name);
-        if (row >= 0)
-            return PassesValue(row, matcher);
-        if (OwnText(record, name) is { } own)
+        var attribute = Find(record.Attributes, name);
+        if (attribute >= 0)
+            return PassesValue(attribute, matcher);
+        if (OwnText(row, name) is { } own)
             return matcher.Matches(own);
         return matcher.Matches(RecordOrigin.Find(origin.Shared, name) ?? "");
     }
 
     /// <summary>Whether a record has a label before any stage.</summary>
-    public bool Has(in LogRecord record, string name)
+    public bool Has(int row, string name) => HasBeside(row, name) || OwnText(row, name) is not null;
+
+    /// <summary>Whether a record has a label without a look at its line.</summary>
+    public bool HasBeside(int row, string name)
     {
+        ref readonly var record = ref _batch.Records.Span[row];
         var origin = Origin(record);
-        return RecordOrigin.Find(origin.Stream, name) is not null || Find(record.Attributes, name) >= 0 || HasOwn(record, name) || RecordOrigin.Find(origin.Shared, name) is not null;
+        return RecordOrigin.Find(origin.Stream, name) is not null || BesideName(row, name) is not null || (name is not (DiscoveredFields.TraceName or DiscoveredFields.SpanName) && HasOwn(record, name))
+            || RecordOrigin.Find(origin.Shared, name) is not null;
+    }
+
+    /// <summary>Under which name a record has a label beside its line: its own, or of an id another one that senders use; null: it has not.</summary>
+    public string? BesideName(int row, string name)
+    {
+        ref readonly var record = ref _batch.Records.Span[row];
+        if (Find(record.Attributes, name) >= 0 || (name is DiscoveredFields.TraceName or DiscoveredFields.SpanName && HasOwn(record, name)))
+            return name;
+        return FindsId(row, name) && IdAttribute(record.Attributes, name, out _) is { } attribute ? attribute : null;
     }
 
     private RecordOrigin NextOrigin(in LogRecord record)
@@ -133,11 +158,11 @@ internal sealed class RecordLabels(ScanPlan plan, bool withDiscovered)
         }
     }
 
-    private void Own(in LogRecord record, LineState state)
+    private void Own(int row, LineState state)
     {
         foreach (var name in _ownWanted)
         {
-            if (OwnText(record, name) is { } text)
+            if (OwnText(row, name) is { } text)
                 state.AddMetadata(name, text);
         }
     }
@@ -152,15 +177,77 @@ internal sealed class RecordLabels(ScanPlan plan, bool withDiscovered)
         _ => false,
     };
 
-    private string? OwnText(in LogRecord record, string name) => !HasOwn(record, name) ? null : name switch
+    private string? OwnText(int row, string name)
     {
-        "trace_id" => record.TraceId.ToString(),
-        "span_id" => record.SpanId.ToString(),
-        "event_name" => _batch.Arena.GetString(record.EventName),
-        "severity_text" => _batch.Arena.GetString(record.SeverityText),
-        "severity_number" => record.SeverityNumber.ToString(CultureInfo.InvariantCulture),
-        _ => LevelOfSeverity[(record.SeverityNumber - 1) / 4],
-    };
+        ref readonly var record = ref _batch.Records.Span[row];
+        if (!HasOwn(record, name))
+            return FoundText(row, name);
+        return name switch
+        {
+            DiscoveredFields.TraceName => record.TraceId.ToString(),
+            DiscoveredFields.SpanName => record.SpanId.ToString(),
+            "event_name" => _batch.Arena.GetString(record.EventName),
+            "severity_text" => _batch.Arena.GetString(record.SeverityText),
+            "severity_number" => record.SeverityNumber.ToString(CultureInfo.InvariantCulture),
+            _ => LevelOfSeverity[(record.SeverityNumber - 1) / 4],
+        };
+    }
+
+    private string? FoundText(int row, string name)
+    {
+        if (name == DiscoveredFields.LevelName)
+            return FoundLevel(row);
+        if (!FindsId(row, name))
+            return null;
+        if (IdAttribute(_batch.Records.Span[row].Attributes, name, out var id) is not null)
+            return id;
+        return name == DiscoveredFields.TraceName ? _found.Trace(row) : _found.Span(row);
+    }
+
+    // In Loki's order: what stands beside the line counts before what the line says.
+    private string? FoundLevel(int row)
+    {
+        ref readonly var record = ref _batch.Records.Span[row];
+        if (!_found.FindsLevels || RecordOrigin.Find(Origin(record).Stream, DiscoveredFields.LevelName) is not null)
+            return null;
+        return Origin(record).Level ?? LevelAttribute(record.Attributes) ?? (record.SeverityText.IsEmpty ? null : LevelText.Of(_batch.Arena.Get(record.SeverityText))) ?? _found.Level(row)
+            ?? (discovery.HasFlag(Discovery.Unknown) ? LevelText.Unknown : null);
+    }
+
+    private bool FindsId(int row, string name) =>
+        _found.FindsIds && name is DiscoveredFields.TraceName or DiscoveredFields.SpanName && RecordOrigin.Find(Origin(_batch.Records.Span[row]).Stream, name) is null;
+
+    private string? IdAttribute(AttributeRange range, string name, out string? id)
+    {
+        var isTrace = name == DiscoveredFields.TraceName;
+        for (var at = range.Start; at < range.Start + range.Count; at++)
+        {
+            var known = _names.Of(_batch.Attributes.Key(at));
+            if (isTrace ? !DiscoveredFields.IsTraceName(known) : !DiscoveredFields.IsSpanName(known))
+                continue;
+            id = isTrace ? DiscoveredFields.TraceOf(Text(at)) : DiscoveredFields.SpanOf(Text(at));
+            if (id is not null)
+                return known;
+        }
+        id = null;
+        return null;
+    }
+
+    private string? LevelAttribute(AttributeRange range)
+    {
+        for (var at = range.Start; at < range.Start + range.Count; at++)
+        {
+            if (DiscoveredFields.IsLevelName(_names.Of(_batch.Attributes.Key(at))) && LevelText.Of(Text(at)) is { } level)
+                return level;
+        }
+        return null;
+    }
+
+    private ReadOnlySpan<byte> Text(int attribute)
+    {
+        var value = _batch.Attributes.Values.Span[attribute];
+        return value.Kind == AttributeKind.String ? _batch.Arena.Get(value.Payload) : System.Text.Encoding.UTF8.GetBytes(_batch.Attributes.Text(attribute));
+    }
 
     private bool IsWanted(string name) => plan.Wanted?.Contains(name) != false;
 

@@ -17,6 +17,9 @@ internal sealed class RecordOrigin(LabelEntry[] stream, LabelEntry[] shared, boo
 
     public bool IsEnough => isEnough;
 
+    /// <summary>The level that labels of the stream say, as detected_level names it; null when they say none.</summary>
+    public string? Level { get; init; }
+
     /// <summary>Whether it is known what becomes of records that have no labels but these, and no line that matters.</summary>
     public bool IsDecided { get; set; }
 

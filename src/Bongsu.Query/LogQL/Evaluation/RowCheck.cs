@@ -10,6 +10,19 @@ namespace Bongsu.Query.LogQL.Evaluation;
 /// </summary>
 internal sealed class RowCheck(ScanPlan plan, RecordLabels labels)
 {
+    private readonly IdSpellings?[] _columns = [.. plan.Columns.Select(matcher => labels.Found.FindsIds ? IdSpellings.Of(matcher) : null)];
+    private readonly IdSpellings?[] _values = [.. plan.Values.Select(check => labels.Found.FindsIds ? IdSpellings.Of(check.Matcher) : null)];
+
+    /// <summary>The id that every wanted record has, beside its line or in it; null when no single one is wanted.</summary>
+    public (string Label, IdSpellings Spellings)? Id
+    {
+        get
+        {
+            var at = Array.FindIndex(_columns, static spellings => spellings is not null);
+            return at < 0 ? null : (plan.Columns[at].Name, _columns[at]!);
+        }
+    }
+
     // Hot path: a record that cannot pass costs a search over its line, and no string.
     public bool Wants(LogBatch batch, int row)
     {
@@ -18,12 +31,15 @@ internal sealed class RowCheck(ScanPlan plan, RecordLabels labels)
         var line = isText ? batch.Arena.Get(record.Body.Payload) : default;
         if (isText && !HasNeedles(line))
             return false;
-        foreach (var matcher in plan.Columns)
+        for (var i = 0; i < plan.Columns.Count; i++)
         {
-            if (!labels.Passes(record, matcher))
+            var matcher = plan.Columns[i];
+            if (isText && _columns[i] is { } id && !id.AreIn(line) && !labels.HasBeside(row, matcher.Name))
+                return false;
+            if (!labels.Passes(row, matcher))
                 return false;
         }
-        return !isText || PassesValues(record, line);
+        return !isText || PassesValues(row, line);
     }
 
     private bool HasNeedles(ReadOnlySpan<byte> line)
@@ -36,11 +52,14 @@ internal sealed class RowCheck(ScanPlan plan, RecordLabels labels)
         return true;
     }
 
-    private bool PassesValues(in LogRecord record, ReadOnlySpan<byte> line)
+    private bool PassesValues(int row, ReadOnlySpan<byte> line)
     {
-        foreach (var check in plan.Values)
+        for (var i = 0; i < plan.Values.Count; i++)
         {
-            if (!check.IsPossible(line) && !labels.Has(record, check.Label))
+            var check = plan.Values[i];
+            if (check.IsPossible(line))
+                continue;
+            if (_values[i] is { } id ? !id.AreIn(line) && !labels.HasBeside(row, check.Matcher.Name) : !labels.Has(row, check.Matcher.Name))
                 return false;
         }
         return true;

@@ -41,8 +41,8 @@ internal sealed class RowScan(ScanPlan plan, RecordLabels labels, LineState stat
     private bool IsAlike(in LogRecord record, RecordOrigin origin, bool hasLine)
     {
         if (!hasLine)
-            return origin.IsEnough || (state.OnlyFields.Count == 0 && !labels.HasOwn(record));
-        return plan.Stages.Count == 0 && record.Body.Kind == AttributeKind.String && (!origin.ReadsFields || !labels.HasOwn(record));
+            return origin.IsEnough || (state.OnlyFields.Count == 0 && !labels.ReadsLines(origin) && !labels.HasOwn(record));
+        return plan.Stages.Count == 0 && record.Body.Kind == AttributeKind.String && (!origin.ReadsFields || (!labels.ReadsLines(origin) && !labels.HasOwn(record)));
     }
 
     private void Count(in LogRecord record, int row, RecordOrigin origin)

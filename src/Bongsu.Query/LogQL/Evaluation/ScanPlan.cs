@@ -24,6 +24,9 @@ internal sealed class ScanPlan
     /// <summary>Conditions on the texts of labels of streams and fields of records, before any stage that makes labels.</summary>
     public List<FieldCondition> RecordFields { get; } = [];
 
+    /// <summary>Names of labels that a record may have although no sender put them beside its line.</summary>
+    public IReadOnlyList<string> Found { get; private init; } = [];
+
     /// <summary>What lines must be able to hold for the filters behind their first parser.</summary>
     public List<ValueCheck> Values { get; } = [];
 
@@ -61,9 +64,9 @@ internal sealed class ScanPlan
     }
 
     /// <summary>A plan for who looks at the labels <paramref name="answer"/> of what passes, null at all.</summary>
-    public static ScanPlan Of(LogExpr log, IReadOnlyCollection<string>? answer = null)
+    public static ScanPlan Of(LogExpr log, IReadOnlyCollection<string>? answer = null, Discovery discovery = Discovery.None)
     {
-        var plan = new ScanPlan { Stages = log.Stages };
+        var plan = new ScanPlan { Stages = log.Stages, Found = Discoveries.Names(discovery) };
         plan.AddStages();
         plan.Wanted = LabelsFor(answer, log.Stages);
         plan.WantedOfFields = LabelsFor(answer, plan.StagesOfFields);
@@ -107,7 +110,7 @@ internal sealed class ScanPlan
     private bool AddRecordFields(LabelCondition condition)
     {
         Columns.AddRange(condition.Required.Where(m => IsRecords(m.Name)));
-        var fields = condition.Conjuncts.Select(c => IsRecords(c.Labels.First()) ? c.AsField : null).ToList();
+        var fields = condition.Conjuncts.Select(StoredField).ToList();
         RecordFields.AddRange(fields.OfType<FieldCondition>().Where(f => f.Text is not null));
         return fields.TrueForAll(IsChecked);
     }
@@ -121,7 +124,7 @@ internal sealed class ScanPlan
             var isChecked = true;
             foreach (var condition in Stages[i] is LabelFilter filter ? filter.Condition.Conjuncts : [])
             {
-                var field = IsRecords(condition.Labels.First()) ? condition.AsField : null;
+                var field = StoredField(condition);
                 if (field is not null && (field.Text is not null || !mayHaveFailed))
                     Fields.Add(field);
                 isChecked &= IsChecked(field);
@@ -131,6 +134,9 @@ internal sealed class ScanPlan
                 checkedByStore.Add(Stages[i]);
         }
     }
+
+    // What is found out no store knows of.
+    private FieldCondition? StoredField(LabelCondition condition) => condition.Labels.First() is var name && IsRecords(name) && !Found.Contains(name) ? condition.AsField : null;
 
     // Why not numbers: who meets no number has to say so. The mark of a label found out shows in no line.
     private static bool IsChecked(FieldCondition? field) => field is { Text: not null, Name: not LabelNames.Discovered };
@@ -162,7 +168,7 @@ internal sealed class ScanPlan
             foreach (var matcher in filter.Condition.Required)
             {
                 if (IsRecords(matcher.Name) && matcher.Value.AsSpan().IndexOfAnyInRange('\0', '\x1f') < 0)
-                    yield return new ValueCheck(matcher.Name, Encoding.UTF8.GetBytes(matcher.Value));
+                    yield return new ValueCheck(matcher);
             }
         }
     }

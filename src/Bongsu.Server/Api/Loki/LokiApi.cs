@@ -1,5 +1,6 @@
 using Bongsu.Query.LogQL;
 using Bongsu.Telemetry;
+using Bongsu.Telemetry.Logs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -19,8 +20,9 @@ internal static class LokiApi
     /// <param name="time">The clock.</param>
     /// <param name="allowsDeletion">Whether records may be deleted.</param>
     /// <param name="flushPatterns">Writes the lines of patterns that are counted up to now.</param>
-    public static void Map(
-        IEndpointRouteBuilder routes, LogQlEngine engine, ITelemetryStore store, TimeProvider time, bool allowsDeletion, Func<CancellationToken, Task>? flushPatterns = null)
+    /// <param name="forget">Forgets what is kept elsewhere of deleted lines.</param>
+    public static void Map(IEndpointRouteBuilder routes, LogQlEngine engine, ITelemetryStore store, TimeProvider time, bool allowsDeletion,
+        Func<CancellationToken, Task>? flushPatterns = null, Action<LogDeletion>? forget = null)
     {
         var queries = new LokiQueries(engine, time);
         var labels = new LokiLabels(engine, store, time);
@@ -29,7 +31,7 @@ internal static class LokiApi
         var patterns = new LokiPatterns(engine, store, flushPatterns ?? (_ => Task.CompletedTask), time);
         var tail = new LokiTail(engine, time);
         var logger = routes.ServiceProvider.GetRequiredService<ILoggerFactory>().CreateLogger("Bongsu.Logs");
-        var deletion = new LokiDeletion(engine, store, time, allowsDeletion, logger);
+        var deletion = new LokiDeletion(engine, store, time, allowsDeletion, forget ?? (_ => { }), logger);
         var api = routes.MapGroup("/loki/api/v1");
         api.MapMethods("/query", GetOrPost, queries.InstantAsync);
         api.MapMethods("/query_range", GetOrPost, queries.RangeAsync);

@@ -1,13 +1,14 @@
 using System.Globalization;
 using Bongsu.Query.LogQL;
 using Bongsu.Telemetry;
+using Bongsu.Telemetry.Logs;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Bongsu.Server.Api.Loki;
 
 /// <summary>delete: takes log records out for good. Off unless the server was started with --enable-admin-api.</summary>
-internal sealed class LokiDeletion(LogQlEngine engine, ITelemetryStore store, TimeProvider time, bool isEnabled, ILogger logger)
+internal sealed class LokiDeletion(LogQlEngine engine, ITelemetryStore store, TimeProvider time, bool isEnabled, Action<LogDeletion> forget, ILogger logger)
 {
     public Task RequestAsync(HttpContext context) => LokiReply.GuardAsync(context, async () =>
     {
@@ -27,6 +28,7 @@ internal sealed class LokiDeletion(LogQlEngine engine, ITelemetryStore store, Ti
             return;
         }
         await store.Logs.DeleteAsync(deletion, context.RequestAborted);
+        forget(deletion);
         logger.LogWarning("Logs deleted on request: {Query} from {FromNanos} to {ToNanos} ns", deletion.Query, deletion.FromNanos, deletion.ToNanos);
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     });

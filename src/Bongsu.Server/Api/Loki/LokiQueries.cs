@@ -10,7 +10,7 @@ internal sealed class LokiQueries(LogQlEngine engine, TimeProvider time)
     {
         var started = time.GetTimestamp();
         var request = await LokiRequest.ReadAsync(context, time);
-        var answer = await engine.InstantAsync(request.Query, request.TimeNanos, request.Limit(), context.RequestAborted);
+        var answer = await engine.InstantAsync(request.Query, request.Moment, context.RequestAborted);
         if (answer.Failure is { } failure)
             await LokiReply.FailureAsync(context, failure);
         else

@@ -79,6 +79,9 @@ internal sealed class LokiRequest
     /// <summary>Asks for labels that Bongsu found out (see <see cref="Telemetry.Logs.StreamLabels"/>) also where the query does not name them.</summary>
     public bool WithDiscovered => Get("discovered_labels") is "true" or "1";
 
+    /// <summary>For a query at one moment; <c>newest_records</c> bounds what it reads.</summary>
+    public LogQlMoment Moment => new(TimeNanos) { WithDiscovered = WithDiscovered, NewestRecords = Get("newest_records") is null ? 0 : Limit("newest_records", 0) };
+
     private void ReadTimes(long sinceNanos)
     {
         EndNanos = Get("end") is { } end ? Time("end", end) : _nowNanos;

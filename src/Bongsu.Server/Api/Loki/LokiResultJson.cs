@@ -221,6 +221,8 @@ internal static class LokiResultJson
         json.WriteNumber("splits", 0);
         json.WriteNumber("shards", 0);
         json.WriteEndObject();
+        if (result.CountedFromNanos is { } from)
+            json.WriteString("countedFrom", from.ToString(CultureInfo.InvariantCulture));
         json.WriteEndObject();
     }
 }

@@ -11,13 +11,15 @@ internal sealed record SamplingAnswer(bool Tail, long DecisionWaitMs, long RootG
     IReadOnlyDictionary<DecisionReason, long> Decisions, IReadOnlyList<PolicyCounts> Policies, IReadOnlyList<LogRuleCounts> Logs, IReadOnlyList<string> Notes, SamplingAnswer.TraceRow? Trace)
 {
     /// <param name="Traces">Undecided now.</param>
+    /// <param name="Spans">Of these traces, stored so far.</param>
+    /// <param name="SpanBytes">What they came to on their way in.</param>
     /// <param name="Capacity">At most; beyond it the oldest is decided by what is known of it.</param>
     /// <param name="RememberedDecisions">Decided traces whose late spans are still known.</param>
     /// <param name="Bytes">Memory that both take.</param>
     /// <param name="BudgetBytes">And may take.</param>
     /// <param name="PendingDrops">Decided, and the store is told of them next.</param>
     /// <param name="LostDrops">Not kept, yet still there: the store could not be told.</param>
-    internal sealed record Memory(int Traces, int Capacity, long OldestMs, int RememberedDecisions, long Bytes, long BudgetBytes, int PendingDrops, long LostDrops);
+    internal sealed record Memory(int Traces, long Spans, long SpanBytes, int Capacity, long OldestMs, int RememberedDecisions, long Bytes, long BudgetBytes, int PendingDrops, long LostDrops);
 
     /// <param name="State">kept, dropped, undecided, or unknown: never seen, or forgotten.</param>
     internal sealed record TraceRow(string TraceId, string State, string? Policy, DecisionReason? Reason, int? Spans, long? DecidedInMs)
@@ -29,7 +31,7 @@ internal sealed record SamplingAnswer(bool Tail, long DecisionWaitMs, long RootG
     public static SamplingAnswer Of(SamplingReport report, TraceRow? trace)
     {
         var plan = report.Plan;
-        var memory = new Memory(report.UndecidedTraces, report.UndecidedCapacity, report.OldestUndecidedMs, report.RememberedDecisions, report.MemoryBytes, plan.MemoryBytes, report.PendingDrops, report.LostDrops);
+        var memory = new Memory(report.UndecidedTraces, report.UndecidedSpans, report.UndecidedBytes, report.UndecidedCapacity, report.OldestUndecidedMs, report.RememberedDecisions, report.MemoryBytes, plan.MemoryBytes, report.PendingDrops, report.LostDrops);
         return new SamplingAnswer(plan.Tail is not null, (long)(plan.Tail?.DecisionWait.TotalMilliseconds ?? 0), (long)(plan.Tail?.RootGrace.TotalMilliseconds ?? 0), plan.KeepErrors,
             (long)plan.KeepSlow.TotalMilliseconds, plan.HeadRatio, memory, report.Decisions, report.Policies, report.Logs, plan.Notes, trace);
     }

@@ -30,6 +30,28 @@ public sealed class DerivedFiguresTests
         Assert.Equal(["Notice// 2"], await LogCountsAsync());
     }
 
+    [Theory]
+    [InlineData("""{"level":"ERROR","msg":"x"}""", "error")]
+    [InlineData("""{"severity":"Warning","msg":"x"}""", "warn")]
+    [InlineData("""{"lvl":"dbg","msg":"x"}""", "debug")]
+    [InlineData("""{"level":50,"msg":"pino"}""", "error")]
+    [InlineData("""{"level":{"a":1},"msg":"ERROR: x"}""", "unknown")]
+    [InlineData("level=error msg=\"level=debug\"", "error")]
+    [InlineData("ts=1 lvl=\"WARN\" msg=x", "warn")]
+    [InlineData("toplevel=error x", "unknown")]
+    [InlineData("2026/11/21 10:00:00 [error] 31#31: no live upstreams", "error")]
+    [InlineData("2026-11-21T10:00:00Z WARN pool is full", "warn")]
+    [InlineData("Critical path found", "unknown")]
+    [InlineData("", "unknown")]
+    public async Task Lines_of_Loki_count_by_the_level_inside_them(string line, string level)
+    {
+        var ingest = Ingest();
+        var body = $$"""{"streams":[{"stream":{"app":"shop"},"values":[["1795096800000000000",{{System.Text.Json.JsonSerializer.Serialize(line)}}]]}]}""";
+        await ingest.LokiAsync(System.Text.Encoding.UTF8.GetBytes(body), true, default);
+        await ingest.FlushDerivedAsync(default);
+        Assert.Equal([$"{level}// 1"], await LogCountsAsync());
+    }
+
     [Fact]
     public async Task Classes_of_error_that_carry_ids_become_one()
     {

@@ -53,6 +53,20 @@ public sealed class LokiApiTests
     }
 
     [Theory]
+    [InlineData("2", "2", -50)]
+    [InlineData("3", "3", 0)]
+    [InlineData("4000000", "3", 0)]
+    public async Task The_newest_records_alone_are_counted_for_who_asks_and_it_is_said(string most, string counted, int fromSeconds)
+    {
+        await using var host = await HostWithDiscoveredAsync();
+        var answer = await GetAsync(host, $"query?query=sum(count_over_time({{app=\"shop\"}}[1h]))&newest_records={most}");
+        Assert.Equal(counted, (string)answer["data"]!["result"]![0]!["value"]![1]!);
+        Assert.Equal(fromSeconds == 0 ? null : $"{(host.Time.NowMs + fromSeconds * 1000) * 1_000_000}", (string?)answer["data"]!["stats"]!["countedFrom"]);
+        using var refused = await host.Client.GetAsync("/loki/api/v1/query?query=sum(count_over_time({app=\"shop\"}[1h]))&newest_records=0");
+        Assert.Equal(400, (int)refused.StatusCode);
+    }
+
+    [Theory]
     [InlineData("query?query=sum by (app) (count_over_time({app=\"shop\"}[1h]))", "{\"app\":\"shop\"}")]
     [InlineData("query?query=count_over_time({app=\"shop\"}[1h])", "{\"app\":\"shop\",\"detail\":\"x\"}")]
     [InlineData("query?query=sum by (service_name) (count_over_time({app=\"shop\"}[1h]))", "{\"service_name\":\"shop\"}")]

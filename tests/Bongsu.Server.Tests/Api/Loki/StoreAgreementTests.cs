@@ -12,12 +12,12 @@ namespace Bongsu.Server.Tests.Api.Loki;
 /// <summary>What the disk store decides on its columns comes to the same as reading every line.</summary>
 public sealed class StoreAgreementTests : IDisposable
 {
-    private static readonly string[] Keys = ["level", "a", "b.c", "n", "a", "dé", "1x", "", " s p ", "service_name"];
+    private static readonly string[] Keys = ["level", "a", "b.c", "n", "a", "dé", "1x", "", " s p ", "service_name", "severity", "traceId", "detected_level"];
 
     private static readonly string[] Values =
     [
         "\"error\"", "\"info\"", "5", "5.0", "-0", "1e3", "12345678901234567890", "true", "null", "\"\"", "\"5\"", "\" 5\"", "\"e\\u0072ror\"", "\"x\\ny\"", "\"\\ud800\"", "[1,\"error\"]",
-        "{\"c\":\"error\",\"n\":7}", "{}", "\"é\"", "\"NaN\"",
+        "{\"c\":\"error\",\"n\":7}", "{}", "\"é\"", "\"NaN\"", "\"WARN\"", "30", "\"0af7651916cd43dd8448eb211c80319c\"",
     ];
 
     private static readonly string[] Filters =
@@ -26,6 +26,7 @@ public sealed class StoreAgreementTests : IDisposable
         "| json | n = 5 or level=\"error\"", "| json | b_c=\"error\"", "| json | a_c=\"error\"", "| json | _1x=\"5\"", "| json | s_p=\"5\"", "|= \"error\" | json | a=\"error\"", "|= \"5\"",
         "| json | app_extracted=\"x\"", "| json | user=\"u1\"", "| user=\"u1\" | json | a=~\".+\"", "| json | service_name=\"error\"", "| json | d_=\"é\"", "| json | a=\"x\\ny\"", "|= \"r\\\",\\\"n\\\":\" | json",
         "| user!=\"u1\"", "| user=~\"u[12]\" | json | level=\"error\"", "| user=\"\" | json | level!=\"\"", "| level=\"error\", user!~\"u.\"", "| json |= \"error\" | n > 4 |~ \"l.*e\"", "| n=\"5\"",
+        "| detected_level=\"error\"", "| json | detected_level!~\"info|unknown\" | n > 4", "| trace_id=\"0af7651916cd43dd8448eb211c80319c\"",
     ];
 
     private readonly string _directory = Directory.CreateTempSubdirectory("bongsu-agreement-").FullName;
@@ -47,9 +48,10 @@ public sealed class StoreAgreementTests : IDisposable
         {
             var query = "{app=~\".+\"} " + filter;
             Assert.Equal(await LinesAsync(memory, query, time), await LinesAsync(disk, query, time));
-            foreach (var sum in (string[])[$"sum(rate({query} [1h]))", $"count_over_time({query} [1h])", $"sum(bytes_over_time({query} | __error__=\"\" [1h]))", $"sum by (level, n) (count_over_time({query} [1h]))", $"sum by (app) (count_over_time({query} [1h]))", $"sum by (user) (rate({query} | __error__=\"\" [1h]))", $"sum(sum_over_time({query} | unwrap n | __error__=\"\" [1h]))", $"sum by (a_c, b_c) (count_over_time({query} | __error__=\"\" [1h]))"])
+            foreach (var sum in (string[])[$"sum(rate({query} [1h]))", $"count_over_time({query} [1h])", $"sum(bytes_over_time({query} | __error__=\"\" [1h]))", $"sum by (level, n) (count_over_time({query} [1h]))", $"sum by (app) (count_over_time({query} [1h]))", $"sum by (user) (rate({query} | __error__=\"\" [1h]))", $"sum(sum_over_time({query} | unwrap n | __error__=\"\" [1h]))", $"sum by (detected_level) (count_over_time({query} | drop __error__, __error_details__ [1h]))", $"sum by (trace_id, level) (count_over_time({query} | drop __error__, __error_details__ [1h]))", $"sum by (a_c, b_c) (count_over_time({query} | __error__=\"\" [1h]))"])
                 Assert.Equal(await NumbersAsync(memory, sum, time), await NumbersAsync(disk, sum, time));
         }
+        Assert.Equal(await NumbersAsync(memory, "sum by (detected_level) (count_over_time({app=~\".+\"} [1h]))", time, 90), await NumbersAsync(disk, "sum by (detected_level) (count_over_time({app=~\".+\"} [1h]))", time, 90));
     }
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
@@ -80,7 +82,7 @@ public sealed class StoreAgreementTests : IDisposable
     private static string Line(Random random)
     {
         if (random.Next(20) == 0)
-            return random.Next(3) switch { 0 => "level=error n=5", 1 => "{\"level\":\"error\"", _ => "\"error\"" };
+            return random.Next(4) switch { 0 => "level=error n=5", 3 => "[WARN] no", 1 => "{\"level\":\"error\"", _ => "\"error\"" };
         var blank = random.Next(2) == 0 ? " " : "";
         var pairs = Enumerable.Range(0, random.Next(1, 6)).Select(_ => $"\"{Keys[random.Next(Keys.Length)]}\":{blank}{Values[random.Next(Values.Length)]}");
         return "{" + string.Join("," + blank, pairs) + "}";
@@ -89,15 +91,15 @@ public sealed class StoreAgreementTests : IDisposable
     private static async Task<List<string>> LinesAsync(ITelemetryStore store, string query, ManualTime time)
     {
         var now = time.NowMs * 1_000_000;
-        var answer = await new LogQlEngine(store, time).RangeAsync(query, new LogQlRange(now - 3_600_000_000_000, now) { Limit = 1_000 }, default);
+        var answer = await new LogQlEngine(store, time).RangeAsync(query, new LogQlRange(now - 3_600_000_000_000, now) { Limit = 1_000, WithDiscovered = true }, default);
         Assert.Null(answer.Failure);
         return [.. answer.Value!.Streams!.SelectMany(s => s.Lines.Select(l =>
             $"{l.TimeUnixNano} {s.Labels} {l.Fields} {string.Join(',', l.Parsed.Where(p => p.Name != "__error_details__").Select(p => $"{p.Name}={p.Value}").Order(StringComparer.Ordinal))} {l.Text}")).Order(StringComparer.Ordinal)];
     }
 
-    private static async Task<List<string>> NumbersAsync(ITelemetryStore store, string query, ManualTime time)
+    private static async Task<List<string>> NumbersAsync(ITelemetryStore store, string query, ManualTime time, int newest = 0)
     {
-        var answer = await new LogQlEngine(store, time).InstantAsync(query, time.NowMs * 1_000_000, 100, default);
+        var answer = await new LogQlEngine(store, time).InstantAsync(query, new LogQlMoment(time.NowMs * 1_000_000) { WithDiscovered = true, NewestRecords = newest }, default);
         if (answer.Failure is { } failure)
             return [failure.Message.Split('\n')[0].Split(" for series")[0]];
         return [.. ((PromVector)answer.Value!.Metric!).Samples.Select(s => $"{query} {s.Labels} {s.Point.Value}").Order(StringComparer.Ordinal)];

@@ -46,6 +46,8 @@ public sealed class SamplingApiTests
         await SendAsync(3, 4);
         var answer = await GetAsync("");
         Assert.Equal((true, 30000, 5000, 1000), ((bool)answer["tail"]!, (int)answer["decisionWaitMs"]!, (int)answer["rootGraceMs"]!, (int)answer["keepSlowMs"]!));
+        Assert.Equal(1, (int)answer["undecided"]!["spans"]!);
+        Assert.InRange((long)answer["undecided"]!["spanBytes"]!, 1, 10_000);
         Assert.Equal((1, 2, 64 << 20), ((int)answer["undecided"]!["traces"]!, (int)answer["undecided"]!["rememberedDecisions"]!, (int)answer["undecided"]!["budgetBytes"]!));
         var policies = answer["policies"]!.AsArray().ToDictionary(p => (string)p!["name"]!, p => p!);
         Assert.Equal((1, 2, 1), ((int)policies["keep_errors"]["keptTraces"]!, (int)policies["probes \"x\""]["droppedSpans"]!, (int)policies["probes \"x\""]["dropped"]!));

@@ -62,6 +62,26 @@ public sealed class StorageEndpointsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Retention_is_read_again_and_a_bad_file_keeps_the_last_good_one()
+    {
+        Assert.Equal(204, await PushAsync("brief", "a"));
+        var file = Path.Combine(_directory, "config", "retention.yaml");
+        await File.WriteAllTextAsync(file, "logs:\n- {match: brief, keep: 2d}\n");
+        Assert.Equal(HttpStatusCode.NoContent, (await _http.PostAsync(_host.WebUrl + "/-/reload", null)).StatusCode);
+        Assert.Equal("2", await RuleDaysAsync());
+        await File.WriteAllTextAsync(file, "logs:\n- {match: brief, keep: 3d}\n- {match: '{', keep: 1d}\n");
+        var reload = await _http.PostAsync(_host.WebUrl + "/-/reload", null);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, reload.StatusCode);
+        Assert.Contains("retention.yaml:3", await reload.Content.ReadAsStringAsync());
+        Assert.Equal("2", await RuleDaysAsync());
+        File.Delete(file);
+        Assert.Equal(HttpStatusCode.NoContent, (await _http.PostAsync(_host.WebUrl + "/-/reload", null)).StatusCode);
+        Assert.Equal("", await RuleDaysAsync());
+
+        async Task<string> RuleDaysAsync() => string.Join(",", (await GetAsync("/bongsu/v1/storage"))["signals"]![3]!["rules"]!.AsArray().Select(rule => (long)rule!["keepMs"]! / 86_400_000));
+    }
+
+    [Fact]
     public async Task Storage_says_what_there_is_and_that_it_knows_little()
     {
         Assert.Equal(204, await PushAsync("shop", "a"));
@@ -87,6 +107,26 @@ public sealed class StorageEndpointsTests : IAsyncLifetime
         Assert.Equal("logs", (string)lint["services"]![0]!["signal"]!);
         Assert.Equal(ExitCodes.FoundProblem, await CommandLine.RunAsync(["lint", "--url", _host.WebUrl, "-o", "jsonl"]));
         Assert.Equal(ExitCodes.Ok, await CommandLine.RunAsync(["lint", "--url", _host.WebUrl, "--service", "ca rt&x=1"]));
+    }
+
+    [Fact]
+    public async Task Deleted_lines_are_no_examples_any_more()
+    {
+        await SetBudgetsAsync(records: 100);
+        Assert.Equal(HttpStatusCode.NoContent, (await _http.PostAsync(_host.WebUrl + "/-/reload", null)).StatusCode);
+        Assert.Equal(204, await PushAsync("shop", "card of kim 1 declined", "card of kim 2 declined", "secret of kim", "park 1"));
+        Assert.Equal(204, await PushAsync("cart", "cart 1 of kim", "cart 2 of kim"));
+        Assert.Equal("card of kim 1 declined,cart 1 of kim,park 1,secret of kim", await ExamplesAsync());
+        Assert.Contains("kim", (await GetAsync("/bongsu/v1/lint?service=shop"))["findings"]!.ToJsonString());
+        var deletion = await _http.PostAsync(_host.WebUrl + "/loki/api/v1/delete?start=1&query=" + Uri.EscapeDataString("{service_name=\"shop\"} |= \"kim\""), null);
+        Assert.Equal(HttpStatusCode.NoContent, deletion.StatusCode);
+        // The message that an example is may be a part of a line that said more.
+        Assert.Equal("cart 1 of kim", await ExamplesAsync());
+        Assert.DoesNotContain("kim", (await GetAsync("/bongsu/v1/lint?service=shop"))["findings"]!.ToJsonString());
+        Assert.Equal(204, await PushAsync("shop", "card of lee 3 declined"));
+        Assert.Equal("card of lee 3 declined,cart 1 of kim", await ExamplesAsync());
+
+        async Task<string> ExamplesAsync() => string.Join(",", (await GetAsync("/bongsu/v1/logs/patterns"))["patterns"]!.AsArray().Select(p => (string?)p!["example"]).OfType<string>().Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -5,12 +5,13 @@ import { Icon } from '../../components/icons';
 import { levelTone } from '../../components/logLevel';
 import { Failure, Skeleton } from '../../components/states';
 import { count } from '../../format/number';
-import { useText } from '../../messages';
-import { useView } from '../../time/view';
-import { ERROR_CLASS, facetsOf, type Facet, type FacetValue } from './facets';
+import { useLang, useText } from '../../messages';
+import { useTimeWindow, useView } from '../../time/view';
+import { clockTime, dayMonth } from '../../time/zone';
+import { ERROR_CLASS, facetsOf, placeOf, type Facet, type FacetValue } from './facets';
 import { chosen, serviceOf, toggled } from './logql';
 import { asking, type LogsState } from './logsState';
-import { useFacetValues, useFields } from './useLogs';
+import { FACET_RECORDS, useFacetValues, useFields } from './useLogs';
 
 /** Fields to filter by with how many records have each value; a click writes the filter into the visible query. */
 export function Facets({ state }: { state: LogsState }) {
@@ -36,11 +37,16 @@ export function Facets({ state }: { state: LogsState }) {
   );
 }
 
+const DAY_MS = 86_400_000;
+
 // One more than these is shown at once: a button would take the same room.
 const FEW = 6;
 
 function FacetList({ facet, query, close }: { facet: Facet; query: string; close: (() => void) | undefined }) {
   const t = useText();
+  const { lang } = useLang();
+  const { zone, resolve } = useTimeWindow();
+  const range = resolve();
   const values = useFacetValues(facet, query);
   const [all, setAll] = useState(false);
   const rows = withChosen(facet, query, values.data?.values ?? []);
@@ -52,6 +58,7 @@ function FacetList({ facet, query, close }: { facet: Facet; query: string; close
         {title}
         {close !== undefined && <button type="button" className="tool" aria-label={t.logs.closeField(title)} onClick={close}><Icon name="close" className="s" /></button>}
       </h2>
+      {values.data?.countedFromMs != null && <p className="mute facetsample">{t.logs.facetSample(count(FACET_RECORDS), `${range.toMs - range.fromMs > DAY_MS ? `${dayMonth(values.data.countedFromMs, zone, lang)} ` : ''}${clockTime(values.data.countedFromMs, zone)}`)}</p>}
       {values.error !== null && !values.data && <p className="mute">{t.logs.notCounted(values.error instanceof Error ? values.error.message : '')}</p>}
       {!values.data && !values.error && <Skeleton lines={2} />}
       {values.data && rows.length === 0 && <p className="mute">{t.logs.noValues}</p>}
@@ -65,7 +72,7 @@ function FacetList({ facet, query, close }: { facet: Facet; query: string; close
 function withChosen(facet: Facet, query: string, values: readonly FacetValue[]): FacetValue[] {
   const named = facet.names.flatMap((name) => {
     const { included, excluded } = chosen(query, name);
-    return [...included, ...excluded].map((value) => ({ name, value, count: 0 }));
+    return [...included, ...excluded].map((value) => ({ name, place: placeOf(facet, name), value, count: 0 }));
   });
   return [...values, ...named.filter((one, i) => one.value !== '' && !values.some((value) => value.value === one.value) && named.findIndex((other) => other.value === one.value) === i)];
 }
@@ -76,7 +83,7 @@ function FacetRow({ facet, query, row }: { facet: Facet; query: string; row: Fac
   const { included, excluded } = chosen(query, row.name);
   const isOn = included.includes(row.value);
   const isOut = excluded.includes(row.value);
-  const toggle = (exclude: boolean) => setView(asking(toggled(query, row.name, row.value, facet.place, exclude)));
+  const toggle = (exclude: boolean) => setView(asking(toggled(query, row.name, row.value, row.place, exclude)));
   const click = (event: MouseEvent) => toggle(event.altKey);
   const key = (event: KeyboardEvent) => {
     if (event.key === '-') toggle(true);

@@ -15,7 +15,6 @@ import { useText } from '../../messages';
 import { useTimeWindow, useView } from '../../time/view';
 import { clockTime } from '../../time/zone';
 import { Facets } from './Facets';
-import { levelPlace } from './facets';
 import type { Problem } from '../metrics/problem';
 import { LevelHistogram } from './LevelHistogram';
 import type { Bars } from './levels';
@@ -27,7 +26,7 @@ import { problemOf } from './problem';
 import { QueryBar } from './QueryBar';
 import { Records } from './Records';
 import { Tail } from './Tail';
-import { useFields, useHistogram, useLogMarkers, usePatterns, useRecords } from './useLogs';
+import { useHistogram, useLogMarkers, usePatterns, useRecords } from './useLogs';
 import { useScrolledAway } from './useScrolledAway';
 
 /** Logs: a sentence, the query, how many over time, what to filter by, what is said, and the lines. */
@@ -38,8 +37,7 @@ export default function Logs() {
   const away = useScrolledAway();
   const held = away || state.open !== null;
   const records = useRecords(state, held);
-  const fields = useFields(state);
-  const histogram = useHistogram(state, fields.data ? levelPlace(fields.data.labels, fields.data.fields) : 'stream');
+  const histogram = useHistogram(state);
   const patterns = usePatterns(state);
   const wide = useMediaQuery('(min-width: 1100px)', true, { getInitialValueInEffect: false });
   const [filters, setFilters] = useState(false);

@@ -11,12 +11,16 @@ export interface Facet {
 
 export interface FacetValue {
   name: string;
+  place: Place;
   value: string;
   count: number;
 }
 
 /** Shown whenever there are records; the others when more than one value is known, or when they were opened. */
-const ALWAYS = ['level', 'service_name'];
+const LEVEL = 'level';
+const FOUND_LEVEL = 'detected_level';
+const SERVICE = 'service_name';
+const ALWAYS = [LEVEL, SERVICE];
 const OFTEN = ['deployment_environment_name', 'service_version', 'service_instance_id'];
 export const ERROR_CLASS = 'error_type';
 const ERROR_NAMES = [ERROR_CLASS, 'exception_type'];
@@ -34,7 +38,8 @@ export function facetsOf(labels: readonly string[], detected: readonly DetectedF
   const facet = (name: string): Facet => ({ id: name, names: [name], place: placeOf(name) });
   const errorField = ERROR_NAMES.map((name) => known.get(name)).find((field) => field !== undefined);
   const shown: Facet[] = [
-    ...ALWAYS.map((name) => (name === 'level' && !labels.includes('level') ? levelFacet(known) : facet(name))),
+    levelFacet(labels),
+    facet(SERVICE),
     { id: ERROR_CLASS, names: ERROR_NAMES, place: parserOf(errorField) },
     ...OFTEN.filter((name) => !opened.includes(name) && (labels.includes(name) || (known.get(name)?.cardinality ?? 0) > 1)).map(facet),
     ...opened.filter((name) => !ALWAYS.includes(name) && !ERROR_NAMES.includes(name)).map(facet),
@@ -44,30 +49,27 @@ export function facetsOf(labels: readonly string[], detected: readonly DetectedF
   return { shown, more: [...new Set(rest)].sort() };
 }
 
-/** Where the level of the records is to be found. */
-export const levelPlace = (labels: readonly string[], detected: readonly DetectedField[]): Place =>
-  labels.includes('level') ? 'stream' : levelFacet(new Map(detected.map((field) => [field.label, field]))).place;
+/** Streams without a level have the one that was found in severity or line: both are counted, so that it shows which of them is needed. */
+const levelFacet = (labels: readonly string[]): Facet => (labels.includes(LEVEL) ? { id: LEVEL, names: [LEVEL, FOUND_LEVEL], place: 'stream' } : { id: LEVEL, names: [FOUND_LEVEL], place: 'field' });
 
-/** Streams without a level may say it in their lines, or as the severity of each record. */
-function levelFacet(known: ReadonlyMap<string, DetectedField>): Facet {
-  const parsed = known.get('level');
-  return parsed ? { id: 'level', names: ['level'], place: parserOf(parsed) } : { id: 'level', names: ['detected_level'], place: 'field' };
-}
+/** A level that was found out stands beside the line, wherever the facet's others are. */
+export const placeOf = (facet: Facet, name: string): Place => (name === FOUND_LEVEL ? 'field' : facet.place);
 
 function parserOf(field: DetectedField | undefined): Place {
   const parser = field?.parsers[0];
   return parser === 'json' || parser === 'logfmt' ? parser : 'field';
 }
 
-/** The rows of a count, each with the first of the facet's names that it has. */
+/** The rows of a count, each with the first of the facet's names that it has. Levels go by the found one as soon as a record has no other. */
 export function valuesOf(facet: Facet, rows: readonly ValueCount[]): FacetValue[] {
   const values = new Map<string, FacetValue>();
+  const isFound = facet.id === LEVEL && rows.some((row) => /^(unknown)?$/.test(row.labels[LEVEL] ?? '') && !/^(unknown)?$/.test(row.labels[FOUND_LEVEL] ?? ''));
   for (const row of rows) {
-    const name = facet.names.find((one) => (row.labels[one] ?? '') !== '');
+    const name = isFound ? FOUND_LEVEL : facet.names.find((one) => (row.labels[one] ?? '') !== '');
     if (name === undefined) continue;
     const value = row.labels[name] ?? '';
     const known = values.get(value);
-    values.set(value, { name: known?.name ?? name, value, count: (known?.count ?? 0) + row.count });
+    values.set(value, { name: known?.name ?? name, place: placeOf(facet, name), value, count: (known?.count ?? 0) + row.count });
   }
   return [...values.values()].sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));
 }

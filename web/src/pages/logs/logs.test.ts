@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { facetsOf, levelPlace, valuesOf } from './facets';
+import { facetsOf, valuesOf } from './facets';
 import { barAt, barPath, barsOf, classOf, grid, highest } from './levels';
 import { jsonFields, jsonOf, levelOf, markParts, messageOf, shown } from './line';
 import { readLogs } from './logsState';
@@ -60,13 +60,16 @@ describe('facets', () => {
     expect(offer.more).toEqual(['region', 'service_instance_id']);
   });
   it('find the level where streams have none', () => {
-    expect(facetsOf(['app'], [field('level', 3, ['json'])], []).shown[0]).toEqual({ id: 'level', names: ['level'], place: 'json' });
-    expect([levelPlace(['level'], [field('level', 3, ['json'])]), levelPlace([], [field('level', 3, ['json'])]), levelPlace([], [])]).toEqual(['stream', 'json', 'field']);
-    expect(facetsOf(['app'], [], []).shown[0]).toEqual({ id: 'level', names: ['detected_level'], place: 'field' });
+    expect(facetsOf(['app'], [field('level', 3, ['json'])], []).shown[0]).toEqual({ id: 'level', names: ['detected_level'], place: 'field' });
+    const facet = facetsOf(['level'], [], []).shown[0] ?? { id: '', names: [], place: 'field' as const };
+    expect(facet).toEqual({ id: 'level', names: ['level', 'detected_level'], place: 'stream' });
+    const own = { labels: { level: 'ERROR', detected_level: 'error' }, count: 3 };
+    expect(valuesOf(facet, [own, { labels: { level: 'unknown', detected_level: 'unknown' }, count: 1 }])).toEqual([{ name: 'level', place: 'stream', value: 'ERROR', count: 3 }, { name: 'level', place: 'stream', value: 'unknown', count: 1 }]);
+    expect(valuesOf(facet, [own, { labels: { detected_level: 'error' }, count: 2 }])).toEqual([{ name: 'detected_level', place: 'field', value: 'error', count: 5 }]);
   });
   it('count an error class under either spelling', () => {
     const facet = { id: 'error_type', names: ['error_type', 'exception_type'], place: 'field' as const };
-    expect(valuesOf(facet, [{ labels: { error_type: 'A' }, count: 3 }, { labels: { exception_type: 'B' }, count: 5 }, { labels: { exception_type: 'A' }, count: 1 }, { labels: {}, count: 9 }])).toEqual([{ name: 'exception_type', value: 'B', count: 5 }, { name: 'error_type', value: 'A', count: 4 }]);
+    expect(valuesOf(facet, [{ labels: { error_type: 'A' }, count: 3 }, { labels: { exception_type: 'B' }, count: 5 }, { labels: { exception_type: 'A' }, count: 1 }, { labels: {}, count: 9 }])).toEqual([{ name: 'exception_type', place: 'field', value: 'B', count: 5 }, { name: 'error_type', place: 'field', value: 'A', count: 4 }]);
   });
 });
 

@@ -9,7 +9,7 @@ import { stepSeconds } from '../../time/range';
 import { useTimeWindow } from '../../time/view';
 import { valuesOf, type Facet } from './facets';
 import { barsOf, grid } from './levels';
-import { counting, countQuery, selectorOf, serviceOf, without, type Place } from './logql';
+import { counting, countQuery, selectorOf, serviceOf, without } from './logql';
 import type { LogsState } from './logsState';
 import { compared, type ComparedPattern } from './patterns';
 
@@ -18,6 +18,8 @@ const METRIC_POINTS = 120;
 const SLOW_MS = 60_000;
 const FIELD_LINES = 500;
 const FACET_VALUES = 12;
+/** A facet is one reading of its records: more than these and a page of facets would wait for seconds. */
+export const FACET_RECORDS = 200_000;
 const PATTERNS = 200;
 const TREND_POINTS = 30;
 
@@ -39,16 +41,16 @@ export function useRecords(state: LogsState, held: boolean) {
   });
 }
 
-/** Records by level over time; of lines that carry their level inside, it is read from there. */
-export function useHistogram(state: LogsState, levelPlace: Place) {
+/** Records by level over time. */
+export function useHistogram(state: LogsState) {
   const window = useTimeWindow();
   return useQuery({
-    queryKey: ['log counts', state.query, levelPlace, ...window.key],
+    queryKey: ['log counts', state.query, ...window.key],
     queryFn: async ({ signal }) => {
       const range = window.resolve();
       const step = stepSeconds(range, HISTOGRAM_BARS);
       const steps = grid(range.fromMs, range.toMs, step * 1000);
-      const { series, warnings } = await countByLevel(counting(state.query, levelPlace), steps.fromMs, steps.toMs, step, signal);
+      const { series, warnings } = await countByLevel(counting(state.query, 'stream'), steps.fromMs, steps.toMs, step, signal);
       return { range, step, warnings, bars: barsOf(series, steps.fromMs, steps.toMs, step * 1000) };
     },
     enabled: !state.isMetric,
@@ -79,8 +81,8 @@ export function useFacetValues(facet: Facet, query: string) {
     queryKey: ['log facet', facet.id, facet.place, others, ...window.key],
     queryFn: async ({ signal }) => {
       const { fromMs, toMs } = window.resolve();
-      const { rows, warnings } = await instantCounts(countQuery(others, facet.names, facet.place, (toMs - fromMs) / 1000, FACET_VALUES), toMs, signal);
-      return { values: valuesOf(facet, rows), warnings };
+      const { rows, ...counted } = await instantCounts(countQuery(others, facet.names, facet.place, (toMs - fromMs) / 1000, FACET_VALUES), toMs, FACET_RECORDS, signal);
+      return { values: valuesOf(facet, rows), ...counted };
     },
     staleTime: SLOW_MS / 2,
     refetchInterval: slowly(window.everyMs),

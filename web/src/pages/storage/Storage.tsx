@@ -12,6 +12,7 @@ import { dayMonth } from '../../time/zone';
 import { BudgetPanel } from './BudgetPanel';
 import { DayBars } from './DayBars';
 import { LintPanel } from './LintPanel';
+import { SamplingPanel } from './SamplingPanel';
 import { ServicePanel } from './ServicePanel';
 import { SignalPanel } from './SignalPanel';
 import { fullness, outlookOf, overBudget, toneOf } from './storage';
@@ -26,6 +27,7 @@ export default function Storage() {
   const stored = useQuery({ queryKey: ['storage'], queryFn: ({ signal }) => bongsu.storage(signal), ...again });
   const budgets = useQuery({ queryKey: ['budgets'], queryFn: ({ signal }) => bongsu.budgets(signal), ...again });
   const lint = useQuery({ queryKey: ['lint'], queryFn: ({ signal }) => bongsu.lint(signal), ...again });
+  const sampling = useQuery({ queryKey: ['sampling'], queryFn: ({ signal }) => bongsu.sampling(undefined, signal), ...again });
   const outlook = stored.data ? outlookOf(stored.data.forecast, stored.data.asOfMs) : null;
   const tone = outlook ? toneOf(outlook) : 'none';
   const over = overBudget(budgets.data?.budgets ?? []);
@@ -45,6 +47,7 @@ export default function Storage() {
             </div>
             <ServicePanel services={storage.services} />
             <BudgetPanel query={budgets} />
+            <SamplingPanel query={sampling} />
             <LintPanel query={lint} />
           </>
         )}

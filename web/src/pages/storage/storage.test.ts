@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { LintFinding, StorageForecast, StorageService, StorageSignal } from '../../api/bongsu';
+import type { LintFinding, Sampling, SamplingPolicy, StorageForecast, StorageService, StorageSignal } from '../../api/bongsu';
 import { en } from '../../messages/en';
 import { ko } from '../../messages/ko';
-import { daysOf, fullness, lintByService, lintQuery, outlookOf, overBudget, servicesOf, toneOf } from './storage';
+import { daysOf, fullness, lintByService, lintQuery, outlookOf, overBudget, samplingOf, servicesOf, toneOf } from './storage';
 
 const DAY = 86_400_000;
 const plain = (text: string) => text.replaceAll('\u00a0', ' ');
@@ -60,4 +60,35 @@ describe('lint', () => {
     expect(found.map((one) => [one.service, one.findings.map((own) => own.rule)])).toEqual([['b', ['secretInAttribute', 'missingRoute']], ['a', ['textLog']]]);
   });
   it('leads to the offenders', () => expect([lintQuery(finding('a', 'textLog', 1)), lintQuery(finding('a', 'routeId', 1, 'traces'))]).toEqual([{ to: '/logs', q: '{service_name="a"}' }, { to: '/traces', q: '{ resource.service.name = "a" }' }]));
+});
+
+describe('sampling', () => {
+  const policy = (name: string, of: Partial<SamplingPolicy>): SamplingPolicy => ({ name, type: '', sampled: 0, notSampled: 0, dropped: 0, keptTraces: 0, keptSpans: 0, droppedTraces: 0, droppedSpans: 0, lateKeptSpans: 0, lateDroppedSpans: 0, isPresent: true, ...of });
+  const none = { rootEnded: 0, waitOver: 0, memoryFull: 0, traceTooLarge: 0, planChanged: 0, restarted: 0, headRescue: 0 };
+  const sampling = (of: Partial<Sampling>): Sampling => ({
+    tail: true, decisionWaitMs: 30_000, rootGraceMs: 5000, keepErrors: true, keepSlowMs: 1000, headRatio: 1, decisions: none, policies: [], logs: [], notes: [], trace: null,
+    undecided: { traces: 0, spans: 0, spanBytes: 0, capacity: 100, oldestMs: 0, rememberedDecisions: 0, bytes: 0, budgetBytes: 1000, pendingDrops: 0, lostDrops: 0 }, ...of,
+  });
+  it('is off until a file says otherwise', () => {
+    expect(samplingOf(sampling({ tail: false })).isOn).toBe(false);
+    expect([samplingOf(sampling({})), samplingOf(sampling({ tail: false, headRatio: 0.5 })), samplingOf(sampling({ tail: false, logs: [{ name: 'a', ratio: 1, kept: 0, spared: 0, dropped: 0 }] }))].map((one) => one.isOn)).toEqual([true, true, true]);
+  });
+  it('names who decided most, the policies of the file also when they decided nothing', () => {
+    const outlook = samplingOf(sampling({
+      decisions: { ...none, waitOver: 2, rootEnded: 9, memoryFull: 1 },
+      policies: [policy('keep_errors', { keptTraces: 2 }), policy('head', {}), policy('rare', { type: 'latency' }), policy('old', { type: 'latency', isPresent: false }), policy('not_sampled', { droppedTraces: 8 })],
+    }));
+    expect(outlook.rows.map((row) => row.name)).toEqual(['not_sampled', 'keep_errors', 'rare']);
+    expect([outlook.kept, outlook.dropped, outlook.most.kept?.name, outlook.most.dropped?.name, outlook.early]).toEqual([2, 8, 'keep_errors', 'not_sampled', 1]);
+    expect(outlook.causes).toEqual([['rootEnded', 9], ['waitOver', 2], ['memoryFull', 1]]);
+  });
+  it('is said in one sentence', () => {
+    const of = { kept: 2, dropped: 8, mostKept: en.storage.sampling.by('checkout', null), mostDropped: en.storage.sampling.by('not_sampled', 'no policy wanted it'), waiting: 0 };
+    expect(plain(en.storage.sampling.sentence(of))).toBe('20.0 % of 10 traces were kept: most of these by the policy checkout, most of the others dropped because no policy wanted it. Rates, errors and durations count all of them.');
+    expect(plain(en.storage.sampling.sentence({ ...of, kept: 0, dropped: 0, waiting: 1 }))).toBe('Nothing is decided yet: 1 trace waits for the end.');
+    expect(plain(ko.storage.sampling.sentence(of))).toContain('트레이스 10개 중');
+    expect(plain(en.trace.keptBecause('keep_errors', true, 'rootEnded'))).toBe('Kept because one of its spans failed; decided when its root had ended.');
+    expect(en.trace.keptBecause('checkout', false, null)).toBe('Kept because the policy checkout wanted it.');
+    expect(ko.trace.keptBecause('checkout', false, 'waitOver')).toBe('남긴 까닭: 정책 checkout, 루트가 오지 않아 판정.');
+  });
 });

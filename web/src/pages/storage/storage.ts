@@ -1,4 +1,4 @@
-import type { BudgetRow, LintFinding, Storage, StorageForecast, StorageService, StorageSignal, StoredKind } from '../../api/bongsu';
+import type { BudgetRow, DecisionReason, LintFinding, Sampling, SamplingPolicy, Storage, StorageForecast, StorageService, StorageSignal, StoredKind } from '../../api/bongsu';
 
 // What the answers of the storage, budget and lint APIs come to: plain values that the page says and draws.
 
@@ -102,4 +102,34 @@ export function lintByService(findings: readonly LintFinding[]): ServiceLint[] {
 export function lintQuery(finding: LintFinding): { to: '/logs' | '/traces'; q: string } {
   const name = JSON.stringify(finding.service);
   return finding.signal === 'logs' ? { to: '/logs', q: `{service_name=${name}}` } : { to: '/traces', q: `{ resource.service.name = ${name} }` };
+}
+
+/** What sampling does: nothing; or whom of the traces and logs it keeps, since the server was started. */
+export interface SamplingOutlook {
+  isOn: boolean;
+  kept: number;
+  dropped: number;
+  most: { kept: SamplingPolicy | null; dropped: SamplingPolicy | null };
+  rows: SamplingPolicy[]; // by how many traces each decided
+  causes: [DecisionReason, number][];
+  early: number; // traces decided before their time
+}
+
+const decidedBy = (policy: SamplingPolicy): number => policy.keptTraces + policy.droppedTraces;
+
+export function samplingOf(sampling: Sampling): SamplingOutlook {
+  const { policies, decisions } = sampling;
+  const sum = (of: (policy: SamplingPolicy) => number): number => policies.reduce((all, policy) => all + of(policy), 0);
+  const most = (of: (policy: SamplingPolicy) => number): SamplingPolicy | null => policies.reduce<SamplingPolicy | null>((best, policy) => (of(policy) > (best === null ? 0 : of(best)) ? policy : best), null);
+  const spans = (policy: SamplingPolicy): number => policy.keptSpans + policy.droppedSpans + policy.lateKeptSpans + policy.lateDroppedSpans;
+  return {
+    isOn: sampling.tail || sampling.headRatio < 1 || sampling.logs.length > 0,
+    kept: sum((policy) => policy.keptTraces),
+    dropped: sum((policy) => policy.droppedTraces),
+    most: { kept: most((policy) => policy.keptTraces), dropped: most((policy) => policy.droppedTraces) },
+    // Those of the file stand there even when they have decided nothing: that is what their owner looks for.
+    rows: policies.filter((policy) => (policy.type !== '' && policy.isPresent) || spans(policy) > 0 || decidedBy(policy) > 0).sort((a, b) => decidedBy(b) - decidedBy(a) || spans(b) - spans(a)),
+    causes: (Object.entries(decisions) as [DecisionReason, number][]).filter(([, n]) => n > 0).sort((a, b) => b[1] - a[1]),
+    early: decisions.memoryFull + decisions.traceTooLarge,
+  };
 }

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import type { Sampling } from '../../api/bongsu';
-import { ApiFailure, getJson } from '../../api/http';
+import { bongsu } from '../../api/client';
+import { ApiFailure } from '../../api/http';
 import { metricsOnce } from '../../api/tempo';
 import { fetchTrace, ODD, type Oddity, type Trace as TraceData } from '../../api/traces';
 import { Icon } from '../../components/icons';
@@ -53,7 +53,7 @@ function NoTraceId({ text }: { text: string }) {
 function Missing({ traceId }: { traceId: string }) {
   const t = useText();
   // What sampling decided is a help when it is known, and no reason to complain when it is not.
-  const sampling = useQuery({ queryKey: ['sampling of', traceId], queryFn: ({ signal }) => getJson<Sampling>('/bongsu/v1/sampling', { trace: traceId }, signal), retry: false });
+  const sampling = useQuery({ queryKey: ['sampling of', traceId], queryFn: ({ signal }) => bongsu.sampling(traceId, signal), retry: false });
   const told = sampling.data?.trace?.state === 'dropped' ? t.trace.sampledAway(sampling.data.trace.policy) : t.trace.missingWhy;
   return (
     <>
@@ -89,6 +89,7 @@ function Detail({ trace }: { trace: TraceData }) {
         dock={<Compare trace={trace} />}
       >
         <p>{t.trace.path(parts.slice(0, 3).map((part) => ({ name: named(part.name), waits: part.waits, share: part.nanos / Math.max(1, onPath) })))} <Usual trace={trace} /></p>
+        <WhyKept traceId={trace.traceId} />
       </Lead>
       <Partial warnings={trace.warnings} />
       <Oddities state={state} />
@@ -113,6 +114,18 @@ function Detail({ trace }: { trace: TraceData }) {
       )}
     </>
   );
+}
+
+/** Which policy kept the trace and why then, as long as sampling remembers it; nothing where all are kept. */
+function WhyKept({ traceId }: { traceId: string }) {
+  const t = useText();
+  const { data } = useQuery({ queryKey: ['sampling of', traceId], queryFn: ({ signal }) => bongsu.sampling(traceId, signal), retry: false, staleTime: 10_000 });
+  const found = data?.trace;
+  if (!found) return null;
+  if (found.state === 'undecided') return found.decidedInMs === null ? null : <p className="soft">{t.trace.undecidedYet(seconds(Math.max(1, found.decidedInMs / 1000)))}</p>;
+  if (found.state !== 'kept' || found.policy === null) return null;
+  const isOwn = data.policies.some((policy) => policy.name === found.policy && policy.type === '');
+  return <p className="soft">{t.trace.keptBecause(found.policy, isOwn, found.reason)} <Link className="link" to="/storage">{t.trace.sampling}</Link></p>;
 }
 
 /** How long requests like this one usually take, so that its length means something. */

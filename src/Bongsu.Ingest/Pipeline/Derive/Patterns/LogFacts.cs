@@ -1,4 +1,6 @@
 using Bongsu.Ingest.Decode;
+using Bongsu.Ingest.Decode.JsonLines;
+using Bongsu.Ingest.Decode.Otlp;
 using Bongsu.Telemetry;
 using Bongsu.Telemetry.Events;
 using Bongsu.Telemetry.Logs;
@@ -16,6 +18,7 @@ internal ref struct LogFacts
     private const int NoMessage = int.MaxValue;
 
     private int _messageRank = NoMessage;
+    private bool _isText;
 
     public LogFacts(LogBatch batch, in LogRecord record)
     {
@@ -42,6 +45,9 @@ internal ref struct LogFacts
     /// <summary>The level that the record gives itself in a field, or empty.</summary>
     public ReadOnlySpan<byte> Level { get; private set; }
 
+    /// <summary>The number of the level (see <see cref="Severity"/>) that the record gives itself, in a field or in its text; 0: none.</summary>
+    public readonly int LevelNumber => !Level.IsEmpty ? Severity.Level(LogLevel.OfText(Level), default) : _isText ? TextLevel.Of(Line) : 0;
+
     private void OfText(ReadOnlySpan<byte> text)
     {
         var json = text.TrimStart(" \t\r\n"u8);
@@ -49,8 +55,15 @@ internal ref struct LogFacts
         {
             var members = new JsonMembers(json.Length <= MaxJsonBytes ? json : json[..MaxJsonBytes]);
             while (members.Read())
-                Field(members.Key, members.Text);
+            {
+                if (members.Scalar.IsEmpty)
+                    Field(members.Key, members.Text);
+                else if (Level.IsEmpty && members.Scalar[0] is >= (byte)'0' and <= (byte)'9' && IsLevel(members.Key))
+                    Level = members.Scalar;
+            }
         }
+        else
+            _isText = true;
         if (IsField)
             CutAtEscapedLineEnd();
         else

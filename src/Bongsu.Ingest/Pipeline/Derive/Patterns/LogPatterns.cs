@@ -63,6 +63,16 @@ internal sealed class LogPatterns
         return found is not null && service.SequenceEqual(found.Name) ? found.Example(id) : null;
     }
 
+    /// <summary>Forgets the example lines of services.</summary>
+    public void ForgetExamples(Func<string, bool> isOf)
+    {
+        foreach (var service in Services())
+        {
+            if (isOf(System.Text.Encoding.UTF8.GetString(service.Name)))
+                service.ForgetExamples();
+        }
+    }
+
     /// <summary>Adds the figures since start to the counters.</summary>
     public void Report(IngestCounters counters)
     {

@@ -103,6 +103,20 @@ internal sealed class ServicePatterns(byte[] name, IngestLimits limits, PatternR
             return _patterns.TryGetValue(id, out var pattern) && pattern.Example is { } example ? System.Text.Encoding.UTF8.GetString(example) : null;
     }
 
+    /// <summary>Forgets the lines that are kept as examples, and patterns of one line, which is all there is to them; the next lines make new ones.</summary>
+    public void ForgetExamples()
+    {
+        lock (_lock)
+        {
+            foreach (var pattern in (LogPattern[])[.. _patterns.Values])
+            {
+                pattern.Example = null;
+                if (pattern is { Lines: 1, IsPublished: false })
+                    Remove(pattern);
+            }
+        }
+    }
+
     /// <summary>Gives up the pattern that is least worth keeping, for another service; false when the service is at work just now.</summary>
     public bool TryGiveUpOne()
     {
@@ -165,6 +179,13 @@ internal sealed class ServicePatterns(byte[] name, IngestLimits limits, PatternR
         }
         if (victim is null)
             return false;
+        Remove(victim);
+        Evicted++;
+        return true;
+    }
+
+    private void Remove(LogPattern victim)
+    {
         if (_history.IsKnown(victim.Id))
             _counts.Spill(victim);
         else
@@ -172,8 +193,6 @@ internal sealed class ServicePatterns(byte[] name, IngestLimits limits, PatternR
         DrainTree.Remove(victim);
         _patterns.Remove(victim.Id);
         room.Return();
-        Evicted++;
-        return true;
     }
 
     private static long Rank(LogPattern pattern) => pattern.Lines >= EstablishedLines ? pattern.LastUse + long.MaxValue / 2 : pattern.LastUse;

@@ -1,15 +1,16 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Win32.SafeHandles;
 
 namespace Bongsu.Server.Commands.Logs.Ship;
 
 /// <summary>
 /// Lines of a file, and of those that take its place when it is rotated: by renaming it, whose rest is read before the new one is begun, or by truncating it.
-/// Two files are told apart by their first bytes.
+/// What was rotated while nothing ran is looked for beside it, and read first. Two files are told apart by their first bytes.
 /// </summary>
 internal sealed class FileLines : LineSource
 {
-    /// <summary>As much of the beginning of a log file has a time in it, and is like no other's.</summary>
-    public const int HeadBytes = 1024;
+    // As much of the beginning of a log file has a time in it, and is like no other's.
+    private const int HeadBytes = 1024;
 
     private readonly object _lock = new();
     private readonly byte[] _buffer = new byte[ReadBytes];
@@ -17,28 +18,39 @@ internal sealed class FileLines : LineSource
     private readonly string _path;
     private readonly bool _follow;
     private readonly TimeProvider _time;
+    private readonly Queue<SafeFileHandle> _later = new();
     private SafeFileHandle _file;
+    private SafeFileHandle? _before;
     private long _position;
     private int _number;
 
+    /// <param name="path">The file.</param>
+    /// <param name="follow">Whether to wait for more at its end.</param>
+    /// <param name="from">How far it was sent before, or null.</param>
+    /// <param name="time">For the waiting.</param>
+    /// <param name="tell">Takes what whoever runs this should know.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
-    public FileLines(string path, bool follow, ShipState? from, TimeProvider time)
+    public FileLines(string path, bool follow, ShipState? from, TimeProvider time, Action<string>? tell = null)
     {
         (_path, _follow, _time) = (path, follow, time);
         _file = Open(path);
-        if (from is not null && from.IsOf(Head(_file), RandomAccess.GetLength(_file)))
+        if (from?.IsOf(_file) == true)
             _position = from.Offset;
+        else if (from is { Offset: > 0 })
+            Resume(from, tell);
         _lines.Begin(_position);
     }
 
-    /// <summary>The first bytes of a file of this name, counted from the first; false when another is read by now. Thread-safe.</summary>
-    public bool TryHead(int number, out byte[] head)
+    /// <summary>What the next run needs to go on with a file of this name, counted from the first, at an offset; false when it was left behind long ago. Thread-safe.</summary>
+    public bool TryState(int number, long offset, [NotNullWhen(true)] out ShipState? state)
     {
         lock (_lock)
         {
-            head = number == _number ? Head(_file) : [];
-            return number == _number;
+            // One file that has been read to its end is kept, for its last lines are acknowledged after that.
+            var file = number == _number ? _file : number == _number - 1 ? _before : null;
+            state = file is null ? null : ShipState.Of(file, offset);
+            return state is not null;
         }
     }
 
@@ -46,6 +58,12 @@ internal sealed class FileLines : LineSource
     {
         if (ReadSome(add))
             return SourceState.More;
+        if (_later.TryDequeue(out var later))
+        {
+            _lines.End((line, end) => add(line, end, _number));
+            Begin(later);
+            return SourceState.More;
+        }
         if (!_follow)
         {
             _lines.End((line, end) => add(line, end, _number));
@@ -63,7 +81,51 @@ internal sealed class FileLines : LineSource
         return SourceState.Waiting;
     }
 
-    public override void Dispose() => _file.Dispose();
+    public override void Dispose()
+    {
+        foreach (var file in _later)
+            file.Dispose();
+        _before?.Dispose();
+        _file.Dispose();
+    }
+
+    /// <summary>Finds the file that was being sent among those that had the name since: its rest and all that came after it are read before the present one.</summary>
+    private void Resume(ShipState from, Action<string>? tell)
+    {
+        var rotated = RotatedFiles.Of(_path);
+        for (var i = rotated.Count - 1; i >= 0; i--)
+        {
+            if (TryOpen(rotated[i]) is not { } file)
+                continue;
+            if (!from.IsOf(file))
+            {
+                file.Dispose();
+                continue;
+            }
+            foreach (var path in rotated.Skip(i + 1))
+            {
+                if (TryOpen(path) is { } later)
+                    _later.Enqueue(later);
+            }
+            _later.Enqueue(_file);
+            (_file, _position) = (file, from.Offset);
+            tell?.Invoke($"going on with {Path.GetFileName(rotated[i])} at byte {from.Offset}: {Path.GetFileName(_path)} was rotated in the meantime");
+            return;
+        }
+        tell?.Invoke($"the file that was sent up to byte {from.Offset} is not there any more, or is compressed: {Path.GetFileName(_path)} is begun anew, and what else the old one had is not sent");
+    }
+
+    private static SafeFileHandle? TryOpen(string path)
+    {
+        try
+        {
+            return Open(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 
     private bool ReadSome(Action<string, long, int> add)
     {
@@ -79,7 +141,14 @@ internal sealed class FileLines : LineSource
     {
         lock (_lock)
         {
-            _file.Dispose();
+            _before?.Dispose();
+            _before = _file;
+            // Truncated: the rest of what it was is gone, and what it is now is the next file.
+            if (RandomAccess.GetLength(_before) < _position)
+            {
+                _before.Dispose();
+                _before = null;
+            }
             (_file, _position) = (next, 0);
             _number++;
         }

@@ -58,7 +58,8 @@ internal static class ShipCommand
         if (parsed.GetValue(ClientOptions.Token) is { Length: > 0 } token)
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         using var source = path is null ? new InputLines(Console.OpenStandardInput(), TimeProvider.System)
-            : (LineSource)new FileLines(path, parsed.GetValue(Follow), statePath is null ? null : ShipState.Load(statePath), TimeProvider.System);
+            : (LineSource)new FileLines(path, parsed.GetValue(Follow), statePath is null ? null : ShipState.Load(statePath), TimeProvider.System,
+                told => Console.Error.WriteLine($"bongsu: {told}."));
         var sender = new ShipSender(http, address, patience, TimeProvider.System);
         var progress = source is FileLines file && statePath is not null ? new ShipProgress(file, statePath) : null;
         return await new Shipper(source, join, sender, batch => progress?.Acknowledged(batch), Console.Error, TimeProvider.System).RunAsync(cancellationToken);

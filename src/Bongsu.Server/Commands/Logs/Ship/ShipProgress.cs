@@ -5,8 +5,7 @@ internal sealed class ShipProgress(FileLines file, string path)
 {
     public void Acknowledged(ShipBatch batch)
     {
-        // What is left of a file that has been renamed need not be known: the next run begins with the new one.
-        if (file.TryHead(batch.File, out var head))
-            ShipState.Of(head, batch.EndOffset).Save(path);
+        if (file.TryState(batch.File, batch.EndOffset, out var state))
+            state.Save(path);
     }
 }
