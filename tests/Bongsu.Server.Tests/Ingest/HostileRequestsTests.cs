@@ -113,7 +113,7 @@ public sealed class HostileRequestsTests(WaysHost host) : IClassFixture<WaysHost
         var stalled = new List<TcpClient>();
         try
         {
-            for (var i = 0; i < 300; i++)
+            for (var i = 0; i < 140; i++)
             {
                 var tcp = new TcpClient();
                 await tcp.ConnectAsync(host.Web.Host, host.Web.Port);

@@ -51,7 +51,7 @@ public sealed class WaysHost : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _store = await DiskStore.OpenAsync(new DiskStoreOptions { Directory = _directory }, Time, null, default);
-        Ingest = new IngestService(_store, new IngestOptions(), Time, NullLogger<IngestService>.Instance);
+        Ingest = new IngestService(_store, new IngestOptions { Limits = new IngestLimits { MaxConcurrentBytes = 128 * IngestLimits.MiB } }, Time, NullLogger<IngestService>.Instance);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>

@@ -86,10 +86,13 @@ export function CsvButton({ name, head, rows }: { name: string; head: string[]; 
   );
 }
 
+// A name longer than this may be cut where it stands.
+const LONG_NAME = 20;
+
 /** Release, incident and service names as links. */
 export function ServiceLink({ name }: { name: string }) {
   return (
-    <Link className="name" to="/services/$name" params={{ name }}>
+    <Link className="name" to="/services/$name" params={{ name }} title={name.length > LONG_NAME ? name : undefined}>
       {named(name)}
     </Link>
   );

@@ -19,7 +19,7 @@ export const traces = {
   sentenceOfMany: (spans: number, failed: number, slowestSeconds: number | null) => `Of ${count(spans)} matching spans ${failed === 0 ? 'none' : count(failed)} failed${slowestSeconds === null ? '' : `; the slowest took ${seconds(slowestSeconds)}`}`,
   sentenceOfNewest: (found: number, failed: number) => `The newest ${count(found)} traces${failed > 0 ? `: ${count(failed)} with errors` : ': none with errors'}`,
   nothingYet: 'No trace has arrived yet', nothingYetNext: 'Point any OpenTelemetry exporter here; this page comes alive with the first span.',
-  form: 'Search', of: 'Look at', ofWord: { roots: 'Whole requests', entries: 'Answers to callers', all: 'All spans' },
+  form: 'Search', formToggle: 'Filters', of: 'Look at', ofWord: { roots: 'Whole requests', entries: 'Answers to callers', all: 'All spans' },
   service: 'Service', name: 'Operation or route', min: 'At least', max: 'At most', status: 'Status', any: 'Any', error: 'failed', ok: 'not failed', durationHint: '250ms, 1.5s', badDuration: 'Write a duration such as 250ms or 1.5s.',
   attribute: 'Attribute', value: 'Value', add: 'Add', remove: (text: string) => `Remove ${text}`, anyService: 'any service',
   beyond: 'This query says more than the form can show. It runs as it stands; Clear starts the form again.', again: 'Correct the query, or start again with the form:', badQuery: 'This query cannot be read', clear: 'Clear', traceql: 'TraceQL', run: 'Search', completions: 'Completions',

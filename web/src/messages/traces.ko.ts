@@ -14,7 +14,7 @@ export const traces: Messages['traces'] = {
   sentenceOfMany: (spans, failed, slowestSeconds) => `맞는 스팬 ${count(spans)}개, ${failed === 0 ? '실패 없음' : `실패 ${count(failed)}개`}${slowestSeconds === null ? '' : `, 가장 느린 것은 ${seconds(slowestSeconds)}`}`,
   sentenceOfNewest: (found, failed) => `최신 트레이스 ${count(found)}건, ${failed > 0 ? `오류 ${count(failed)}건` : '오류 없음'}`,
   nothingYet: '아직 도착한 트레이스가 없습니다', nothingYetNext: 'OpenTelemetry 익스포터를 여기로 향하게 하세요. 첫 스팬이 오면 이 화면이 살아납니다.',
-  form: '찾기', of: '볼 것', ofWord: { roots: '요청 전체', entries: '호출에 대한 응답', all: '모든 스팬' },
+  form: '찾기', formToggle: '필터', of: '볼 것', ofWord: { roots: '요청 전체', entries: '호출에 대한 응답', all: '모든 스팬' },
   service: '서비스', name: '작업이나 경로', min: '최소', max: '최대', status: '상태', any: '전체', error: '실패', ok: '실패 아님', durationHint: '250ms, 1.5s', badDuration: '250ms나 1.5s처럼 쓰세요.',
   attribute: '속성', value: '값', add: '추가', remove: (text) => `${text} 빼기`, anyService: '모든 서비스',
   beyond: '양식으로 나타낼 수 없는 쿼리입니다. 쓰인 그대로 실행하며, 지우면 양식을 다시 쓸 수 있습니다.', again: '쿼리를 고치거나 양식으로 다시 시작하세요:', badQuery: '쿼리를 읽을 수 없음', clear: '지우기', traceql: 'TraceQL', run: '찾기', completions: '자동 완성',

@@ -8,7 +8,7 @@ import { useText } from '../../messages';
 import { marksOf } from './serviceMarks';
 import type { LogMark } from './spanLogs';
 import { useDragRange } from './useDragRange';
-import { usePhone } from './usePhone';
+import { usePhone } from '../../components/usePhone';
 import type { TraceState } from './useTraceState';
 import { busyOf, place, rectPath, tickPath, ticksOf, waits, type View, type Waterfall } from './waterfall';
 

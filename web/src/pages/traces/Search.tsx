@@ -3,6 +3,7 @@ import { lazy, Suspense, useId, useState } from 'react';
 import { tagNames, tagValues } from '../../api/tempo';
 import { Icon } from '../../components/icons';
 import { useDraft } from '../../components/useDraft';
+import { usePhone } from '../../components/usePhone';
 import { useText } from '../../messages';
 import { useTimeWindow } from '../../time/view';
 import { literalLike } from './complete';
@@ -17,6 +18,10 @@ export function Search({ q, run, problem }: { q: string; run: (q: string) => voi
   const hint = useId();
   const [draft, setDraft] = useDraft(q);
   const form = readForm(draft);
+  // On a phone the form would fill the first screen, before what was found.
+  const phone = usePhone();
+  const [open, setOpen] = useState(false);
+  const showsForm = !phone || open;
   const submit = () => run(draft.trim() === '' ? '{}' : draft.trim());
   const change = (next: Form, now: boolean) => {
     const text = writeForm(next);
@@ -25,7 +30,7 @@ export function Search({ q, run, problem }: { q: string; run: (q: string) => voi
   };
   return (
     <section className="panel queries tracesearch" aria-label={t.traces.form}>
-      {form ? <FormFields key={q} form={form} change={change} submit={submit} /> : (
+      {form ? showsForm && <FormFields key={q} form={form} change={change} submit={submit} /> : (
         <p className="hint padded"><Icon name="info" /><span>{problem === null ? t.traces.beyond : t.traces.again} <button type="button" className="linkbutton" onClick={() => change(EMPTY_FORM, true)}>{t.traces.clear}</button></span></p>
       )}
       <form className={problem === null ? 'queryrow' : 'queryrow wrong'} onSubmit={(event) => { event.preventDefault(); submit(); }}>
@@ -34,7 +39,7 @@ export function Search({ q, run, problem }: { q: string; run: (q: string) => voi
             <Editor value={draft} label={t.traces.traceql} completions={t.traces.completions} describedBy={hint} range={window.resolve} onChange={setDraft} onRun={submit} />
           </Suspense>
         </div>
-        <div className="rowacts"><button type="submit" className="btn primary">{t.traces.run}</button></div>
+        <div className="rowacts"><button type="submit" className="btn primary">{t.traces.run}</button>{phone && form && <button type="button" className="btn" aria-expanded={open} onClick={() => setOpen(!open)}>{t.traces.formToggle}</button>}</div>
         <span id={hint} className="sr">{t.traces.keysHint}</span>
         {problem !== null && <p className="problem" role="alert"><Icon name="bad" className="s" />{problem}</p>}
       </form>
