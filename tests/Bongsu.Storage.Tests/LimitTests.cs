@@ -28,6 +28,19 @@ public sealed class LimitTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_not_stored_is_marked_for_who_counts_behind_the_store()
+    {
+        await using var store = Open(Options());
+        var now = _time.NowMs * 1_000_000;
+        var first = TelemetryFixtures.Logs(Up, (now, "a"), (5, "too old"));
+        await store.AppendAsync(first, default);
+        Assert.Equal([false, true], first.Records.Span.ToArray().Select(r => r.IsDropped));
+        var second = TelemetryFixtures.Logs(Up, (now, "a"), (now, "b"));
+        Assert.Equal(2, (await store.AppendAsync(second, default)).Accepted);
+        Assert.Equal([true, false], second.Records.Span.ToArray().Select(r => r.IsDropped));
+    }
+
+    [Fact]
     public async Task Refusals_count_against_their_own_kind()
     {
         await using var store = Open(Options());

@@ -16,7 +16,7 @@ public sealed class MemoryStore : ITelemetryStore, IMetricStore, ILogStore, ISpa
     private readonly Dictionary<string, MetricMetadata> _metadata = [];
     private readonly List<(LabelSet Stream, long Time, LogBatch Batch)> _logs = [];
     private readonly List<SpanBatch> _spans = [];
-    private readonly HashSet<(TraceId, SpanId)> _spanIds = [];
+    private readonly HashSet<(TraceId, SpanId, long Start)> _spanIds = [];
     private readonly HashSet<TraceId> _dropped = [];
     private long _samples;
 
@@ -184,7 +184,7 @@ public sealed class MemoryStore : ITelemetryStore, IMetricStore, ILogStore, ISpa
         lock (_lock)
         {
             var accepted = 0;
-            foreach (var record in batch.Records.Span)
+            foreach (ref var record in batch.Records.Mutable)
             {
                 if (record.IsDropped)
                     continue;
@@ -192,11 +192,20 @@ public sealed class MemoryStore : ITelemetryStore, IMetricStore, ILogStore, ISpa
                 var copy = new LogBatch();
                 BatchCopy.Log(batch, record, copy);
                 var stream = LabelSet.FromCanonical(batch.StreamLabels(record.Stream));
-                if (!_logs.Any(l => l.Time == record.TimeUnixNano && l.Stream.Equals(stream) && l.Batch.BodyText(0) == copy.BodyText(0)))
-                    _logs.Add((stream, record.TimeUnixNano, copy));
+                var time = record.TimeUnixNano;
+                record.IsDropped = _logs.Any(l => l.Time == time && l.Stream.Equals(stream) && l.Batch.BodyText(0) == copy.BodyText(0) && BesideBody(l.Batch) == BesideBody(copy));
+                if (!record.IsDropped)
+                    _logs.Add((stream, time, copy));
             }
             return ValueTask.FromResult(AppendResult.All(accepted));
         }
+    }
+
+    private static string BesideBody(LogBatch one)
+    {
+        var record = one.Records[0];
+        var rows = Enumerable.Range(record.Attributes.Start, record.Attributes.Count);
+        return string.Join('\n', rows.Select(row => $"{Convert.ToHexString(one.Attributes.Key(row))} {one.Attributes.Values[row].Kind} {one.Attributes.Text(row)}").Append($"{record.TraceId} {record.SpanId}"));
     }
 
     public async IAsyncEnumerable<LogBatch> SelectAsync(LogSelect select, ICollection<string> warnings, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -242,7 +251,7 @@ public sealed class MemoryStore : ITelemetryStore, IMetricStore, ILogStore, ISpa
                     var span = batch.Spans[i];
                     if (span.StartUnixNano < deletion.FromNanos || span.StartUnixNano >= deletion.ToNanos || !deletion.Passes(batch, i))
                         continue;
-                    _spanIds.Remove((span.TraceId, span.SpanId));
+                    _spanIds.Remove((span.TraceId, span.SpanId, span.StartUnixNano));
                     batch.Spans[i] = batch.Spans[batch.Count - 1];
                     batch.Spans.Truncate(batch.Count - 1);
                 }
@@ -259,12 +268,13 @@ public sealed class MemoryStore : ITelemetryStore, IMetricStore, ILogStore, ISpa
         {
             var accepted = 0;
             var copy = new SpanBatch();
-            foreach (var span in batch.Spans.Span)
+            foreach (ref var span in batch.Spans.Mutable)
             {
                 if (span.IsDropped)
                     continue;
                 accepted++;
-                if (_spanIds.Add((span.TraceId, span.SpanId)))
+                span.IsDropped = !_spanIds.Add((span.TraceId, span.SpanId, span.StartUnixNano));
+                if (!span.IsDropped)
                     BatchCopy.Span(batch, span, copy);
             }
             _spans.Add(copy);

@@ -20,6 +20,9 @@ internal abstract class EventSignal<TBatch> where TBatch : class, new()
 
     public abstract bool IsDropped(TBatch batch, int row);
 
+    /// <summary>Marks a row as not stored.</summary>
+    public abstract void Drop(TBatch batch, int row);
+
     public abstract long TimeNanos(TBatch batch, int row);
 
     public abstract EventKey Key(TBatch batch, int row);

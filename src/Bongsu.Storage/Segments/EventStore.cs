@@ -317,29 +317,40 @@ internal sealed class EventStore<TBatch> : IDisposable where TBatch : class, new
         {
             if (_signal.IsDropped(batch, row))
                 continue;
-            if (isFull)
+            if (!TryTake(request, row, isFull, ref admission, runningMs))
             {
-                if (!request.TryReject(RejectReason.MemoryLimit))
-                    request.Reject(RejectReason.MemoryLimit, $"unsealed {_signal.Name} take {HeadBytes >> 20} MiB, over their share of the memory limit of {_setup.Options.MemoryLimitBytes >> 20} MiB; try again later");
+                // Nobody behind the store counts what was refused, or is here a second time.
+                _signal.Drop(batch, row);
                 continue;
             }
-            if (!admission.Admits(request, row))
-                continue;
-            request.Accepted++;
-            var key = _signal.Key(batch, row);
-            if (!_keys.TryAdd(key, runningMs))
-                continue;
             if (dropped.Contains(_signal.Trace(batch, row)))
             {
                 // It goes on although it was dropped: what comes now stays.
                 SettleHead();
                 dropped = TraceSet.Empty;
             }
-            _added.Add(key);
             copier.Copy(batch, row);
         }
         if (_signal.Count(copier.Target) > 0)
             Log(copier.Target);
+    }
+
+    private bool TryTake(AppendRequest<TBatch> request, int row, bool isFull, ref EventAdmission<TBatch> admission, long runningMs)
+    {
+        if (isFull)
+        {
+            if (!request.TryReject(RejectReason.MemoryLimit))
+                request.Reject(RejectReason.MemoryLimit, $"unsealed {_signal.Name} take {HeadBytes >> 20} MiB, over their share of the memory limit of {_setup.Options.MemoryLimitBytes >> 20} MiB; try again later");
+            return false;
+        }
+        if (!admission.Admits(request, row))
+            return false;
+        request.Accepted++;
+        var key = _signal.Key(request.Batch, row);
+        if (!_keys.TryAdd(key, runningMs))
+            return false;
+        _added.Add(key);
+        return true;
     }
 
     private void Log(TBatch part)

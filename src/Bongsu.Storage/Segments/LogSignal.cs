@@ -44,19 +44,27 @@ internal sealed class LogSignal : EventSignal<LogBatch>
 
     public override bool IsDropped(LogBatch batch, int row) => batch.Records.Span[row].IsDropped;
 
+    public override void Drop(LogBatch batch, int row) => batch.Records.Mutable[row].IsDropped = true;
+
     public override long TimeNanos(LogBatch batch, int row) => batch.Records.Span[row].TimeUnixNano;
 
     public override EventKey Key(LogBatch batch, int row)
     {
-        var record = batch.Records.Span[row];
+        ref readonly var record = ref batch.Records.Span[row];
+        return EventKey.OfLog(batch.StreamLabels(record.Stream), record.TimeUnixNano, BodyHash(batch, record) + EventKey.FieldsHash(batch, record));
+    }
+
+    private static ulong BodyHash(LogBatch batch, in LogRecord record)
+    {
         // In place of a body that was not read stands its hash.
         if (record.FieldsAt > 0)
-            return EventKey.OfLog(batch.StreamLabels(record.Stream), record.TimeUnixNano, (ulong)record.Body.Bits);
+            return (ulong)record.Body.Bits;
+        if (!record.Body.Payload.IsEmpty)
+            return EventKey.BodyHash(batch.Arena.Get(record.Body.Payload));
         // A body that is a number has no bytes of its own.
         Span<byte> number = stackalloc byte[sizeof(long)];
         BinaryPrimitives.WriteInt64LittleEndian(number, record.Body.Bits);
-        var body = record.Body.Payload.IsEmpty ? number : batch.Arena.Get(record.Body.Payload);
-        return EventKey.OfLog(batch.StreamLabels(record.Stream), record.TimeUnixNano, body);
+        return EventKey.BodyHash(number);
     }
 
     public override string? WhyInvalid(LogBatch batch, int row)

@@ -24,9 +24,15 @@ internal sealed class SpanSignal : EventSignal<SpanBatch>
 
     public override bool IsDropped(SpanBatch batch, int row) => batch.Spans.Span[row].IsDropped;
 
+    public override void Drop(SpanBatch batch, int row) => batch.Spans.Mutable[row].IsDropped = true;
+
     public override long TimeNanos(SpanBatch batch, int row) => batch.Spans.Span[row].StartUnixNano;
 
-    public override EventKey Key(SpanBatch batch, int row) => EventKey.OfSpan(batch.Spans.Span[row].TraceId, batch.Spans.Span[row].SpanId);
+    public override EventKey Key(SpanBatch batch, int row)
+    {
+        ref readonly var span = ref batch.Spans.Span[row];
+        return EventKey.OfSpan(span.TraceId, span.SpanId, span.StartUnixNano);
+    }
 
     public override string? WhyInvalid(SpanBatch batch, int row)
     {

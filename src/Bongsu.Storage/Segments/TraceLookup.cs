@@ -24,7 +24,7 @@ internal static class TraceLookup
     {
         var wanted = new HashSet<TraceId>(traces);
         var copier = new SpanCopier();
-        var seen = new HashSet<(TraceId, SpanId)>();
+        var seen = new HashSet<EventKey>();
         foreach (var part in view.Head.Parts)
             Add(part.Batch, DeletedRows<SpanBatch>.Of(s_signal, view, part, view.Dropped.Head), wanted, copier, seen);
         foreach (var part in view.Sealing.Parts)
@@ -95,13 +95,13 @@ internal static class TraceLookup
         return batches;
     }
 
-    private static void Add(SpanBatch batch, DeletedRows<SpanBatch>? deleted, HashSet<TraceId> wanted, SpanCopier copier, HashSet<(TraceId, SpanId)> seen)
+    private static void Add(SpanBatch batch, DeletedRows<SpanBatch>? deleted, HashSet<TraceId> wanted, SpanCopier copier, HashSet<EventKey> seen)
     {
         deleted?.Begin(batch);
         for (var row = 0; row < batch.Count; row++)
         {
             ref readonly var span = ref batch.Spans.Span[row];
-            if (wanted.Contains(span.TraceId) && deleted?.Has(s_signal, batch, row) != true && seen.Add((span.TraceId, span.SpanId)))
+            if (wanted.Contains(span.TraceId) && deleted?.Has(s_signal, batch, row) != true && seen.Add(s_signal.Key(batch, row)))
                 copier.Copy(batch, row);
         }
     }

@@ -36,7 +36,8 @@ public sealed record LogSelect(long FromNanos, long ToNanos, IReadOnlyList<Label
 /// <summary>The log half of a telemetry store. Thread-safe.</summary>
 public interface ILogStore
 {
-    /// <summary>As <see cref="Metrics.IMetricStore.AppendAsync"/>. A record equal in stream, time and body to a stored one is accepted once.</summary>
+    /// <summary>As <see cref="Metrics.IMetricStore.AppendAsync"/>. A record equal to a stored one in stream, time, body, fields and trace is accepted, and stored once. What is
+    /// not stored is marked as dropped in the batch.</summary>
     ValueTask<AppendResult> AppendAsync(LogBatch batch, CancellationToken cancellationToken);
 
     /// <summary>

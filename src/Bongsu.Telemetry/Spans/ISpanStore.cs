@@ -23,7 +23,8 @@ public sealed record SpanSelect(long FromNanos, long ToNanos, string? ServiceNam
 /// <summary>The trace half of a telemetry store. Thread-safe.</summary>
 public interface ISpanStore
 {
-    /// <summary>As <see cref="Metrics.IMetricStore.AppendAsync"/>. A span of a stored trace id and span id is accepted once.</summary>
+    /// <summary>As <see cref="Metrics.IMetricStore.AppendAsync"/>. A span of the trace id, span id and start of a stored one is accepted, and stored once. What is not stored is marked
+    /// as dropped in the batch.</summary>
     ValueTask<AppendResult> AppendAsync(SpanBatch batch, CancellationToken cancellationToken);
 
     /// <summary>

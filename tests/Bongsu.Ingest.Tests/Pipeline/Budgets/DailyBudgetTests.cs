@@ -219,9 +219,12 @@ public sealed class DailyBudgetTests
     private static IngestOptions Options(DailyBudget? logs, DailyBudget? traces) =>
         new() { Budgets = new BudgetRules(logs ?? DailyBudget.None, traces ?? DailyBudget.None, new Dictionary<string, ServiceBudgets>()) };
 
-    private static byte[] Request(string service, int records) => Otlp.Request(Otlp.Service(service), [.. Enumerable.Range(0, records).Select(i => Otlp.Log($"line {i}"))]);
+    private int _sent;
 
-    private static async Task<(int Accepted, int Rejected)> LogsAsync(IngestService ingest, params object[] servicesAndCounts)
+    // No two are equal: what is sent again does not count.
+    private byte[] Request(string service, int records) => Otlp.Request(Otlp.Service(service), [.. Enumerable.Range(0, records).Select(_ => Otlp.Log($"line {_sent++ % 1000:000}", attributes: ("n", _sent)))]);
+
+    private async Task<(int Accepted, int Rejected)> LogsAsync(IngestService ingest, params object[] servicesAndCounts)
     {
         var (accepted, rejected) = (0, 0);
         for (var i = 0; i < servicesAndCounts.Length; i += 2)

@@ -53,6 +53,20 @@ public sealed class DerivedFiguresTests
     }
 
     [Fact]
+    public async Task What_is_sent_again_counts_once()
+    {
+        var ingest = Ingest();
+        for (var i = 0; i < 3; i++)
+        {
+            await ingest.OtlpLogsAsync(Otlp.Request(Otlp.Service("shop"), Otlp.Log("a"), Otlp.Log("b", 17)), false, default);
+            await ingest.OtlpTracesAsync(Otlp.Request(Otlp.Service("shop"), Otlp.Span(1), Otlp.Span(2)), false, default);
+        }
+        await ingest.FlushDerivedAsync(default);
+        Assert.Equal(["error// 1", "info// 1"], await LogCountsAsync());
+        Assert.Equal(2, (await SeriesAsync("traces_spanmetrics_calls_total")).Sum(s => s.Samples.Values.Span[^1]));
+    }
+
+    [Fact]
     public async Task Classes_of_error_that_carry_ids_become_one()
     {
         var ingest = Ingest();

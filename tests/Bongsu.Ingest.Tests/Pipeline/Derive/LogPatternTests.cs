@@ -190,7 +190,7 @@ public sealed class LogPatternTests
         var random = new Random(7);
         for (var batch = 0; batch < 20; batch++)
         {
-            var logs = Enumerable.Range(0, 50).Select(_ => Otlp.Log((random.Next(2) == 0 ? "{" : "") + string.Concat(Enumerable.Range(0, random.Next(40)).Select(_ => pieces[random.Next(pieces.Length)])), random.Next(25)));
+            var logs = Enumerable.Range(0, 50).Select(i => Otlp.Log((random.Next(2) == 0 ? "{" : "") + string.Concat(Enumerable.Range(0, random.Next(40)).Select(_ => pieces[random.Next(pieces.Length)])), random.Next(25), Otlp.Now + (ulong)(batch * 50 + i)));
             await SendAsync(ingest, "shop", [.. logs]);
             sent += 50;
         }

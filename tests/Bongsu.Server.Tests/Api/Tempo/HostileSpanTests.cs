@@ -85,13 +85,16 @@ public sealed class HostileSpanTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Span_of_an_id_that_is_there_is_accepted_once_and_the_first_counts()
+    public async Task Span_that_is_sent_again_is_there_once_and_another_of_its_id_is_told()
     {
         await AppendAsync(isSealed: true, (1, 0, "a", 0, 1));
-        await AppendAsync(isSealed: true, (1, 0, "b", 5, 2));
+        await AppendAsync(isSealed: true, (1, 0, "a", 0, 1));
         Assert.Equal("1<0 0+1s", await TempoAsync());
+        await AppendAsync(isSealed: true, (1, 0, "b", 5, 2));
+        Assert.Equal(["1<0 0+1s", "1<0 5+2s"], (await TempoAsync()).Split(", ").Order());
         Assert.Equal("1", await SearchAsync("{ resource.service.name = \"a\" }"));
-        Assert.Equal("", await SearchAsync("{ resource.service.name = \"b\" }"));
+        Assert.Equal("1", await SearchAsync("{ resource.service.name = \"b\" }"));
+        Assert.Contains("an id that another span has", await ProblemsAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
