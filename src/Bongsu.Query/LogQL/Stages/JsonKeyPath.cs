@@ -9,16 +9,23 @@ internal sealed class JsonKeyPath
     // Names come from outside and may be without number: no more than these are remembered.
     private const int MaxNames = 1_000;
 
+    // A name is made of all keys on its way, so a long key over many makes a long name of each: texts made of one line come to no more than some times its
+    // length and this.
+    private const int MinCharsPerLine = 4 * 1024 * 1024;
+    private const int MaxKnownLength = 256;
+
     private readonly List<(int Raw, int Name)> _parents = [];
     private readonly HashSet<string> _names = [];
     private char[] _raw = new char[64];
     private char[] _name = new char[64];
     private (int Raw, int Name) _prefix;
     private (int Raw, int Name) _end;
+    private long _charsLeft;
 
-    /// <summary>Begins with another object.</summary>
-    public void Clear()
+    /// <summary>Begins with the object of another line.</summary>
+    public void Clear(int lineBytes)
     {
+        _charsLeft = MinCharsPerLine + 4L * lineBytes;
         _parents.Clear();
         _prefix = _end = default;
     }
@@ -88,8 +95,12 @@ internal sealed class JsonKeyPath
         return false;
     }
 
+    /// <exception cref="JsonException">The names of the line are too long.</exception>
     public (string Key, string Name) Names()
     {
+        _charsLeft -= _end.Raw + _end.Name;
+        if (_charsLeft < 0)
+            throw new JsonException("names of nested keys are too long: those of one line come to more than 4 Mi characters and four times its length; shorten the outer keys");
         var name = Known(_name.AsSpan(0, _end.Name));
         return (_raw.AsSpan(0, _end.Raw).SequenceEqual(name) ? name : Known(_raw.AsSpan(0, _end.Raw)), name);
     }
@@ -100,7 +111,7 @@ internal sealed class JsonKeyPath
         if (_names.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out var known))
             return known;
         var made = new string(name);
-        if (_names.Count < MaxNames)
+        if (_names.Count < MaxNames && made.Length <= MaxKnownLength)
             _names.Add(made);
         return made;
     }

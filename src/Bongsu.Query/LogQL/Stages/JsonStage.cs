@@ -41,7 +41,7 @@ internal sealed class JsonStage : LineStage
     private static void ReadObject(ref Utf8JsonReader reader, LineState line)
     {
         var path = line.KeyPath;
-        path.Clear();
+        path.Clear(line.Utf8.Length);
         while (reader.Read())
         {
             switch (reader.TokenType)

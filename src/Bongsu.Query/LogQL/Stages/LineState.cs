@@ -19,9 +19,10 @@ internal sealed class LineState(HashSet<string>? wanted = null)
     // What of a key stands in the label made of it as it is.
     private static readonly SearchValues<byte> s_nameBytes = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"u8);
 
-    private readonly List<(string Name, string Key)> _removed = [];
+    private readonly NameIndex _index = new();
     private readonly byte[][]? _wantedUtf8 = wanted?.Select(Encoding.UTF8.GetBytes).ToArray();
     private readonly bool _wantsPushedAside = wanted?.Any(n => n.EndsWith(DuplicateSuffix, StringComparison.Ordinal)) != false;
+    private Dictionary<string, string> _removedKeys = [];
     private LabelEntry[] _entries = new LabelEntry[16];
     private LabelEntry[] _stream = [];
     private byte[] _values = new byte[256];
@@ -93,7 +94,11 @@ internal sealed class LineState(HashSet<string>? wanted = null)
         TimeUnixNano = batch.Records.Span[record].TimeUnixNano;
         Error = ErrorDetails = null;
         _valuesEnd = 0;
-        _removed.Clear();
+        // Room for very many is not emptied line by line.
+        if (_removedKeys.Count > 1_000)
+            _removedKeys = [];
+        _removedKeys.Clear();
+        _index.Clear();
         _stream = stream;
         Count = 0;
         Reserve(stream.Length);
@@ -189,7 +194,8 @@ internal sealed class LineState(HashSet<string>? wanted = null)
     public void RemoveAt(int index)
     {
         if (_entries[index].Key is { } key)
-            _removed.Add((_entries[index].Name, key));
+            _removedKeys.TryAdd(_entries[index].Name, key);
+        _index.RemoveAt(index);
         Count--;
         Array.Copy(_entries, index + 1, _entries, index, Count - index);
     }
@@ -342,15 +348,7 @@ internal sealed class LineState(HashSet<string>? wanted = null)
     }
 
     // Of a label that a stage has removed since.
-    private bool IsFirst(string key, string name)
-    {
-        foreach (var (known, first) in _removed)
-        {
-            if (known == name)
-                return first == key;
-        }
-        return true;
-    }
+    private bool IsFirst(string key, string name) => _removedKeys.Count == 0 || !_removedKeys.TryGetValue(name, out var first) || first == key;
 
     // Why a new buffer and no larger copy: entries point into the old one.
     private Span<byte> Room(int size)
@@ -388,6 +386,8 @@ internal sealed class LineState(HashSet<string>? wanted = null)
 
     private int IndexOf(string name)
     {
+        if (Count >= NameIndex.MinLabels)
+            return _index.Find(_entries.AsSpan(0, Count), name);
         for (var i = 0; i < Count; i++)
         {
             if (_entries[i].Name == name)
