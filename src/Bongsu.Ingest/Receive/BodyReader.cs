@@ -16,6 +16,9 @@ internal sealed class BodyReader(IngestLimits limits, InflightBytes budget)
     private const int MaxDeflateRatio = 1032;
     private const int FirstShareBytes = 64 * IngestLimits.KiB;
 
+    // From a first share to a large body in two steps: each step leaves an array behind.
+    private const int BelievedTimes = 16;
+
     /// <summary>The body as sent. The caller disposes of the buffer; it is null when there is a failure.</summary>
     public async ValueTask<(PooledBuffer? Body, RequestFailure? Failure)> ReadAsync(HttpContext context, int framingBytes, CancellationToken cancellationToken)
     {
@@ -73,12 +76,15 @@ internal sealed class BodyReader(IngestLimits limits, InflightBytes budget)
     private async ValueTask<RequestFailure?> FillAsync(PooledBuffer body, HttpRequest request, int limit, CancellationToken cancellationToken)
     {
         // Why: a length is a claim. Memory beyond a first share is taken as bytes come, so that silent senders cannot use up the budget of all.
-        if (request.ContentLength is > 0 and var length && !body.TryReserve((int)Math.Min(length, FirstShareBytes) + 1))
+        var claimed = Math.Min(request.ContentLength ?? 0, limit);
+        if (claimed > 0 && !body.TryReserve((int)Math.Min(claimed, FirstShareBytes) + 1))
             return RequestFailure.Busy(budget.Limit);
         try
         {
             while (true)
             {
+                if (body.Room.IsEmpty && claimed > body.Length && !body.TryReserve((int)Math.Min(claimed, body.Length * (long)BelievedTimes) + 1))
+                    return RequestFailure.Busy(budget.Limit);
                 if (!body.TryGrow(limit + 1))
                     return RequestFailure.Busy(budget.Limit);
                 var read = await request.Body.ReadAsync(body.Room, cancellationToken);
