@@ -14,14 +14,19 @@ internal sealed class EventLoader<TBatch>(EventSignal<TBatch> signal, List<Event
 
     private static readonly int s_helpers = Math.Clamp(Environment.ProcessorCount - 1, 1, 3);
 
-    // Each holds a block in memory, and may be for nothing.
-    private static readonly int s_ahead = 2 * s_helpers;
+    // Blocks with wanted rows that may wait to be read: each takes memory, and may be for nothing.
+    private static readonly int s_ahead = 4 * s_helpers;
+
+    // Most sources have no wanted row where a filter of words says so.
+    private static readonly Loaded s_nothing = new();
 
     private readonly Lock _gate = new();
     private readonly Loaded?[] _loaded = new Loaded?[sources.Count];
     private readonly SemaphoreSlim _isLoaded = new(0);
     private int _claimed;
     private int _reached;
+    // Claimed, and not yet known to be empty or taken.
+    private int _held;
     private int _working;
     private int _awaited = -1;
 
@@ -50,7 +55,11 @@ internal sealed class EventLoader<TBatch>(EventSignal<TBatch> signal, List<Event
 
     private bool Take(int index, Loaded loaded)
     {
-        _loaded[index] = null;
+        lock (_gate)
+        {
+            _loaded[index] = null;
+            _held -= loaded.Found ? 1 : 0;
+        }
         loaded.Error?.Throw();
         foreach (var warning in loaded.Warnings)
             warnings.Add(warning);
@@ -61,10 +70,16 @@ internal sealed class EventLoader<TBatch>(EventSignal<TBatch> signal, List<Event
     private int Claim(int awaited)
     {
         lock (_gate)
-            return _loaded[awaited] is null && _claimed < Limit() ? _claimed++ : -1;
+            return _loaded[awaited] is null ? Claim() : -1;
     }
 
-    private int Limit() => _reached < LoadsAlone ? _reached + 1 : Math.Min(sources.Count, _reached + 1 + s_ahead);
+    private int Claim()
+    {
+        if (_claimed == sources.Count || (_claimed > _reached && (_reached < LoadsAlone || _held > s_ahead)))
+            return -1;
+        _held++;
+        return _claimed++;
+    }
 
     private void BeginAhead(int index)
     {
@@ -73,7 +88,7 @@ internal sealed class EventLoader<TBatch>(EventSignal<TBatch> signal, List<Event
         {
             _reached = index;
             // Threads are woken when there is something to do for a while.
-            if (index >= LoadsAlone && (Limit() - _claimed) * 2 >= s_ahead)
+            if (index >= LoadsAlone && _claimed < sources.Count && _held * 2 <= s_ahead)
                 begin = s_helpers - _working;
             _working += begin;
         }
@@ -89,12 +104,12 @@ internal sealed class EventLoader<TBatch>(EventSignal<TBatch> signal, List<Event
             int index;
             lock (_gate)
             {
-                if (_claimed >= Limit())
+                index = Claim();
+                if (index < 0)
                 {
                     _working--;
                     return;
                 }
-                index = _claimed++;
             }
             Load(index, own);
         }
@@ -102,19 +117,23 @@ internal sealed class EventLoader<TBatch>(EventSignal<TBatch> signal, List<Event
 
     private void Load(int index, EventFilter<TBatch> own)
     {
-        var loaded = new Loaded();
+        var loaded = s_nothing;
+        var told = new List<string>();
         try
         {
-            loaded.Found = sources[index].TryLoad(signal, own, newestFirst, loaded.Warnings);
+            var found = sources[index].TryLoad(signal, own, newestFirst, told);
+            if (found || told.Count > 0)
+                loaded = new Loaded { Found = found, Warnings = told };
         }
         catch (Exception e)
         {
             // Thrown where it is read.
-            loaded.Error = ExceptionDispatchInfo.Capture(e);
+            loaded = new Loaded { Error = ExceptionDispatchInfo.Capture(e) };
         }
         lock (_gate)
         {
             _loaded[index] = loaded;
+            _held -= loaded.Found ? 0 : 1;
             if (_awaited != index)
                 return;
             _awaited = -1;
@@ -124,8 +143,8 @@ internal sealed class EventLoader<TBatch>(EventSignal<TBatch> signal, List<Event
 
     private sealed class Loaded
     {
-        public bool Found { get; set; }
-        public List<string> Warnings { get; } = [];
-        public ExceptionDispatchInfo? Error { get; set; }
+        public bool Found { get; init; }
+        public List<string> Warnings { get; init; } = [];
+        public ExceptionDispatchInfo? Error { get; init; }
     }
 }
