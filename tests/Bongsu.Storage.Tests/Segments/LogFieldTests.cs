@@ -81,9 +81,15 @@ public sealed class LogFieldTests
                 batch.Attributes.Add("user.id", $"u{random.Next(4)}");
             batch.Records.Add(new LogRecord
             {
-                Stream = random.Next(2), Resource = batch.Resources.Count - 1, Scope = -1, TimeUnixNano = i, SeverityNumber = (byte)random.Next(25), Attributes = batch.Attributes.Since(start),
+                Stream = random.Next(2),
+                Resource = batch.Resources.Count - 1,
+                Scope = -1,
+                TimeUnixNano = i,
+                SeverityNumber = (byte)random.Next(25),
+                Attributes = batch.Attributes.Since(start),
                 Body = AttributeValue.OfString(batch.Arena.Append(random.Next(2) == 0 ? "plain" : """{"user_id":"u1"}""")),
-                TraceId = random.Next(2) == 0 ? default : new TraceId(7, (ulong)random.Next(1, 5)), SpanId = random.Next(2) == 0 ? default : new SpanId((ulong)random.Next(1, 5)),
+                TraceId = random.Next(2) == 0 ? default : new TraceId(7, (ulong)random.Next(1, 5)),
+                SpanId = random.Next(2) == 0 ? default : new SpanId((ulong)random.Next(1, 5)),
             });
         }
         return batch;
