@@ -83,7 +83,7 @@ public sealed class CommandLineTests : IAsyncLifetime
 
         (code, output, _) = await ClientProcess.RunAsync(_server.Web, "traces", "show", Trace);
         Assert.Equal(0, code);
-        Assert.Contains("240ms, 3 spans, 1 error, 1 services", output);
+        Assert.Contains("240ms, 3 spans, 1 error, 1 service", output);
         Assert.Contains("       0   240ms *  gateway          POST /checkout", output);
         Assert.Contains("     5ms   230ms *! gateway           POST orders (503)", output);
         Assert.Contains("     6ms     1ms    gateway           log", output);
@@ -102,6 +102,7 @@ public sealed class CommandLineTests : IAsyncLifetime
     [InlineData(4, "cannot reach", "logs", "x", "--url", "http://127.0.0.1:1")]
     [InlineData(4, "cannot reach", "logs", "x", "-f", "--url", "http://127.0.0.1:1")]
     [InlineData(2, "parse error", "logs", "{service_name=", "-f")]
+    [InlineData(2, "only lines can be followed", "logs", "rate({a=\"b\"}[1m])", "-f")]
     public async Task WhatGoesWrongHasItsExitCodeAndASentence(int code, string sentence, params string[] arguments)
     {
         var (exitCode, output, errors) = await ClientProcess.RunAsync(_server.Web, arguments);
