@@ -41,7 +41,12 @@ internal sealed class ServerProcess : IAsyncDisposable
         var server = new ServerProcess(new Process { StartInfo = start, EnableRaisingEvents = true });
         server._process.OutputDataReceived += (_, e) => server.Take(e.Data, listening);
         server._process.ErrorDataReceived += (_, e) => server.Take(e.Data, listening);
-        server._process.Exited += (_, _) => listening.TrySetException(new InvalidOperationException($"The server ended at once: {server.Output}"));
+        server._process.Exited += (_, _) =>
+        {
+            // What it said may come after its end.
+            server._process.WaitForExit();
+            listening.TrySetException(new InvalidOperationException($"The server ended at once: {server.Output}"));
+        };
         server._process.Start();
         server._process.BeginOutputReadLine();
         server._process.BeginErrorReadLine();
